@@ -1,0 +1,1 @@
+"""THE APPLICATION: use cases, command line, store and web."""

@@ -1,0 +1,1 @@
+"""THE FACTS: who is assessed and what each unit has shown."""

@@ -1,0 +1,85 @@
+"""Faults: what is wrong in a file, where, and what is expected, in the user's language.
+
+Every room that reads input collects *all* its faults and raises them together, so that an
+officer mends a file once and not fault by fault.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Literal, Self
+
+from attrs import field, frozen
+
+Language = Literal["vi", "en"]
+Severity = Literal["error", "warning"]
+
+
+@frozen
+class Text:
+    """One sentence or phrase in the two languages of the product."""
+
+    vi: str
+    en: str
+
+    def say(self, language: Language) -> str:
+        """The text in ``language``."""
+        return self.vi if language == "vi" else self.en
+
+
+@frozen
+class Fault:
+    """One fault of a file: ``FILE:ROW:COLUMN: what is wrong; what is expected``.
+
+    ``row`` counts from 1 as an editor or spreadsheet shows it; ``column`` is a column's name,
+    letter or number.
+    """
+
+    file: str
+    row: int
+    column: str | int
+    found: Text
+    expected: Text
+    severity: Severity = "error"
+
+    def line(self, language: Language) -> str:
+        """The fault as one unwrapped line, without control characters of the faulty input."""
+        text = f"{self.found.say(language)}; {self.expected.say(language)}"
+        text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+        mark = {"vi": "cảnh báo: ", "en": "warning: "}[language] if self.severity == "warning" else ""
+        return f"{self.file}:{self.row}:{self.column}: {mark}{text}"
+
+
+class Faulty(Exception):
+    """Input that cannot be used; carries every fault found in it, in order."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(fault.line("en") for fault in self.faults))
+
+    def __reduce__(self) -> tuple[Callable[..., Self], tuple[tuple[Fault, ...]]]:
+        return type(self), (self.faults,)
+
+
+@frozen
+class Findings:
+    """Collects the faults of one file; ``stop`` raises them all."""
+
+    file: str
+    faults: list[Fault] = field(factory=list)
+
+    def error(self, row: int, column: str | int, *, found: Text, expected: Text) -> None:
+        """Note a fault that makes the file unusable."""
+        self.faults.append(Fault(self.file, row, column, found, expected))
+
+    def warn(self, row: int, column: str | int, *, found: Text, expected: Text) -> None:
+        """Note a doubt that a person should look at; it stops nothing."""
+        self.faults.append(Fault(self.file, row, column, found, expected, "warning"))
+
+    @property
+    def errors(self) -> list[Fault]:
+        """The faults that make the file unusable."""
+        return [fault for fault in self.faults if fault.severity == "error"]
+
+    def stop(self) -> None:
+        """Raise ``Faulty`` with all errors, if there is any."""
+        if self.errors:
+            raise Faulty(self.errors)

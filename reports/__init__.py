@@ -1,0 +1,1 @@
+"""THE WORDS: a verdict or decision, in Vietnamese and English."""

@@ -1,0 +1,1 @@
+"""THE INFERENCE: what follows from the rulebook and the facts."""
