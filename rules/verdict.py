@@ -7,6 +7,7 @@ be recognised), ``claimed_level`` (self-reported facts taken at their word) and 
 
 import datetime
 from enum import StrEnum
+from functools import cache
 
 from attrs import frozen
 
@@ -38,14 +39,39 @@ class Levels:
     possible_level: int
 
 
+@cache
+def levels_of(level: int, claimed_level: int, possible_level: int) -> Levels:
+    """The shared value for three levels: there are only 216."""
+    return Levels(level, claimed_level, possible_level)
+
+
+def as_triple(levels: Levels) -> tuple[int, int, int]:
+    """Accepted, claimed, possible as plain integers."""
+    return levels.level, levels.claimed_level, levels.possible_level
+
+
+@frozen
+class Recognition:
+    """The level of a unit as a decision of this cycle states it: a legal fact, not a computed one."""
+
+    unit: str
+    level: int
+    decision: str  # digest of the sealed decision
+    provisional: bool
+
+
 @frozen
 class Member:
     """A unit whose level is a fact of the unit above, and which level was used."""
 
     unit: Unit
     levels: Levels
-    decision: str | None = None  # digest or number of the recognition it comes from; None: computed
-    provisional: bool = True  # not recognised yet, or recognised by a provisional decision
+    recognition: Recognition | None = None  # None: the levels are the computed ones
+
+    @property
+    def provisional(self) -> bool:
+        """Not recognised yet, or recognised by a decision that is itself provisional."""
+        return self.recognition is None or self.recognition.provisional
 
 
 @frozen

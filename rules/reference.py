@@ -1,0 +1,91 @@
+"""The same decision in forty plain lines: the check on the rule engine, the test oracle, the verifier's engine.
+
+It shares no code with ``rules.compile``, ``rules.engine`` or ``rules.decide``: it reads the
+requirements directly, in exact integers, so that one mistake cannot hide in both.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from evidence.facts import Amount, Fact, Status
+from levels.framework import Criterion, CriteriaSet, Requirement
+
+Triple = tuple[int, int, int]
+"""Accepted, claimed and possible level."""
+
+# How each status reads for the accepted, the claimed and the possible level:
+# v its value, u unmet, f met at every level (exempt, or an unknown taken as met).
+_READINGS = {
+    Status.VERIFIED: "vvv",
+    Status.ADJUSTED: "vvv",
+    Status.SELF_REPORTED: "uvv",
+    Status.UNKNOWN: "uuf",
+    Status.REJECTED: "uuu",
+    Status.EXEMPT: "fff",
+}
+
+
+def decide(
+    criteria_set: CriteriaSet, cycle: int, facts: Mapping[str, Fact], members: Sequence[Triple]
+) -> tuple[Triple, dict[str, Triple]]:
+    """The unit's three levels and those of every criterion, from its facts and its members' levels."""
+    criteria = {c.code: _criterion(c, facts.get(c.code), cycle, members) for c in criteria_set.criteria}
+    accepted, claimed, possible = zip(*criteria.values(), strict=True)
+    return (min(accepted), min(claimed), min(possible)), criteria
+
+
+def _criterion(criterion: Criterion, fact: Fact | None, cycle: int, members: Sequence[Triple]) -> Triple:
+    def highest(met: Callable[[Requirement], bool]) -> int:
+        level = 0
+        while level < len(criterion.requirements) and met(criterion.requirements[level]):
+            level += 1
+        return level
+
+    if criterion.kind == "members" and members:
+        accepted, claimed, possible = (list(levels) for levels in zip(*members, strict=True))
+        return (
+            highest(lambda r: _holds_for_members(r, accepted)),
+            highest(lambda r: _holds_for_members(r, claimed)),
+            highest(lambda r: _holds_for_members(r, possible)),
+        )
+    reading = _reading(criterion, fact, cycle)
+    unmet = highest(lambda r: r.kind == "none")
+    amount = fact.amount if fact else None
+    valued = highest(lambda r: _holds(r, amount)) if "v" in reading and amount else unmet
+    level_of = {"v": valued, "u": unmet, "f": len(criterion.requirements)}
+    return level_of[reading[0]], level_of[reading[1]], level_of[reading[2]]
+
+
+def _reading(criterion: Criterion, fact: Fact | None, cycle: int) -> str:
+    if fact is None:
+        return "uuf"
+    if fact.status in (Status.EXEMPT, Status.REJECTED):  # a council's ruling counts in its own cycle only
+        return _READINGS[fact.status] if fact.cycle in (None, cycle) else "uuf"
+    made = fact.measured_on.year if fact.measured_on else fact.cycle or cycle
+    if fact.status == Status.UNKNOWN or not made <= cycle < made + criterion.valid_cycles:
+        return "uuf"
+    zero_base = fact.amount is not None and fact.amount.denominator == 0  # 0/0: until the council rules
+    return "uuf" if zero_base else _READINGS[fact.status]
+
+
+def _holds(requirement: Requirement, amount: Amount) -> bool:
+    match requirement.kind:
+        case "none":
+            return True
+        case "presence":
+            return amount.numerator >= 1
+        case "count":
+            whole = requirement.or_all and amount.numerator == amount.denominator
+            return amount.numerator >= requirement.at_least or (whole and amount.numerator > 0)
+        case "ratio":
+            assert amount.denominator is not None
+            return amount.numerator * requirement.denominator >= requirement.numerator * amount.denominator
+    return False
+
+
+def _holds_for_members(requirement: Requirement, levels: Sequence[int]) -> bool:
+    if requirement.kind != "members" or min(levels) < requirement.every:
+        return requirement.kind == "none"
+    if requirement.share is None or requirement.at is None:
+        return True
+    reached = sum(level >= requirement.at for level in levels)
+    return reached * requirement.share.denominator >= requirement.share.numerator * len(levels)
