@@ -33,6 +33,7 @@ from rules.verdict import (
     Decision,
     Levels,
     Member,
+    Recognition,
     Standing,
     Verdict,
     as_triple,
@@ -217,6 +218,55 @@ def read_bundle(path: Path, name: str) -> tuple[str, Sealed]:
             )
         )
     return mark, sealed
+
+
+def bundles_in(paths: Iterable[Path]) -> dict[str, Path]:
+    """The bundles among files and folders, by the seal each carries.
+
+    Raises ``Faulty`` for a file named that is no bundle; a folder is searched for ``*.bundle.json``.
+    """
+    found: dict[str, Path] = {}
+    for path in paths:
+        for bundle in sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path]:
+            found[read_bundle(bundle, str(bundle))[0]] = bundle
+    return found
+
+
+def read_recognitions(paths: Iterable[Path], framework: Framework, cycle: int) -> dict[str, Recognition]:
+    """The recognised levels that sealed decisions of this rulebook and cycle state, by unit.
+
+    Every bundle is verified first; decisions of other cycles or rulebooks say nothing here. Raises
+    ``Faulty`` naming all that do not verify, and units on which two decisions differ.
+    """
+    bundles = bundles_in(paths)
+    faults: list[Fault] = []
+    recognitions: dict[str, Recognition] = {}
+    for mark, path in bundles.items():
+        sealed = read_bundle(path, str(path))[1]
+        if (sealed.framework_digest, sealed.cycle) != (framework.digest, cycle):
+            continue
+        faults.extend(
+            Fault(str(path), 1, 1, finding.text, Text(vi="cần một gói còn nguyên vẹn", en="an intact bundle is expected"))
+            for finding in verify(path, str(path), bundles)
+            if not finding.agrees
+        )
+        for assessed in sealed.units:
+            code = assessed.unit.code
+            if code in recognitions:
+                other = bundles[recognitions[code].decision]
+                faults.append(
+                    Fault(
+                        str(path),
+                        1,
+                        code,
+                        Text(vi=f"{code} đã có trong quyết định {other}", en=f"{code} is already decided by {other}"),
+                        Text(vi="chỉ một quyết định cho mỗi đơn vị", en="one decision for each unit is expected"),
+                    )
+                )
+            recognitions[code] = Recognition(code, _recognised(sealed, assessed), mark, bool(sealed.provisional))
+    if faults:
+        raise Faulty(faults)
+    return recognitions
 
 
 def verify(path: Path, name: str, others: Mapping[str, Path]) -> Iterator[Finding]:

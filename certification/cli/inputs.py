@@ -1,0 +1,143 @@
+"""What the commands read: rulebook, units, facts and earlier decisions, with all faults told at once."""
+
+import contextlib
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from attrs import frozen
+
+from certification.cli.speech import language, say, tell
+from levels.faults import Fault, Faulty, Text
+
+if TYPE_CHECKING:  # importing it would make «certify --help» slow
+    from certification.hierarchy import Assessment
+
+DEFAULT_FRAMEWORK = "kon-tum-121-2025"
+
+
+@frozen
+class Sources:
+    """Where a command reads from, as given on the command line."""
+
+    framework: str = DEFAULT_FRAMEWORK
+    units: Path | None = None
+    evidence: Path | None = None
+    cycle: int | None = None
+    sample: bool = False
+    decisions: tuple[Path, ...] = ()
+
+
+def complain(faults: Iterable[Fault]) -> None:
+    """Print faults on standard error, one unwrapped line each."""
+    for fault in faults:
+        print(fault.line(language()), file=sys.stderr)
+
+
+def refuse(text: str, code: int = 2) -> typer.Exit:
+    """Say on standard error why a command cannot go on; raise what is returned."""
+    print(text, file=sys.stderr)
+    return typer.Exit(code)
+
+
+@contextlib.contextmanager
+def refusing() -> Iterator[None]:
+    """Turn every foreseen error of the rooms into plain sentences and an exit code."""
+    from certification.decisions import NotRecognisable
+    from rules.compile import NotCompilable
+    from rules.decide import Undecidable
+    from rules.engine import EngineFailure
+
+    try:
+        yield
+    except Faulty as error:
+        complain(error.faults)
+        raise typer.Exit(2) from error
+    except NotRecognisable as error:
+        raise refuse(tell(error.text)) from error
+    except (Undecidable, EngineFailure, NotCompilable) as error:
+        stopped = say("Dừng lại, không đưa ra kết luận nào:", "Stopped, no verdict is given:")
+        raise refuse(f"{stopped} {error}", 3) from error
+    except OSError as error:
+        cannot = say("không đọc hoặc ghi được", "cannot be read or written")
+        raise refuse(f"{error.filename}:1:1: {cannot} ({error.strerror})") from error
+
+
+def load(sources: Sources) -> "Assessment":
+    """The assessment that the sources describe; warnings are told on standard error.
+
+    Raises ``Faulty`` with every fault of the files.
+    """
+    from certification.bundle import read_recognitions
+    from certification.hierarchy import Assessment
+    from evidence.tables import read_evidence, read_units
+    from levels.loader import load_framework
+
+    framework = load_framework(sources.framework)
+    units_path, evidence_path = _tables(sources)
+    units = read_units(units_path)
+    evidence = read_evidence(evidence_path, framework, units, sources.cycle)
+    complain(evidence.warnings)
+    recognitions = read_recognitions(sources.decisions, framework, evidence.cycle)
+    return Assessment(framework, units, evidence.facts, evidence.cycle, recognitions)
+
+
+def _tables(sources: Sources) -> tuple[Path, Path]:
+    if sources.sample:
+        from evidence.samples import sample_paths
+
+        sample = sample_paths()
+        print(
+            say(
+                "Dữ liệu mô phỏng: tỉnh mẫu kèm theo phần mềm, không phải số liệu thật.",
+                "Synthetic data: the sample province that comes with the software, no real figures.",
+            ),
+            file=sys.stderr,
+        )
+        return sample.units, sample.evidence
+    missing = [name for name, path in (("--units", sources.units), ("--evidence", sources.evidence)) if path is None]
+    if sources.units is None or sources.evidence is None:
+        raise refuse(
+            say(
+                f"Thiếu {' và '.join(missing)}; hãy chỉ ra tệp, hoặc dùng --sample để chạy thử trên tỉnh mẫu.",
+                f"{' and '.join(missing)} missing; name the file, or use --sample to try the sample province.",
+            )
+        )
+    return sources.units, sources.evidence
+
+
+def chosen_units(assessment: "Assessment", codes: Iterable[str], *, below: bool = False) -> list[str]:
+    """The units named, each once; with ``below`` also all under them that can be assessed.
+
+    Raises ``Faulty`` naming every unknown code.
+    """
+    import difflib
+
+    faults, chosen = [], []
+    for place, code in enumerate(codes, start=1):
+        if code not in assessment.units:
+            near = difflib.get_close_matches(code, assessment.units, n=3)
+            hint = ", ".join(f"{c} ({assessment.units[c].name})" for c in near) or "–"
+            faults.append(
+                Fault(
+                    "UNIT",
+                    place,
+                    code,
+                    Text(vi=f"không có đơn vị mã «{code}»", en=f"there is no unit with the code «{code}»"),
+                    Text(vi=f"mã gần giống: {hint}", en=f"close codes: {hint}"),
+                )
+            )
+            continue
+        waiting = [code]
+        while waiting:
+            current = waiting.pop(0)
+            chosen.append(current)
+            if below:
+                waiting.extend(child.code for child in assessment.units.children(current))
+    if faults:
+        raise Faulty(faults)
+    assessable = [c for c in dict.fromkeys(chosen) if not below or assessment.units[c].tier in assessment.framework.sets]
+    return assessable
+
