@@ -1,0 +1,302 @@
+"""Makes the Word templates beside this file: ``python reports/templates/make.py``.
+
+An office may open them in Word and edit them; this script is how ours came about, so that a
+change of layout can be read in a diff. Layout: Nghị định 30/2020/NĐ-CP, Appendix I.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+FONT = "Times New Roman"
+CENTRE, LEFT, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.JUSTIFY
+HERE = Path(__file__).parent
+
+
+def element(name: str, **attributes: object) -> Any:
+    made = OxmlElement(f"w:{name}")
+    for key, value in attributes.items():
+        made.set(qn(f"w:{key}"), str(value))
+    return made
+
+
+def blank(*, wide: bool = False) -> Any:
+    """An empty A4 document with the margins, the font and the page number of the decree."""
+    document = docx.Document()
+    style: Any = document.styles["Normal"]
+    style.font.name, style.font.size = FONT, Pt(14)
+    for script in ("ascii", "hAnsi", "eastAsia", "cs"):
+        style.element.rPr.rFonts.set(qn(f"w:{script}"), FONT)
+    style.element.rPr.append(element("lang", val="vi-VN", eastAsia="vi-VN"))
+    style.paragraph_format.space_after, style.paragraph_format.space_before = Pt(0), Pt(0)
+    style.paragraph_format.line_spacing = 1.0
+    page(document.sections[0], wide=wide)
+    return document
+
+
+def page(section: Any, *, wide: bool) -> None:
+    section.page_width, section.page_height = (Mm(297), Mm(210)) if wide else (Mm(210), Mm(297))
+    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+    section.top_margin = section.bottom_margin = section.right_margin = Mm(20)
+    section.left_margin, section.header_distance = Mm(30), Mm(9)
+    section.different_first_page_header_footer = True  # the first page bears no number
+    number = section.header.paragraphs[0]
+    number.alignment = CENTRE
+    field = element("fldSimple", instr="PAGE")
+    run = element("r")
+    run.append(element("t"))
+    field.append(run)
+    number._p.append(field)
+    for header in (section.header, section.first_page_header):
+        for text in ("{%p if synthetic_mark %}", "{{ synthetic_mark }}", "{%p endif %}"):
+            paragraph = header.add_paragraph()
+            line(paragraph, text, CENTRE, bold=True, size=11)
+
+
+def line(
+    paragraph: Any,
+    text: str,
+    align: WD_ALIGN_PARAGRAPH = LEFT,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    size: float = 14,
+    after: float = 0,
+    before: float = 0,
+    indent: float = 0,
+) -> Any:
+    """Write ``text`` as one run into ``paragraph``."""
+    run = paragraph.add_run(text)
+    run.bold, run.italic, run.font.size = bold, italic, Pt(size)
+    shape = paragraph.paragraph_format
+    shape.alignment, shape.space_after, shape.space_before = align, Pt(after), Pt(before)
+    if indent:
+        shape.first_line_indent = Mm(indent)
+    return paragraph
+
+
+def rule(cell_or_document: Any, sides: float, after: float = 0) -> None:
+    """A short rule, drawn as the upper border of an empty paragraph ``sides`` mm from both edges."""
+    paragraph = cell_or_document.add_paragraph()
+    shape = paragraph.paragraph_format
+    shape.left_indent = shape.right_indent = Mm(sides)
+    shape.line_spacing, shape.space_after = Pt(4), Pt(after)
+    borders = element("pBdr")
+    borders.append(element("top", val="single", sz=6, space=1, color="000000"))
+    paragraph._p.get_or_add_pPr().append(borders)
+
+
+def letterhead(document: Any, *, width: float = 160) -> None:
+    table = grid(document, (width * 0.42, width * 0.58), borders=False)
+    left, right = table.rows[0].cells
+    line(left.paragraphs[0], "{%p for line in letterhead.superior %}", CENTRE, size=12)
+    line(left.add_paragraph(), "{{ line }}", CENTRE, size=12)
+    line(left.add_paragraph(), "{%p endfor %}", CENTRE, size=12)
+    line(left.add_paragraph(), "{%p for line in letterhead.issuer %}", CENTRE, size=12)
+    line(left.add_paragraph(), "{{ line }}", CENTRE, size=12, bold=True)
+    line(left.add_paragraph(), "{%p endfor %}", CENTRE, size=12)
+    rule(left, width * 0.42 * 0.33)
+    line(left.add_paragraph(), "{{ letterhead.number }}", CENTRE, size=13, before=4)
+    line(right.paragraphs[0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", CENTRE, size=12, bold=True)
+    line(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", CENTRE, size=13, bold=True)
+    rule(right, (width * 0.58 - 60.5) / 2)  # the motto is 58 mm long at 13 pt bold, as its rule has to be
+    line(right.add_paragraph(), "{{ letterhead.place_and_date }}", CENTRE, size=13, italic=True, before=4)
+
+
+def grid(document: Any, widths: Sequence[float], *, rows: int = 1, borders: bool = True) -> Any:
+    table = document.add_table(rows=rows, cols=len(widths))
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    if borders:
+        table.style = "Table Grid"
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = Mm(width)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    return table
+
+
+def listing(
+    document: Any,
+    columns: Sequence[tuple[str, float, str, bool]],
+    rows: str,
+    *,
+    size: float = 12,
+    heading: str | None = None,
+    row_of: str = "row",
+    none: str | None = None,
+) -> None:
+    """A table that repeats its heading on every page and has one row for each of ``rows``.
+
+    Columns: title, width in mm, content (``|``-separated paragraphs), centred. ``heading`` is a
+    row across the whole table before each group: rows are then ``group.rows``.
+    """
+    table = grid(document, [width for _, width, _, _ in columns])
+    head = table.rows[0]
+    head._tr.get_or_add_trPr().append(element("tblHeader"))
+    for cell, (title, _, _, _) in zip(head.cells, columns, strict=True):
+        line(cell.paragraphs[0], title, CENTRE, bold=True, size=size)
+
+    def tag(text: str) -> None:
+        line(table.add_row().cells[0].paragraphs[0], text, size=size)
+
+    if heading:
+        tag(f"{{%tr for group in {rows} %}}")
+        across = table.add_row().cells
+        line(across[0].merge(across[-1]).paragraphs[0], heading, bold=True, size=size)
+        rows = "group.rows"
+    tag(f"{{%tr for {row_of} in {rows} %}}")
+    body = table.add_row()
+    body._tr.get_or_add_trPr().append(element("cantSplit"))
+    for cell, (_, width, content, centred) in zip(body.cells, columns, strict=True):
+        cell.width = Mm(width)
+        for place, text in enumerate(content.split("|")):
+            paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
+            line(paragraph, text, CENTRE if centred else LEFT, size=size)
+    tag("{%tr endfor %}")
+    if heading:
+        tag("{%tr endfor %}")
+    if none is not None:
+        tag(f"{{%tr if not {rows} %}}")
+        cells = table.add_row().cells
+        line(cells[0].merge(cells[-1]).paragraphs[0], none, CENTRE, size=size)
+        tag("{%tr endif %}")
+
+
+def annex(document: Any, name: str) -> None:
+    heading = line(document.add_paragraph(), f"PHỤ LỤC {{{{ annexes.{name}.numeral }}}}", CENTRE, bold=True)
+    heading.paragraph_format.page_break_before = True
+    line(document.add_paragraph(), f"{{{{ annexes.{name}.title }}}}", CENTRE, bold=True)
+    line(document.add_paragraph(), "{%p if provisional_mark %}")
+    line(document.add_paragraph(), "({{ provisional_mark }})", CENTRE, bold=True)
+    line(document.add_paragraph(), "{%p endif %}")
+    line(document.add_paragraph(), "{{ enclosed }}", CENTRE, italic=True, size=13)
+    rule(document, 61, after=6)
+
+
+def decision() -> Any:
+    document = blank()
+    letterhead(document)
+    line(document.add_paragraph(), "QUYẾT ĐỊNH", CENTRE, bold=True, before=14)
+    line(document.add_paragraph(), "{{ subject }}", CENTRE, bold=True)
+    rule(document, 61)
+    line(document.add_paragraph(), "{%p if provisional_mark %}")
+    line(
+        document.add_paragraph(),
+        "({{ provisional_mark }}; lý do tại Phụ lục {{ annexes.provisional.numeral }})",
+        CENTRE,
+        bold=True,
+    )
+    line(document.add_paragraph(), "{%p endif %}")
+    line(document.add_paragraph(), "{{ authority }}", CENTRE, bold=True, before=8, after=6)
+    line(document.add_paragraph(), "{%p for ground in grounds %}")
+    line(document.add_paragraph(), "{{ ground }}", JUSTIFY, italic=True, indent=12.7, after=5)
+    line(document.add_paragraph(), "{%p endfor %}")
+    line(document.add_paragraph(), "QUYẾT ĐỊNH:", CENTRE, bold=True, before=4, after=6)
+    line(document.add_paragraph(), "{%p for article in articles %}")
+    first = line(document.add_paragraph(), "Điều {{ article.number }}. ", JUSTIFY, bold=True, indent=12.7, after=5)
+    line(first, "{{ article.paragraphs[0] }}", JUSTIFY, indent=12.7, after=5)
+    line(document.add_paragraph(), "{%p for paragraph in article.paragraphs[1:] %}")
+    line(document.add_paragraph(), "{{ paragraph }}", JUSTIFY, indent=12.7, after=5)
+    line(document.add_paragraph(), "{%p endfor %}")
+    line(document.add_paragraph(), "{%p endfor %}")
+    closing = grid(document, (85, 75), borders=False).rows[0]
+    closing._tr.get_or_add_trPr().append(element("cantSplit"))
+    left, right = closing.cells
+    line(left.paragraphs[0], "Nơi nhận:", bold=True, italic=True, size=12, before=6)
+    line(left.add_paragraph(), "{%p for recipient in recipients %}", size=11)
+    line(left.add_paragraph(), "{{ recipient }}", size=11)
+    line(left.add_paragraph(), "{%p endfor %}", size=11)
+    line(right.paragraphs[0], "TM. ỦY BAN NHÂN DÂN", CENTRE, bold=True, before=6)
+    line(right.add_paragraph(), "CHỦ TỊCH", CENTRE, bold=True, after=72)
+    line(right.add_paragraph(), "{{ signer }}", CENTRE, bold=True)
+
+    annex(document, "recognised")
+    listing(
+        document,
+        (
+            ("STT", 13, "{{ row.index }}", True),
+            ("Mã", 20, "{{ row.code }}", True),
+            ("Tên đơn vị", 53, "{{ row.name }}", False),
+            ("Mức độ được công nhận", 25, "{{ row.level }}", True),
+            ("Tên mức độ", 27, "{{ row.level_name }}", True),
+            ("Mức độ đã đăng ký", 22, "{{ row.registered }}", True),
+        ),
+        "recognised",
+        none="Không có đơn vị nào.",
+    )
+    optional(
+        document,
+        "unrecognised",
+        (
+            ("STT", 13, "{{ row.index }}", True),
+            ("Mã", 20, "{{ row.code }}", True),
+            ("Tên đơn vị", 37, "{{ row.name }}", False),
+            ("Lý do chính", 90, "{%p for reason in row.reasons %}|- {{ reason }}.|{%p endfor %}", False),
+        ),
+    )
+    optional(
+        document,
+        "readings",
+        (
+            ("Mã", 24, "{{ row.id }}", False),
+            ("Điều, khoản", 32, "{{ row.clause }}", False),
+            ("Cách hiểu được áp dụng", 60, "{{ row.reading }}", False),
+            ("Cách hiểu khác", 44, "{{ row.alternative }}", False),
+        ),
+        size=10.5,
+    )
+    optional(
+        document,
+        "members",
+        (
+            ("STT", 13, "{{ row.index }}", True),
+            ("Đơn vị được xét", 40, "{{ row.above }}", False),
+            ("Đơn vị trực thuộc", 45, "{{ row.name }}", False),
+            ("Mức độ", 18, "{{ row.level }}", True),
+            ("Nguồn", 44, "{{ row.source }}", False),
+        ),
+    )
+    line(document.add_paragraph(), "{%p if provisional %}")
+    annex(document, "provisional")
+    line(document.add_paragraph(), "{%p for reason in provisional %}")
+    line(document.add_paragraph(), "{{ loop.index }}. {{ reason }}", JUSTIFY, indent=12.7, after=4)
+    line(document.add_paragraph(), "{%p endfor %}")
+    line(document.add_paragraph(), "{%p endif %}")
+    return document
+
+
+def optional(document: Any, name: str, columns: Sequence[tuple[str, float, str, bool]], *, size: float = 12) -> None:
+    """An annex that a decision may lack."""
+    line(document.add_paragraph(), f"{{%p if annexes.{name} %}}")
+    annex(document, name)
+    listing(document, columns, name, size=size)
+    line(document.add_paragraph(), "{%p endif %}")
+
+
+MAKERS = {"decision": decision}
+
+
+def make(folder: Path) -> None:
+    """Write every template into ``folder``."""
+    from reports.documents import save
+
+    for name, maker in MAKERS.items():
+        document = maker()
+        properties = document.core_properties
+        properties.author, properties.title, properties.comments = "", "{{ title }}", ""
+        (folder / f"{name}.docx").write_bytes(save(document))
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(HERE.parents[1]))
+    make(HERE)

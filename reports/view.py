@@ -1,0 +1,343 @@
+"""Views: what a template may see. One plain frozen value per document, made here from a verdict or decision.
+
+A template loops and prints; whatever has to be chosen, worded or counted is done here.
+"""
+
+import datetime
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from levels.framework import Framework, Interpretation, Tier
+from reports.sentences import member_source, short_reason
+from reports.words import (
+    NOTHING,
+    PROVISIONAL,
+    SYNTHETIC_MARK,
+    TIER_NAMES,
+    date_text,
+    in_sentence,
+    kind_of,
+    level_name,
+    place_of,
+)
+from rules.explain import explain
+from rules.verdict import Decision, Verdict
+
+BLANK = "……"
+MAIN_REASONS = 5
+"""How many reasons an annex gives for one unit; the appraisal sheet gives them all."""
+
+# Section II.3 and III of the decision: who gathers the appraisal's results and submits them to the
+# people's committee for recognition, by the tier of the committee.
+_PROPOSER = {
+    Tier.DISTRICT: "Trưởng phòng Văn hóa, Khoa học và Thông tin",
+    Tier.PROVINCE: "Giám đốc Sở Khoa học và Công nghệ",
+}
+_ARCHIVE = {Tier.DISTRICT: "VHKHTT", Tier.PROVINCE: "KGVX"}
+
+
+@frozen
+class Letterhead:
+    """The first lines of an official document, Nghị định 30/2020/NĐ-CP."""
+
+    superior: tuple[str, ...]  # lines; empty where the issuer has no body above it
+    issuer: tuple[str, ...]
+    number: str
+    place_and_date: str
+
+
+@frozen
+class RecognisedRow:
+    index: int
+    code: str
+    name: str
+    level: int
+    level_name: str
+    registered: str
+
+
+@frozen
+class UnrecognisedRow:
+    index: int
+    code: str
+    name: str
+    reasons: tuple[str, ...]
+
+
+@frozen
+class ReadingRow:
+    """A recorded interpretation that the decision rests on."""
+
+    id: str
+    clause: str
+    reading: str
+    alternative: str
+
+
+@frozen
+class MemberRow:
+    """A unit whose level counted for the unit above it."""
+
+    index: int
+    above: str
+    name: str
+    level: str
+    source: str
+
+
+@frozen
+class Annex:
+    """The heading of one annex."""
+
+    numeral: str
+    title: str
+
+
+@frozen
+class Annexes:
+    """The annexes that a decision has; None: it has none of that kind."""
+
+    recognised: Annex
+    unrecognised: Annex | None
+    readings: Annex | None
+    members: Annex | None
+    provisional: Annex | None
+
+
+@frozen
+class Article:
+    number: int
+    paragraphs: tuple[str, ...]
+
+
+@frozen
+class DecisionView:
+    """One recognition decision, ready to print."""
+
+    title: str  # for the file's properties
+    letterhead: Letterhead
+    subject: str
+    authority: str
+    grounds: tuple[str, ...]
+    articles: tuple[Article, ...]
+    recipients: tuple[str, ...]
+    signer: str
+    enclosed: str  # «Kèm theo Quyết định số …», beneath every annex title
+    annexes: Annexes
+    recognised: tuple[RecognisedRow, ...]
+    unrecognised: tuple[UnrecognisedRow, ...]
+    readings: tuple[ReadingRow, ...]
+    members: tuple[MemberRow, ...]
+    provisional: tuple[str, ...]
+    provisional_mark: str  # "" where the decision is final
+    synthetic_mark: str  # "" where the facts are real
+    date: str  # ISO, for the file's properties
+    year: int
+
+
+def view_decision(decision: Decision) -> DecisionView:
+    """The view of a recognition decision. It is a legal act, so it is in Vietnamese only."""
+    level_of = {verdict.unit.code: verdict.recognised_level for verdict in decision.verdicts}
+    recognised = [verdict for verdict in decision.verdicts if level_of[verdict.unit.code] > 0]
+    unrecognised = [verdict for verdict in decision.verdicts if level_of[verdict.unit.code] == 0]
+    readings = tuple(_readings(decision))
+    members = tuple(_members(decision.verdicts))
+    annexes = _annexes(
+        decision.cycle,
+        unrecognised=bool(unrecognised),
+        readings=bool(readings),
+        members=bool(members),
+        provisional=bool(decision.provisional),
+    )
+    date = decision.signed_on or datetime.date(decision.cycle, 12, 31)
+    subject = f"Về việc công nhận mức độ chuyển đổi số {_tier(decision.tier)} năm {decision.cycle}"
+    subject += f" trên địa bàn {in_sentence(decision.issuer.name)}"
+    number = _number(decision.number)
+    return DecisionView(
+        title=f"Quyết định {subject[:1].lower()}{subject[1:]}",
+        letterhead=Letterhead(
+            superior=committee_lines(decision.superior.name) if decision.superior else (),
+            issuer=committee_lines(decision.issuer.name),
+            number=f"Số: {number}",
+            place_and_date=f"{place_of(decision.issuer.name)}, {date_or_blank(decision.signed_on, decision.cycle)}",
+        ),
+        subject=subject,
+        authority=f"{committee(decision.issuer.name)}".upper(),
+        grounds=tuple(_grounds(decision)),
+        articles=tuple(
+            Article(number, paragraphs)
+            for number, paragraphs in enumerate(_articles(decision, recognised, unrecognised, annexes), start=1)
+        ),
+        recipients=tuple(_recipients(decision)),
+        signer=decision.signer,
+        enclosed=f"(Kèm theo Quyết định số {number} {date_or_blank(decision.signed_on, decision.cycle)} "
+        f"của {committee(decision.issuer.name)})",
+        annexes=annexes,
+        recognised=tuple(_recognised(recognised)),
+        unrecognised=tuple(_unrecognised(unrecognised)),
+        readings=readings,
+        members=members,
+        provisional=tuple(text.vi for text in decision.provisional),
+        provisional_mark=PROVISIONAL.vi if decision.provisional else "",
+        synthetic_mark=SYNTHETIC_MARK.vi if decision.synthetic else "",
+        date=date.isoformat(),
+        year=date.year,
+    )
+
+
+def committee(name: str) -> str:
+    """``Ủy ban nhân dân huyện Đắk Hà``."""
+    return f"Ủy ban nhân dân {in_sentence(name)}"
+
+
+def committee_lines(name: str) -> tuple[str, str]:
+    """The people's committee in capitals, on the two lines of a letterhead."""
+    return "ỦY BAN NHÂN DÂN", name.upper()
+
+
+def date_or_blank(date: datetime.date | None, year: int) -> str:
+    """The date of signing; left open for the clerk where it is not known yet."""
+    return date_text(date, "vi") if date else f"ngày {BLANK} tháng {BLANK} năm {year}"
+
+
+def level_words(framework: Framework, level: int) -> str:
+    """``mức độ 3 – Cơ bản``."""
+    return f"mức độ {level} – {level_name(framework, level)}"
+
+
+def _tier(tier: Tier) -> str:
+    return TIER_NAMES[tier].vi
+
+
+def _number(number: str) -> str:
+    if "/" in number:
+        return number
+    return f"{number or BLANK}/QĐ-UBND"
+
+
+def _annexes(year: int, *, unrecognised: bool, readings: bool, members: bool, provisional: bool) -> Annexes:
+    numerals = iter(("I", "II", "III", "IV", "V"))
+
+    def annex(title: str, wanted: bool) -> Annex | None:
+        return Annex(next(numerals), title) if wanted else None
+
+    return Annexes(
+        Annex(next(numerals), f"DANH SÁCH ĐƠN VỊ ĐƯỢC CÔNG NHẬN MỨC ĐỘ CHUYỂN ĐỔI SỐ NĂM {year}"),
+        annex(f"ĐƠN VỊ CHƯA ĐƯỢC CÔNG NHẬN Ở MỨC ĐỘ NÀO NĂM {year}", unrecognised),
+        annex("CÁC CÁCH HIỂU ĐÃ GHI NHẬN LÀM CĂN CỨ CÔNG NHẬN", readings),
+        annex("MỨC ĐỘ CỦA CÁC ĐƠN VỊ TRỰC THUỘC ĐƯỢC DÙNG ĐỂ XÉT", members),
+        annex("LÝ DO KẾT QUẢ CÒN LÀ TẠM TÍNH", provisional),
+    )
+
+
+def _grounds(decision: Decision) -> Iterator[str]:
+    instrument = decision.framework.instrument
+    laws = [ground.removeprefix("Căn cứ ").rstrip(" ;.") for ground in instrument.basis]
+    for law in laws:
+        if law.startswith("Luật "):
+            yield f"Căn cứ {law};"
+    yield f"Căn cứ {instrument.citation.rstrip(' ;.')};"
+    council = f"Hội đồng thẩm định {_tier(decision.issuer.tier)}"
+    minutes = decision.minutes.rstrip(" ;.") or (
+        f"Biên bản họp {council} số {BLANK} ngày {BLANK} tháng {BLANK} năm {decision.cycle}"
+    )
+    yield f"Căn cứ {minutes};"
+    yield f"Theo đề nghị của {_PROPOSER[decision.issuer.tier]}."
+
+
+def _articles(
+    decision: Decision, recognised: list[Verdict], unrecognised: list[Verdict], annexes: Annexes
+) -> Iterator[tuple[str, ...]]:
+    framework, issuer = decision.framework, in_sentence(decision.issuer.name)
+    units = f"đơn vị hành chính {_tier(decision.tier)}"
+    first = [
+        f"Công nhận mức độ chuyển đổi số năm {decision.cycle} đối với {len(recognised):02d} {units} "
+        f"trên địa bàn {issuer} (danh sách tại Phụ lục {annexes.recognised.numeral} kèm theo), trong đó:"
+    ]
+    for level in sorted({verdict.recognised_level for verdict in recognised}, reverse=True):
+        count = sum(verdict.recognised_level == level for verdict in recognised)
+        first.append(f"- {count:02d} đơn vị đạt {level_words(framework, level)};")
+    if recognised:
+        first[-1] = first[-1].rstrip(";") + "."
+    else:
+        first = [
+            f"Năm {decision.cycle} không có {units} nào trên địa bàn {issuer} được công nhận mức độ chuyển đổi số."
+        ]
+    if annexes.unrecognised:
+        first.append(
+            f"Có {len(unrecognised):02d} {units} chưa được công nhận ở mức độ nào "
+            f"(danh sách và lý do chính tại Phụ lục {annexes.unrecognised.numeral} kèm theo)."
+        )
+    yield tuple(first)
+    second = ["Quyết định này có hiệu lực thi hành kể từ ngày ký."]
+    if annexes.readings:
+        second.append(
+            f"Kết quả công nhận căn cứ trên các cách hiểu đã được ghi nhận đối với {framework.instrument.number}, "
+            f"nêu tại Phụ lục {annexes.readings.numeral} kèm theo."
+        )
+    yield tuple(second)
+    place = "tỉnh" if decision.issuer.tier is Tier.PROVINCE else kind_of(decision.issuer.name) or "huyện"
+    kinds = list(dict.fromkeys(kind_of(verdict.unit.name) for verdict in decision.verdicts))
+    committees = ", ".join(kind for kind in kinds if kind) or _tier(decision.tier)
+    yield (
+        f"Chánh Văn phòng Ủy ban nhân dân {place}; {_PROPOSER[decision.issuer.tier]}; "
+        f"Chủ tịch Ủy ban nhân dân các {committees} có tên tại các Phụ lục kèm theo; thủ trưởng các đơn vị "
+        "có liên quan chịu trách nhiệm thi hành Quyết định này./.",
+    )
+
+
+def _recipients(decision: Decision) -> Iterator[str]:
+    yield "- Như Điều 3;"
+    if decision.issuer.tier is Tier.PROVINCE:
+        yield "- Bộ Khoa học và Công nghệ (b/c);"
+        yield "- Thường trực Tỉnh ủy (b/c);"
+        yield "- Thường trực HĐND tỉnh (b/c);"
+        yield "- Chủ tịch, các PCT UBND tỉnh;"
+    else:
+        if decision.superior:
+            yield f"- UBND {in_sentence(decision.superior.name)} (b/c);"
+        yield "- Sở Khoa học và Công nghệ (b/c);"
+        place = kind_of(decision.issuer.name) or "huyện"
+        party = {"thành phố": "Thành ủy", "thị xã": "Thị ủy", "quận": "Quận ủy"}.get(place, "Huyện ủy")
+        yield f"- Thường trực {party} (b/c);"
+        yield f"- Thường trực HĐND {place} (b/c);"
+        yield f"- Chủ tịch, các PCT UBND {place};"
+    yield f"- Lưu: VT, {_ARCHIVE[decision.issuer.tier]}."
+
+
+def _recognised(verdicts: list[Verdict]) -> Iterator[RecognisedRow]:
+    for index, verdict in enumerate(verdicts, start=1):
+        level, unit = verdict.recognised_level, verdict.unit
+        registered = NOTHING if unit.registered is None else str(unit.registered)
+        yield RecognisedRow(index, unit.code, unit.name, level, level_name(verdict.framework, level), registered)
+
+
+def _unrecognised(verdicts: list[Verdict]) -> Iterator[UnrecognisedRow]:
+    for index, verdict in enumerate(verdicts, start=1):
+        blockers = explain(verdict, 1, {}).blockers
+        reasons = [short_reason(reason, verdict, "vi") for reason in blockers[:MAIN_REASONS]]
+        if len(blockers) > MAIN_REASONS:
+            reasons.append(f"và {len(blockers) - MAIN_REASONS} yêu cầu khác (xem phiếu thẩm định)")
+        yield UnrecognisedRow(index, verdict.unit.code, verdict.unit.name, tuple(reasons))
+
+
+def _readings(decision: Decision) -> Iterator[ReadingRow]:
+    tiers = {decision.tier} | {member.unit.tier for verdict in decision.verdicts for member in verdict.members}
+    for reading in decision.framework.interpretations:
+        if concerns(reading, tiers):
+            yield ReadingRow(reading.id, reading.clause, reading.reading, reading.alternative)
+
+
+def concerns(reading: Interpretation, tiers: set[Tier]) -> bool:
+    """Whether a recorded reading bears on criteria of one of these tiers."""
+    return not reading.criteria or any(place.partition("/")[0] in tiers for place in reading.criteria)
+
+
+def _members(verdicts: tuple[Verdict, ...]) -> Iterator[MemberRow]:
+    index = 0
+    for verdict in verdicts:
+        for member in verdict.members:
+            index += 1
+            level = str(member.levels.level or "chưa đạt")
+            yield MemberRow(index, verdict.unit.name, member.unit.name, level, member_source(member, "vi"))
