@@ -1,0 +1,47 @@
+# The commands of this repository; `make help` lists them.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+.PHONY: help setup setup-tests run test test-full check bench lock clean
+
+PYTHON ?=
+export PYTHON
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+JOBS ?= 2
+COVERAGE := --cov --cov-report=term
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+setup:  ## .venv with everything the program needs (PYTHON=… chooses the interpreter)
+	@.ci/setup
+
+setup-tests:
+	@.ci/setup --tests
+
+run: setup  ## set up and certify the bundled province: a table here, the decisions in out/
+	@$(BIN)/certify run --sample --out out
+
+test: setup-tests  ## set up and pass all tests, with branch coverage of levels, evidence and rules
+	@$(PYTEST) -q -n $(JOBS) $(COVERAGE)
+
+test-full: setup-tests  ## as test, with the full numbers (100,000 random verdicts …)
+	@$(PYTEST) -q -n $(JOBS) -m "slow or not slow" $(COVERAGE)
+
+check: setup-tests  ## format, lint, types, import contract and the fast tests
+	@$(BIN)/ruff format --check --quiet . || { echo "ruff format . would change the files above"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(PYTEST) -q -n $(JOBS) -m "not slow and not whole"
+
+bench: setup-tests  ## how fast and how large, as ratios measured side by side
+	@$(BIN)/python -m tests.benchmarks
+
+lock:  ## pin anew what pyproject.toml asks for (needs uv)
+	@.ci/lock
+
+clean:  ## remove what the other commands made, but not out/
+	@rm -rf .venv build dist *.egg-info .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache \
+	  .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
