@@ -4,14 +4,16 @@ Nothing is guessed: what can be read in two ways is asked back, and every refusa
 sentence. No float ever takes part: ``69,96 %`` is the exact fraction 6996/10000.
 """
 
+import datetime
+import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from attrs import frozen
 
-from evidence.facts import Amount, Status
+from evidence.facts import Amount, Document, Status
 from levels.faults import Text
 from levels.framework import Criterion
 
@@ -51,6 +53,10 @@ _NEGATIVE = re.compile(r"[-−–] ?[0-9.,]+ ?%?")
 _NOT_FINITE = re.compile(r"[-+−]?(?:nan|inf|infinity|∞)", re.IGNORECASE)
 _EXPONENT = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]*)?e[-+]?[0-9]+", re.IGNORECASE)
 
+_CYCLE = re.compile(r"[1-9][0-9]{3}")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
 _EXPECTED_WHOLE = Text(vi="cần một số nguyên không âm, ví dụ 104", en="expected a whole number from 0 up, such as 104")
 _EXPECTED_PERCENTAGE = Text(
     vi="cần tỷ lệ phần trăm từ 0 đến 100, ví dụ 69,96 %, hoặc tử số và mẫu số",
@@ -83,6 +89,15 @@ class Unreadable(Exception):
 def quote(text: str) -> str:
     """``text`` in quotation marks, cut to a length that a message can carry."""
     return f"“{text}”" if len(text) <= 40 else f"“{text[:37]}…” ({len(text)})"
+
+
+def suggest(word: str, known: Sequence[str], *, search: bool = True) -> Text:
+    """What to expect instead of ``word``: the nearest of ``known`` (a slow ``search``), or what they look like."""
+    near = difflib.get_close_matches(word, known, n=1) if search else []
+    if near:
+        return Text(vi=f"có phải là {near[0]}?", en=f"did you mean {near[0]}?")
+    some = ", ".join(known[:6]) + (" …" if len(known) > 6 else "")
+    return Text(vi=f"cần một trong: {some}", en=f"expected one of {some}")
 
 
 def read_amount(criterion: Criterion, *, numerator: str = "", denominator: str = "", value: str = "") -> Amount | None:
@@ -130,6 +145,63 @@ def read_status(text: str) -> Status | None:
     if not text:
         return Status.SELF_REPORTED
     return _STATUS_WORDS.get(text) or _STATUS_WORDS.get(_word(text))
+
+
+@lru_cache(maxsize=2**6)
+def read_cycle(text: str) -> int | None:
+    """The assessment year; None where empty. Raises ``Unreadable`` (cycle) for what is no year of four digits."""
+    plain = _plain(text)
+    if not plain:
+        return None
+    if _CYCLE.fullmatch(plain):
+        return int(plain)
+    found = Text(vi=f"{quote(text)} không phải là một năm", en=f"{quote(text)} is not a year")
+    raise Unreadable([Flaw("cycle", found, Text(vi="cần năm có 4 chữ số", en="expected a year of 4 digits"))])
+
+
+@lru_cache(maxsize=2**12)
+def read_date(text: str) -> datetime.date | None:
+    """The day written as 2025-11-28 or 28/11/2025; None where empty. Raises ``Unreadable`` (measured_on)."""
+    if not text:
+        return None
+    match = _DATE.fullmatch(_plain(text))
+    if match is not None:
+        year, month, day = match.group(1, 2, 3) if match[1] else match.group(6, 5, 4)
+        try:
+            return datetime.date(int(year), int(month), int(day))
+        except ValueError:
+            pass  # 30/02: refused like every other text that is no day
+    found = Text(vi=f"{quote(text)} không phải là một ngày", en=f"{quote(text)} is not a day")
+    expected = Text(vi="cần dạng 2025-11-28 hoặc 28/11/2025", en="expected 2025-11-28 or 28/11/2025")
+    raise Unreadable([Flaw("measured_on", found, expected)])
+
+
+@lru_cache(maxsize=2**12)
+def read_documents(text: str, sha256: str = "") -> tuple[Document, ...]:
+    """The documents of one cell, separated by ``|``, with their hashes in the same order.
+
+    A document without a hash leaves its place in ``sha256`` empty. Raises ``Unreadable`` where a
+    hash is none (64 hexadecimal digits) or the two cells do not match.
+    """
+    references = [reference.strip() for reference in text.split("|") if reference.strip()]
+    if not sha256:
+        return tuple(Document(reference) for reference in references)
+    hashes = [digest.strip().lower() for digest in sha256.split("|")]
+    if len(hashes) != len(references):
+        found = Text(
+            vi=f"có {len(hashes)} mã băm cho {len(references)} tài liệu",
+            en=f"{len(hashes)} hashes for {len(references)} documents",
+        )
+        expected = Text(
+            vi="mỗi tài liệu một mã, cùng thứ tự, ngăn cách bằng “|”",
+            en="expected one for each document, in the same order, separated by “|”",
+        )
+        raise Unreadable([Flaw("sha256", found, expected)])
+    if wrong := [digest for digest in hashes if digest and not _SHA256.fullmatch(digest)]:
+        found = Text(vi=f"{quote(wrong[0])} không phải là mã SHA-256", en=f"{quote(wrong[0])} is not a SHA-256 hash")
+        expected = Text(vi="cần 64 chữ số thập lục phân", en="expected 64 hexadecimal digits")
+        raise Unreadable([Flaw("sha256", found, expected)])
+    return tuple(Document(reference, digest or None) for reference, digest in zip(references, hashes, strict=True))
 
 
 @lru_cache(maxsize=2**16)
@@ -182,7 +254,7 @@ def _read_fraction(column: str, numerator: str, denominator: str) -> Amount:
         expected = Text(vi="mẫu số 0 chỉ đi với tử số 0", en="a denominator of 0 goes only with a numerator of 0")
         raise Unreadable([Flaw("denominator", found, expected)])
     if part > total:
-        found = Text(vi=f"tử số {part}, mẫu số {total}", en=f"numerator {part} out of {total}")
+        found = Text(vi=f"{part} trên tổng số {total}", en=f"{part} out of {total}")
         expected = Text(vi="tử số không được lớn hơn mẫu số", en="the numerator cannot exceed the denominator")
         raise Unreadable([Flaw(column, found, expected)])
     return _amount(part, total)
@@ -253,7 +325,7 @@ def _read_whole(column: str, text: str) -> int:
     if match := _ONE_SEPARATOR.fullmatch(plain):
         whole, separator, rest = match.groups()
         found = Text(
-            vi=f"{quote(text)} có hai cách đọc: {whole}{rest} (dấu phân cách hàng nghìn) hoặc {whole},{rest} (số thập phân)",
+            vi=f"{quote(text)} có hai cách đọc: {whole}{rest} (phân cách nghìn) hoặc {whole},{rest} (số thập phân)",
             en=f"{quote(text)} has two readings: {whole}{rest} (thousands separator) or {whole}.{rest} (decimal)",
         )
         expected = Text(vi=f"hãy viết không có dấu “{separator}”", en=f"write it without “{separator}”")

@@ -1,0 +1,189 @@
+"""Tables: units and evidence as CSV or JSON lines, in and out.
+
+``units.csv``: ``code,name,tier,parent`` and optionally ``registered`` (the target level, 1-5).
+``evidence.csv``: ``unit,criterion,numerator,denominator,value,status`` and optionally
+``source,document,measured_on,cycle,note,reported,sha256``; several documents of one fact are
+separated by ``|``, their hashes likewise and in the same order; ``reported`` is what the unit had
+reported where the council adjusted it (``74/104``, ``5``, ``yes``).
+
+Reading collects every fault of a file and raises them together; nothing is guessed.
+"""
+
+import datetime
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+
+from evidence.dossiers import EVIDENCE_COLUMNS, EVIDENCE_REQUIRED, Evidence, Intake
+from evidence.facts import Fact, Facts
+from evidence.files import FilePath, read_rows, write_rows
+from evidence.units import Unit, Units
+from evidence.values import quote, suggest
+from levels.faults import Findings, Text
+from levels.framework import LEVELS, Framework, Tier
+
+UNIT_REQUIRED = ("code", "name", "tier", "parent")
+UNIT_COLUMNS = (*UNIT_REQUIRED, "registered")
+_CODE = re.compile(r"[0-9A-Za-z._-]{1,16}")
+_PARENT_TIERS: dict[Tier, tuple[Tier, ...]] = {
+    Tier.PROVINCE: (),
+    Tier.DISTRICT: (Tier.PROVINCE,),
+    # Since 1 July 2025 there are provinces without districts: communes directly under them.
+    Tier.COMMUNE: (Tier.DISTRICT, Tier.PROVINCE),
+    Tier.DEPARTMENT: (Tier.PROVINCE,),
+}
+
+
+def read_units(path: FilePath) -> Units:
+    """The units of a file, in its order, as a checked tree. Raises ``Faulty`` with all faults."""
+    findings = Findings(os.fspath(path))
+    units: dict[str, Unit] = {}
+    rows: dict[str, int] = {}
+    for row, cells in read_rows(findings, UNIT_COLUMNS, UNIT_REQUIRED):
+        unit = _read_unit(findings, row, cells)
+        if unit.code in units:
+            first = rows[unit.code]
+            found = Text(vi=f"mã {unit.code} đã có ở dòng {first}", en=f"code {unit.code} is already in row {first}")
+            findings.error(row, "code", found=found, expected=Text(vi="mỗi mã một dòng", en="expected every code once"))
+        elif unit.code:
+            units[unit.code] = unit
+            rows[unit.code] = row
+    _check_tree(findings, units, rows)
+    findings.faults.sort(key=lambda fault: fault.row)
+    findings.stop()
+    return Units(units)
+
+
+def write_units(path: FilePath, units: Mapping[str, Unit]) -> None:
+    """Write ``units`` so that ``read_units`` gives them back."""
+    rows = (
+        (unit.code, unit.name, str(unit.tier), unit.parent or "", str(unit.registered or "")) for unit in units.values()
+    )
+    write_rows(path, UNIT_COLUMNS, rows)
+
+
+def read_evidence(
+    path: FilePath,
+    framework: Framework,
+    units: Units,
+    cycle: int | None = None,
+    today: datetime.date | None = None,
+) -> Evidence:
+    """The facts of a file on ``units`` under ``framework``. Raises ``Faulty`` with all errors.
+
+    The assessed cycle is ``cycle``; where that is None, the latest cycle that the file states;
+    where it states none, the year of its latest ``measured_on``; where it has none either, the
+    year of ``today`` (by default the present day).
+    """
+    intake = Intake(Findings(os.fspath(path)), framework, units)
+    for row, cells in read_rows(intake.findings, EVIDENCE_COLUMNS, EVIDENCE_REQUIRED):
+        intake.take_row(row, cells)
+    return intake.conclude(cycle, today or datetime.datetime.now().astimezone().date())
+
+
+def write_evidence(path: FilePath, facts: Facts) -> None:
+    """Write ``facts`` so that ``read_evidence`` gives them back.
+
+    Raises ``ValueError`` for a document whose reference holds the separator ``|``.
+    """
+    rows = (write_fact(fact) for dossier in facts.values() for fact in dossier.values())
+    write_rows(path, EVIDENCE_COLUMNS, rows)
+
+
+def write_fact(fact: Fact) -> tuple[str, ...]:
+    """One row of evidence, in the order of ``EVIDENCE_COLUMNS``."""
+    numerator = denominator = value = ""
+    if fact.amount is not None and fact.amount.denominator is not None:
+        numerator, denominator = str(fact.amount.numerator), str(fact.amount.denominator)
+    elif fact.amount is not None:
+        value = str(fact.amount.numerator)
+    references = [document.reference for document in fact.documents]
+    if any("|" in reference for reference in references):
+        raise ValueError(f"{fact.id}: a document's reference holds the separator |")
+    hashes = [document.sha256 or "" for document in fact.documents]
+    return (
+        fact.unit,
+        fact.criterion,
+        numerator,
+        denominator,
+        value,
+        str(fact.status),
+        fact.source,
+        "|".join(references),
+        fact.measured_on.isoformat() if fact.measured_on else "",
+        str(fact.cycle or ""),
+        fact.note,
+        str(fact.reported or ""),
+        "|".join(hashes) if any(hashes) else "",
+    )
+
+
+def _read_unit(findings: Findings, row: int, cells: Sequence[str]) -> Unit:
+    """One unit; what is wrong with it alone is noted, and the whole file refused later."""
+    code, name, tier_text, parent, registered = cells
+    for column, text in (("code", code), ("parent", parent)):
+        if not _CODE.fullmatch(text) and (text or column == "code"):
+            found = Text(vi=f"mã {quote(text)} không hợp lệ", en=f"{quote(text)} is no code")
+            expected = Text(
+                vi="cần từ 1 đến 16 chữ cái không dấu, chữ số, dấu . _ -",
+                en="expected 1 to 16 plain letters, digits, or . _ -",
+            )
+            findings.error(row, column, found=found, expected=expected)
+    if not name:
+        found = Text(vi="tên để trống", en="the name is empty")
+        findings.error(row, "name", found=found, expected=Text(vi="cần tên đơn vị", en="expected the unit's name"))
+    tier = Tier.COMMUNE
+    if tier_text.casefold() in tuple(Tier):
+        tier = Tier(tier_text.casefold())
+    else:
+        found = Text(vi=f"không có cấp {quote(tier_text)}", en=f"there is no tier {quote(tier_text)}")
+        findings.error(row, "tier", found=found, expected=suggest(tier_text.casefold(), list(Tier)))
+    if registered and registered not in map(str, LEVELS):
+        found = Text(vi=f"không có mức {quote(registered)}", en=f"there is no level {quote(registered)}")
+        expected = Text(vi="cần mức từ 1 đến 5, hoặc để trống", en="expected a level from 1 to 5, or nothing")
+        findings.error(row, "registered", found=found, expected=expected)
+        registered = ""
+    return Unit(sys.intern(code), name, tier, sys.intern(parent) or None, int(registered) if registered else None)
+
+
+def _check_tree(findings: Findings, units: Mapping[str, Unit], rows: Mapping[str, int]) -> None:
+    """Note unknown parents, cycles of parents (once, with their members) and parents of the wrong tier."""
+    in_cycle: set[str] = set()
+    for unit in units.values():
+        row = rows[unit.code]
+        if unit.code in in_cycle or unit.parent is None:
+            continue
+        if unit.parent not in units:
+            found = Text(
+                vi=f"không có đơn vị {unit.parent} trong tệp", en=f"there is no unit {unit.parent} in the file"
+            )
+            findings.error(row, "parent", found=found, expected=suggest(unit.parent, list(units)))
+        elif members := _find_cycle(units, unit.code):
+            in_cycle.update(members)
+            path = " → ".join((*members, members[0]))
+            found = Text(vi=f"các đơn vị trực thuộc vòng quanh: {path}", en=f"parents run in a circle: {path}")
+            expected = Text(vi="đơn vị cấp trên phải ở cấp cao hơn", en="a parent must be of a broader tier")
+            findings.error(row, "parent", found=found, expected=expected)
+        elif units[unit.parent].tier not in _PARENT_TIERS[unit.tier]:
+            parent = units[unit.parent]
+            found = Text(
+                vi=f"{unit.code} ({unit.tier}) trực thuộc {parent.code} ({parent.tier})",
+                en=f"{unit.code} ({unit.tier}) stands under {parent.code} ({parent.tier})",
+            )
+            tiers = _PARENT_TIERS[unit.tier]
+            expected = Text(
+                vi=f"đơn vị cấp trên phải là {' hoặc '.join(tiers)}" if tiers else "cấp này không có đơn vị cấp trên",
+                en=f"expected a parent that is a {' or '.join(tiers)}" if tiers else "this tier has no parent",
+            )
+            findings.error(row, "parent", found=found, expected=expected)
+
+
+def _find_cycle(units: Mapping[str, Unit], start: str) -> list[str]:
+    """The units from ``start`` along their parents back to ``start``; empty where the way does not return."""
+    way: dict[str, None] = {}
+    code: str | None = start
+    while code is not None and code in units and code not in way:
+        way[code] = None
+        code = units[code].parent
+    return list(way) if code == start else []
