@@ -87,7 +87,7 @@ class Intake:
         if status is None:
             self._note_unknown(row, "status", status_text, list(Status))
         cycle = self._take(place, read_cycle, cycle_text)
-        measured_on = self._take(place, read_date, measured)
+        measured_on = self._take(place, read_date, measured) if measured else None
         documents = self._take(place, read_documents, document, sha256) or ()
         criterion = self._find_criterion(row, code, criterion_code)
         if criterion is None:
@@ -95,7 +95,7 @@ class Intake:
         before = len(self.findings.faults)
         amount = self._take(place, read_amount, criterion, numerator=numerator, denominator=denominator, value=value)
         readable = len(self.findings.faults) == before
-        reported = self._take(place, read_written, criterion, reported_text)
+        reported = self._take(place, read_written, criterion, reported_text) if reported_text else None
         unit = self.units.by_code[code].code
         fact = Fact(
             unit=unit,
@@ -111,7 +111,8 @@ class Intake:
         )
         if status is not None:
             self._check(place, fact, criterion, readable=readable)
-        dossier = self.dossiers.setdefault(cycle, {}).setdefault(unit, _Dossier())
+        dossiers = self.dossiers.setdefault(cycle, {})
+        dossier = dossiers.get(unit) or dossiers.setdefault(unit, _Dossier())
         if criterion.code in dossier.facts:
             self._note_duplicate(row, dossier.row_of(criterion.code), fact)
         else:

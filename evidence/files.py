@@ -14,6 +14,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from io import BufferedReader, TextIOWrapper
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -143,10 +144,12 @@ class _Reading:
         for row, cells in self._read_json(lines) if is_json else self._read_csv(lines):
             self.rows += 1
             whole = "".join(cells)
-            if len(whole) <= MAX_CELL and unicodedata.is_normalized("NFC", whole) and not _CONTROL.search(whole):
-                yield row, cells
+            if "'" in whole and not is_json:
+                yield row, [self._clean(row, *cell) for cell in zip(self.known, map(restore, cells), strict=True)]
+            elif len(whole) > MAX_CELL or not unicodedata.is_normalized("NFC", whole) or _CONTROL.search(whole):
+                yield row, [self._clean(row, *cell) for cell in zip(self.known, cells, strict=True)]
             else:
-                yield row, [self._clean(row, column, cell) for column, cell in zip(self.known, cells, strict=True)]
+                yield row, cells
         self._conclude()
 
     def _conclude(self) -> None:
@@ -217,7 +220,7 @@ class _Reading:
         if names is None:
             return
         # A column that the file does not have is read from the empty cell put behind the last.
-        places = [names.index(column) if column in names else len(names) for column in self.known]
+        pick = itemgetter(*(names.index(column) if column in names else len(names) for column in self.known))
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         while True:
             row = above + 2 + reader.line_num
@@ -230,7 +233,7 @@ class _Reading:
                 continue
             if len(cells) == len(names) and any(cells):
                 cells.append("")
-                yield row, [restore(cells[place].strip()) for place in places]
+                yield row, list(map(str.strip, pick(cells)))
             elif any(cells):
                 self._note_width(row, names, cells)
 

@@ -9,11 +9,13 @@ reported where the council adjusted it (``74/104``, ``5``, ``yes``).
 Reading collects every fault of a file and raises them together; nothing is guessed.
 """
 
+import contextlib
 import datetime
+import gc
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from evidence.dossiers import EVIDENCE_COLUMNS, EVIDENCE_REQUIRED, Evidence, Intake
 from evidence.facts import Fact, Facts
@@ -77,8 +79,9 @@ def read_evidence(
     year of ``today`` (by default the present day).
     """
     intake = Intake(Findings(os.fspath(path)), framework, units)
-    for row, cells in read_rows(intake.findings, EVIDENCE_COLUMNS, EVIDENCE_REQUIRED):
-        intake.take_row(row, cells)
+    with _collector_paused():
+        for row, cells in read_rows(intake.findings, EVIDENCE_COLUMNS, EVIDENCE_REQUIRED):
+            intake.take_row(row, cells)
     return intake.conclude(cycle, today or datetime.datetime.now().astimezone().date())
 
 
@@ -117,6 +120,18 @@ def write_fact(fact: Fact) -> tuple[str, ...]:
         str(fact.reported or ""),
         "|".join(hashes) if any(hashes) else "",
     )
+
+
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Facts hold no cycles; the collector would only walk over all of them again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _read_unit(findings: Findings, row: int, cells: Sequence[str]) -> Unit:
