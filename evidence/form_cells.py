@@ -1,0 +1,122 @@
+"""Form cells: what an input cell of a workbook holds → the text that ``evidence.values`` reads.
+
+Excel keeps numbers as binary floats. A float is taken at the shortest decimal that stands for it
+(0.6996, what Excel shows, not 0.69959999…), and that decimal is then exact: 0.6996 in a cell
+shown as a percentage is 69.96 %, 74.0 is 74. What can be meant in two ways is asked back.
+"""
+
+import datetime
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Literal
+
+from evidence.values import Flaw, Unreadable, quote, read_date
+from evidence.workbooks import MAX_TEXT, Cell
+from levels.faults import Text
+from levels.framework import Criterion
+
+# No control or direction character belongs in a cell: a decision must read as it was entered.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MAX_WHOLE = 10**15  # floats below are whole where they look whole
+
+_WRONG_KINDS = {
+    "formula": Text(vi="ô chứa công thức", en="the cell holds a formula"),
+    "error": Text(vi="ô chứa giá trị lỗi", en="the cell holds an error value"),
+    "boolean": Text(vi="ô chứa TRUE/FALSE", en="the cell holds TRUE or FALSE"),
+    "date": Text(vi="ô chứa ngày tháng", en="the cell holds a date"),
+}
+_EXPECTED_VALUES: dict[str, Text] = {
+    "number": Text(vi="hãy nhập trực tiếp một số", en="type a number into it"),
+    "presence": Text(vi="hãy nhập “Có” hoặc “Không”", en="enter “Có” (yes) or “Không” (no)"),
+    "text": Text(vi="hãy nhập dưới dạng chữ", en="enter it as text"),
+    "date": Text(vi="hãy nhập trực tiếp một ngày, ví dụ 28/11/2025", en="type a day into it, such as 28/11/2025"),
+}
+
+
+def read_amount_cell(cell: Cell, criterion: Criterion, key: Literal["numerator", "denominator", "value"]) -> str:
+    """The text of one input cell of an amount. Raises ``Unreadable`` naming ``key``."""
+    if cell.kind == "text":
+        return read_text_cell(cell, key)
+    if cell.kind != "number":
+        return _refuse(cell, key, "presence" if criterion.kind == "presence" else "number")
+    number = Decimal(repr(cell.value))
+    if key == "value" and criterion.kind == "ratio":
+        if cell.percent:
+            return f"{number.scaleb(2):f} %"
+        if 0 < number <= 1:
+            digits = f"{number:f}"
+            raise Unreadable(
+                [
+                    Flaw(
+                        key,
+                        Text(
+                            vi=f"{digits} có hai cách đọc: {digits} % hoặc {number.scaleb(2):f} %",
+                            en=f"{digits} has two readings: {digits} % or {number.scaleb(2):f} %",
+                        ),
+                        Text(
+                            vi="hãy nhập kèm dấu %, ví dụ 69,96%, hoặc nhập tử số và mẫu số",
+                            en="enter it with its sign, such as 69.96%, or give numerator and denominator",
+                        ),
+                    )
+                ]
+            )
+    elif cell.percent:
+        found = Text(vi="ô có định dạng phần trăm", en="the cell is shown as a percentage")
+        raise Unreadable([Flaw(key, found, _EXPECTED_VALUES["number"])])
+    return _write_number(cell.value)
+
+
+def read_text_cell(cell: Cell, key: str) -> str:
+    """The text of a cell for words; a number typed there is taken as its digits. Raises ``Unreadable``."""
+    if cell.kind == "number":
+        return _write_number(cell.value)
+    if isinstance(cell.value, datetime.date):
+        return f"{cell.value:%d/%m/%Y}"
+    if cell.kind != "text":
+        return _refuse(cell, key, "text")
+    text = cell.text
+    if text.isascii() and text.isprintable() and len(text) <= MAX_TEXT:
+        return text.strip()
+    if len(text) > MAX_TEXT:
+        found = Text(vi="ô quá dài", en="the cell is too long")
+        raise Unreadable([Flaw(key, found, Text(vi=f"tối đa {MAX_TEXT} ký tự", en=f"at most {MAX_TEXT} characters"))])
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    if control := _CONTROL.search(text):
+        sign = f"U+{ord(control[0]):04X}"
+        found = Text(vi=f"ô có ký tự điều khiển {sign}", en=f"the cell holds the control character {sign}")
+        raise Unreadable([Flaw(key, found, Text(vi="hãy xóa ký tự đó", en="remove it"))])
+    return text.strip()
+
+
+def read_date_cell(cell: Cell, key: str) -> datetime.date | None:
+    """The day in a cell, typed as a date or as its text; None where empty. Raises ``Unreadable``."""
+    if isinstance(cell.value, datetime.date):
+        return cell.value.date() if isinstance(cell.value, datetime.datetime) else cell.value
+    if cell.kind == "text":
+        return read_date(read_text_cell(cell, key))
+    if cell.kind == "empty":
+        return None
+    if cell.kind == "number":
+        text = _write_number(cell.value)
+        found = Text(vi=f"ô ngày chứa số {quote(text)}", en=f"the cell for a day holds the number {quote(text)}")
+        raise Unreadable([Flaw(key, found, _EXPECTED_VALUES["date"])])
+    _refuse(cell, key, "date")
+    return None
+
+
+def _write_number(value: float) -> str:
+    """``value`` in plain digits: 74.0 → ``74``, 1e-07 → ``0.0000001``."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < _MAX_WHOLE:
+        return str(int(value))
+    return f"{Decimal(repr(value)):f}"
+
+
+def _refuse(cell: Cell, key: str, expected: str) -> str:
+    """Empty for an empty cell; any other kind is no value."""
+    if cell.kind == "empty":
+        return ""
+    found = _WRONG_KINDS[cell.kind]
+    if cell.kind == "error":
+        found = Text(vi=f"{found.vi} {cell.value}", en=f"{found.en} {cell.value}")
+    raise Unreadable([Flaw(key, found, _EXPECTED_VALUES[expected])])
