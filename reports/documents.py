@@ -8,7 +8,7 @@ are imported when first needed; what cannot be made on a machine is named by ``u
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,15 +16,29 @@ from typing import Any
 import attrs
 from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError, select_autoescape
 
-from levels.faults import Fault, Faulty, Text
+from evidence.units import Unit
+from levels.faults import Fault, Faulty, Language, Text
+from reports.charts import Drawing, as_png
+from reports.overview import (
+    AppraisalSheetView,
+    SummaryView,
+    is_provisional,
+    view_appraisal_sheet,
+    view_explanation,
+    view_summary,
+)
 from reports.view import DecisionView, view_decision
 from reports.words import printable
-from rules.verdict import Decision
+from rules.verdict import Decision, Explanation, Verdict
 
 FONT = "Liberation Serif"
 """The family with Times metrics and all Vietnamese letters (Debian's fonts-liberation2; version 1 lacks some)."""
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+PICTURE_WIDTH = 245
+"""Millimetres: the text width of a landscape page."""
 
 
 class FontMissing(RuntimeError):
@@ -66,13 +80,56 @@ def render_decision(decision: Decision, template: Path | None = None) -> dict[st
     return _render(view_decision(decision), "decision", template)
 
 
-def _render(view: DecisionView, name: str, template: Path | None = None) -> dict[str, bytes]:
+def render_appraisal_sheet(
+    verdict: Verdict, explanation: Explanation, language: Language, *, provisional: bool | None = None
+) -> dict[str, bytes]:
+    """One unit's appraisal sheet as ``html``, ``docx`` and, unless ``unavailable``, ``pdf``.
+
+    ``provisional`` None: judged from the verdict alone (``reports.overview.is_provisional``).
+    """
+    draft = is_provisional([verdict]) if provisional is None else provisional
+    return _render(view_appraisal_sheet(verdict, explanation, language, provisional=draft), "appraisal")
+
+
+def render_summary(
+    issuer: Unit,
+    verdicts: Sequence[Verdict],
+    language: Language,
+    own: Verdict | None = None,
+    *,
+    provisional: bool | None = None,
+) -> dict[str, bytes]:
+    """The summary of ``issuer``'s units (one tier, at least one) as ``html``, ``docx`` and ``pdf``.
+
+    ``own`` is the verdict on the issuer itself, whose ladder then opens the charts;
+    ``provisional`` as for the appraisal sheet.
+    """
+    draft = is_provisional(verdicts) if provisional is None else provisional
+    return _render(view_summary(issuer, verdicts, language, own, provisional=draft), "summary")
+
+
+def explain_text(explanation: Explanation, language: Language) -> str:
+    """Why a level has, or has not, been reached, as plain text that can be read aloud."""
+    page = printable(attrs.asdict(view_explanation(explanation, language)))
+    return environment().get_template("explanation.txt").render(page=page)
+
+
+def explain_html(explanation: Explanation, language: Language) -> str:
+    """The same as a page of its own, without anything from elsewhere."""
+    page = printable(attrs.asdict(view_explanation(explanation, language)))
+    return environment().get_template("explanation.html").render(page, page=page)
+
+
+def _render(
+    view: DecisionView | AppraisalSheetView | SummaryView, name: str, template: Path | None = None
+) -> dict[str, bytes]:
     context = printable(attrs.asdict(view))
     page = environment().get_template(f"{name}.html").render(context)
     files = {"html": page.encode()}
     if "pdf" not in unavailable():
         files["pdf"] = _pdf(page)
-    files["docx"] = _docx(template or TEMPLATES / f"{name}.docx", context)
+    drawings = () if isinstance(view, DecisionView) else view.drawings
+    files["docx"] = _docx(template or TEMPLATES / f"{name}.docx", context, drawings)
     return files
 
 
@@ -121,16 +178,36 @@ def _families(pdf: Any) -> set[str]:
     return {name.partition("+")[2] for name in names}
 
 
-def _docx(path: Path, context: dict[str, Any]) -> bytes:
-    from docxtpl import DocxTemplate
+def _docx(path: Path, context: dict[str, Any], drawings: Sequence[Drawing]) -> bytes:
+    from docx.shared import Mm
+    from docxtpl import DocxTemplate, InlineImage
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     try:
         document = DocxTemplate(path)
+        context["pictures"] = [
+            {
+                "title": drawing.title,
+                "image": InlineImage(
+                    document, io.BytesIO(as_png(drawing)), width=Mm(min(drawing.width // 10, PICTURE_WIDTH))
+                ),
+            }
+            for drawing in drawings
+        ]
         document.render(context, ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined))
+        _describe_pictures(document, drawings)
         return save(document)
     except (TemplateError, OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise _unusable(path, error) from error
+
+
+def _describe_pictures(document: Any, drawings: Sequence[Drawing]) -> None:
+    """Give every chart the words that a screen reader says in its place."""
+    from docx.oxml.ns import qn
+
+    places = document.docx.element.body.iter(qn("wp:docPr"))
+    for place, drawing in zip(places, drawings, strict=False):
+        place.set("descr", printable(f"{drawing.title}. {drawing.description}"))
 
 
 def _unusable(path: Path, error: Exception) -> Faulty:

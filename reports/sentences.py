@@ -4,18 +4,23 @@ What the law says (criterion names, cells, clauses) is quoted in its own words i
 Every kind of not-knowing has a sentence of its own, so that «chưa có số liệu» is never read as 0.
 """
 
+import re
+
 from evidence.facts import Amount, Document, Fact, Status
 from levels.faults import Language, Text
 from levels.framework import Criterion, Members, NotApplicable
 from reports.words import collation_key, date_text, in_sentence, join, level_text, value_text
 from rules.verdict import CriterionVerdict, Explanation, Member, Reason, Standing, Verdict
 
-# What a ratio counts, read from the start of the criterion's own name after «Tỷ lệ»; the longest
-# that fits wins. Where none fits the number stands alone.
+# What a ratio counts: read from the decision's own words, the method first, since it says what the
+# numerator is (the framework's interpretation base-as-in-method), then the criterion's name. The
+# longest that fits wins; where none fits the number stands alone.
+_LEAD = re.compile(r"tỷ lệ (?:phần trăm (?:của )?)?(?:số )?(?:các )?")
 _COUNTED = (
     Text(vi="thủ tục hành chính", en="administrative procedures"),
     Text(vi="hồ sơ", en="dossiers"),
-    Text(vi="xử lý văn bản", en="documents"),
+    Text(vi="văn bản", en="documents"),
+    Text(vi="máy tính", en="computers"),
     Text(vi="cán bộ, công chức", en="officials"),
     Text(vi="công chức", en="officials"),
     Text(vi="hệ thống thông tin", en="information systems"),
@@ -32,19 +37,21 @@ _COUNTED = (
     Text(vi="cơ sở", en="institutions"),
     Text(vi="tổ công nghệ số cộng đồng", en="community digital teams"),
     Text(vi="điểm phục vụ bưu chính", en="postal points"),
-    Text(vi="các sản phẩm", en="products"),
+    Text(vi="sản phẩm", en="products"),
     Text(vi="xã, phường, thị trấn", en="communes"),
 )
-_SPOKEN = {"xử lý văn bản": "văn bản", "dân số": "người", "người dân": "người", "các sản phẩm": "sản phẩm"}
+_SPOKEN = {"dân số": "người", "người dân": "người"}
 
 
 def counted(criterion: Criterion, language: Language) -> str:
     """What the criterion counts («hồ sơ», "dossiers"), for «còn thiếu 10 hồ sơ»; ``""`` if it cannot be said."""
-    name = criterion.name.lower().removeprefix("tỷ lệ ")
-    fitting = [noun for noun in _COUNTED if name.startswith(noun.vi)]
-    if fitting and criterion.kind in {"ratio", "members"}:
-        noun = max(fitting, key=lambda text: len(text.vi))
-        return _SPOKEN.get(noun.vi, noun.vi) if language == "vi" else noun.en
+    if criterion.kind in {"ratio", "members"}:
+        for words in (criterion.method, criterion.name):
+            said = _LEAD.sub("", words.lower(), count=1)
+            fitting = [noun for noun in _COUNTED if said.startswith(noun.vi)]
+            if fitting:
+                noun = max(fitting, key=lambda text: len(text.vi))
+                return _SPOKEN.get(noun.vi, noun.vi) if language == "vi" else noun.en
     if criterion.kind == "count" and language == "vi":
         return criterion.measure[:1].lower() + criterion.measure[1:]
     return ""

@@ -269,6 +269,8 @@ def _articles(
             f"Có {len(unrecognised):02d} {units} chưa được công nhận ở mức độ nào "
             f"(danh sách và lý do chính tại Phụ lục {annexes.unrecognised.numeral} kèm theo)."
         )
+    if decision.closed:
+        first.append("Hồ sơ đã được Hội đồng thẩm định chốt; nội dung chưa được chứng minh tính là chưa đạt.")
     yield tuple(first)
     second = ["Quyết định này có hiệu lực thi hành kể từ ngày ký."]
     if annexes.readings:

@@ -72,11 +72,14 @@ def percent_text(numerator: int, denominator: int, language: Language) -> str:
 
 
 def value_text(kind: Kind, amount: Amount, language: Language) -> str:
-    """An exact value as a person reads it: ``74/104 (71,15%)``, ``2``, ``2/5``, ``có``."""
+    """An exact value as a person reads it: ``74/104 (71,15%)``, ``2``, ``2 (trên tổng số 5)``, ``có``."""
     if kind == "presence":
         present = Text(vi="có", en="present") if amount.numerator else Text(vi="không có", en="not there")
         return present.say(language)
-    if kind == "count" or not amount.denominator:
+    if kind == "count" and amount.denominator is not None:
+        of = Text(vi="trên tổng số", en="of")
+        return f"{amount.numerator} ({of.say(language)} {amount.denominator})"
+    if not amount.denominator:
         return str(amount)
     return f"{amount} ({percent_text(amount.numerator, amount.denominator, language)})"
 

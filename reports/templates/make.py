@@ -283,7 +283,105 @@ def optional(document: Any, name: str, columns: Sequence[tuple[str, float, str, 
     line(document.add_paragraph(), "{%p endif %}")
 
 
-MAKERS = {"decision": decision}
+def opening(document: Any, heading: str) -> None:
+    line(document.add_paragraph(), heading, CENTRE, bold=True, before=10)
+    line(document.add_paragraph(), "{{ subject }}", CENTRE, bold=True)
+    rule(document, 105)
+    line(document.add_paragraph(), "{%p if provisional_mark %}")
+    line(document.add_paragraph(), "({{ provisional_mark }})", CENTRE, bold=True)
+    line(document.add_paragraph(), "{%p endif %}")
+
+
+def pictures(document: Any) -> None:
+    line(document.add_paragraph(), "{%p for picture in pictures %}")
+    shown = line(document.add_paragraph(), "{{ picture.image }}", CENTRE, before=6)
+    shown.paragraph_format.keep_with_next = True
+    line(document.add_paragraph(), "{{ picture.title }}", CENTRE, italic=True, size=12, after=4)
+    line(document.add_paragraph(), "{%p endfor %}")
+
+
+def appraisal() -> Any:
+    document = blank(wide=True)
+    letterhead(document, width=247)
+    opening(document, "{{ labels.appraisal }}")
+    line(document.add_paragraph(), "{{ citation }}", italic=True, size=11, before=4, after=4)
+    line(document.add_paragraph(), "{{ levels }}", bold=True, size=13, after=4)
+    pictures(document)
+    levels = [(f"{{{{ level_names[{n}] }}}}", 16.0, f"{{{{ row.cells[{n}] }}}}", True) for n in range(5)]
+    listing(
+        document,
+        (
+            ("{{ labels.code }}", 11, "{{ row.code }}", True),
+            ("{{ labels.criterion }}", 43, "{{ row.name }}", False),
+            *levels,
+            ("{{ labels.reported }}", 19, "{{ row.reported }}", True),
+            ("{{ labels.accepted }}", 19, "{{ row.accepted }}", True),
+            ("{{ labels.level }}", 13, "{{ row.level }}", True),
+            ("{{ labels.reason }}", 38, "{{ row.reason }}", False),
+            ("{{ labels.documents }}", 24, "{{ row.documents }}", False),
+        ),
+        "groups",
+        size=9,
+        heading="{{ group.heading }}",
+    )
+    line(document.add_paragraph(), "{{ labels.truncated }}", italic=True, size=11, before=4)
+    line(document.add_paragraph(), "{{ headline }}", bold=True, size=13, before=6)
+    closing = grid(document, (123, 123), borders=False).rows[0]
+    closing._tr.get_or_add_trPr().append(element("cantSplit"))
+    for cell, text in zip(closing.cells, ("{{ labels.secretary }}", "{{ labels.chairman }}"), strict=True):
+        line(cell.paragraphs[0], text, CENTRE, bold=True, before=10, after=72)
+    return document
+
+
+def summary() -> Any:
+    document = blank(wide=True)
+    letterhead(document, width=247)
+    opening(document, "{{ labels.summary }}")
+    line(document.add_paragraph(), "{{ sentence }}", JUSTIFY, size=13, before=6, after=6)
+    line(document.add_paragraph(), "{{ labels.distribution }}", bold=True, size=13, before=6, after=4)
+    listing(
+        document,
+        (
+            ("{{ labels.level }}", 70, "{{ row.level }}", False),
+            ("{{ labels.registered }}", 40, "{{ row.registered }}", True),
+            ("{{ labels.recognised }}", 40, "{{ row.recognised }}", True),
+            ("{{ labels.claimed }}", 40, "{{ row.claimed }}", True),
+            ("{{ labels.possible }}", 40, "{{ row.possible }}", True),
+        ),
+        "distribution",
+    )
+    line(document.add_paragraph(), "{{ labels.units }}", bold=True, size=13, before=8, after=4)
+    listing(
+        document,
+        (
+            ("{{ labels.number }}", 13, "{{ row.index }}", True),
+            ("{{ labels.code }}", 18, "{{ row.code }}", True),
+            ("{{ labels.unit }}", 58, "{{ row.name }}", False),
+            ("{{ labels.registered }}", 22, "{{ row.registered }}", True),
+            ("{{ labels.recognised }}", 27, "{{ row.recognised }}", True),
+            ("{{ labels.claimed }}", 27, "{{ row.claimed }}", True),
+            ("{{ labels.possible }}", 27, "{{ row.possible }}", True),
+            ("{{ labels.blockers }}", 55, "{{ row.blockers }}", False),
+        ),
+        "rows",
+    )
+    line(document.add_paragraph(), "{%p if blocking %}")
+    line(document.add_paragraph(), "{{ labels.blocking }}", bold=True, size=13, before=8, after=4)
+    listing(
+        document,
+        (
+            ("{{ labels.code }}", 20, "{{ row.code }}", True),
+            ("{{ labels.criterion }}", 180, "{{ row.name }}", False),
+            ("{{ labels.blocked }}", 47, "{{ row.count }}", True),
+        ),
+        "blocking",
+    )
+    line(document.add_paragraph(), "{%p endif %}")
+    pictures(document)
+    return document
+
+
+MAKERS = {"decision": decision, "appraisal": appraisal, "summary": summary}
 
 
 def make(folder: Path) -> None:
