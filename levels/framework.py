@@ -9,7 +9,7 @@ import datetime
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from attrs import field, frozen
 
@@ -29,7 +29,7 @@ class Tier(StrEnum):
 class NotApplicable:
     """``Không áp dụng``: nothing is demanded; holds for everybody."""
 
-    kind = "none"
+    kind: ClassVar[Literal["none"]] = "none"
 
     def as_json(self) -> dict[str, Any]:
         return {"kind": self.kind}
@@ -42,7 +42,7 @@ class Ratio:
     numerator: int
     denominator: int
 
-    kind = "ratio"
+    kind: ClassVar[Literal["ratio"]] = "ratio"
 
     @property
     def at_least(self) -> Fraction:
@@ -56,7 +56,7 @@ class Ratio:
 class Presence:
     """``Có …``: the thing is there."""
 
-    kind = "presence"
+    kind: ClassVar[Literal["presence"]] = "presence"
 
     def as_json(self) -> dict[str, Any]:
         return {"kind": self.kind}
@@ -69,7 +69,7 @@ class Count:
     at_least: int
     or_all: bool = False
 
-    kind = "count"
+    kind: ClassVar[Literal["count"]] = "count"
 
     def as_json(self) -> dict[str, Any]:
         return {"kind": self.kind, "at_least": self.at_least, "or_all": self.or_all}
@@ -77,15 +77,14 @@ class Count:
 
 @frozen
 class Members:
-    """District I.1: every member unit of ``tier`` ≥ level ``every`` and, where stated, at least
-    ``share`` of them ≥ level ``at``."""
+    """District I.1: every member unit of ``tier`` ≥ level ``every``; also, where stated, ``share`` of them ≥ ``at``."""
 
     tier: Tier
     every: int
     share: Ratio | None = None
     at: int | None = None
 
-    kind = "members"
+    kind: ClassVar[Literal["members"]] = "members"
 
     def as_json(self) -> dict[str, Any]:
         share = None if self.share is None else f"{self.share.numerator}/{self.share.denominator}"
@@ -170,6 +169,7 @@ class Interpretation:
     reading: str
     alternative: str
     criteria: tuple[str, ...] = ()  # "commune/II.3": where the wording stands; empty: everywhere
+    wording: str = ""  # the words that are read, as printed; "" where the text is silent
 
 
 @frozen
