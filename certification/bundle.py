@@ -7,6 +7,7 @@ proves that nothing was changed since it was sealed and that the law, applied to
 gives these levels; who sealed it is a matter of signatures, which it does not carry.
 """
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -230,6 +231,18 @@ def bundles_in(paths: Iterable[Path]) -> dict[str, Path]:
         for bundle in sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path]:
             found[read_bundle(bundle, str(bundle))[0]] = bundle
     return found
+
+
+def bundles_beside(bundle: Path, others: Iterable[Path]) -> dict[str, Path]:
+    """The bundles among ``others`` and those beside ``bundle``, by the seal each carries.
+
+    What lies beside it by chance and is no bundle is passed over; raises ``Faulty`` for ``others``.
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(bundle.parent.glob(f"*{SUFFIX}")):
+        with contextlib.suppress(Faulty):
+            found[read_bundle(path, str(path))[0]] = path
+    return {**found, **bundles_in(others)}
 
 
 def read_recognitions(paths: Iterable[Path], framework: Framework, cycle: int) -> dict[str, Recognition]:

@@ -5,7 +5,7 @@ tier has no criteria (a province under Decision 121) is not assessed itself.
 """
 
 import multiprocessing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cached_property
 
@@ -50,6 +50,12 @@ class Assessment:
         """The units that have criteria, each right after those it waits for."""
         return tuple(nx.dfs_postorder_nodes(self.graph.reverse(copy=False)))
 
+    def resting_on(self, codes: Iterable[str]) -> list[str]:
+        """``codes`` with every unit whose level they read, in the order of deciding; others are left out."""
+        wanted = {code for code in codes if code in self.graph}
+        wanted = wanted.union(*(nx.ancestors(self.graph, code) for code in wanted))
+        return [code for code in self.order if code in wanted]
+
     def _members(self, unit: Unit) -> list[Unit]:
         wanted = members_tier(self.framework.sets[unit.tier])
         return [child for child in self.units.children(unit.code) if child.tier == wanted] if wanted else []
@@ -78,14 +84,25 @@ def members_tier(criteria_set: CriteriaSet) -> Tier | None:
     return next(iter(tiers), None)
 
 
-def evaluate(assessment: Assessment, *, workers: int = 1, progress: Progress = lambda count: None) -> Iterator[Verdict]:
+def evaluate(
+    assessment: Assessment,
+    *,
+    codes: Sequence[str] | None = None,
+    workers: int = 1,
+    progress: Progress = lambda count: None,
+) -> Iterator[Verdict]:
     """Decide every unit that has criteria; yields each verdict as soon as it is there, communes
     before their district. Keeps no verdict, so memory does not grow with the country.
+
+    ``codes``, from ``Assessment.resting_on``, limits it to those units; one process then does.
 
     With ``workers`` > 1 the parts of the tree that do not touch each other are decided by that many
     processes; the verdicts are the same and come in the same order.
     """
-    decided = _in_processes(assessment, workers) if workers > 1 else _in_order(assessment, assessment.order)
+    if workers > 1 and codes is None:
+        decided = _in_processes(assessment, workers)
+    else:
+        decided = _in_order(assessment, assessment.order if codes is None else codes)
     for verdict in decided:
         progress(1)
         yield verdict

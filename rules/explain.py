@@ -6,8 +6,8 @@ for a district every commune that holds it back appears with its own.
 
 from collections.abc import Iterator, Mapping
 
-from levels.framework import LEVELS, Members, NotApplicable, Requirement
 from evidence.facts import Amount
+from levels.framework import LEVELS, Count, Members, NotApplicable, Presence, Ratio, Requirement
 from rules.verdict import CriterionVerdict, Explanation, Reason, Standing, Verdict
 
 
@@ -39,14 +39,17 @@ def shortfall(requirement: Requirement, amount: Amount) -> int:
 
     A ratio of 0/0 is undetermined, not met: the caller looks at the standing first.
     """
-    if requirement.kind == "ratio" and amount.denominator is not None:
-        needed = -(-requirement.numerator * amount.denominator // requirement.denominator)
-    elif requirement.kind == "count":
-        needed = requirement.at_least
-        if requirement.or_all and amount.denominator:  # «hoặc 100%» of a total that is not zero
-            needed = min(needed, amount.denominator)
-    else:
-        needed = int(requirement.kind == "presence")
+    match requirement:
+        case Ratio(numerator, denominator) if amount.denominator is not None:
+            needed = -(-numerator * amount.denominator // denominator)
+        case Count(at_least, True) if amount.denominator:  # «hoặc 100%» of a total that is not zero
+            needed = min(at_least, amount.denominator)
+        case Count(at_least):
+            needed = at_least
+        case Presence():
+            needed = 1
+        case _:
+            raise ValueError(f"{requirement!r} is not a requirement on the value {amount}")
     return max(0, needed - amount.numerator)
 
 

@@ -7,7 +7,7 @@ requirements directly, in exact integers, so that one mistake cannot hide in bot
 from collections.abc import Callable, Mapping, Sequence
 
 from evidence.facts import Amount, Fact, Status
-from levels.framework import Criterion, CriteriaSet, Requirement
+from levels.framework import Count, CriteriaSet, Criterion, Members, NotApplicable, Presence, Ratio, Requirement
 
 Triple = tuple[int, int, int]
 """Accepted, claimed and possible level."""
@@ -48,7 +48,7 @@ def _criterion(criterion: Criterion, fact: Fact | None, cycle: int, members: Seq
             highest(lambda r: _holds_for_members(r, possible)),
         )
     reading = _reading(criterion, fact, cycle)
-    unmet = highest(lambda r: r.kind == "none")
+    unmet = highest(lambda r: isinstance(r, NotApplicable))
     amount = fact.amount if fact else None
     valued = highest(lambda r: _holds(r, amount)) if "v" in reading and amount else unmet
     level_of = {"v": valued, "u": unmet, "f": len(criterion.requirements)}
@@ -68,23 +68,22 @@ def _reading(criterion: Criterion, fact: Fact | None, cycle: int) -> str:
 
 
 def _holds(requirement: Requirement, amount: Amount) -> bool:
-    match requirement.kind:
-        case "none":
+    match requirement:
+        case NotApplicable():
             return True
-        case "presence":
+        case Presence():
             return amount.numerator >= 1
-        case "count":
-            whole = requirement.or_all and amount.numerator == amount.denominator
-            return amount.numerator >= requirement.at_least or (whole and amount.numerator > 0)
-        case "ratio":
-            assert amount.denominator is not None
-            return amount.numerator * requirement.denominator >= requirement.numerator * amount.denominator
-    return False
+        case Count(at_least, or_all):
+            whole = or_all and amount.numerator == amount.denominator
+            return amount.numerator >= at_least or (whole and amount.numerator > 0)
+        case Ratio(numerator, denominator):
+            return amount.numerator * denominator >= numerator * (amount.denominator or 1)
+    raise ValueError(f"{requirement!r} is not a requirement on a value")
 
 
 def _holds_for_members(requirement: Requirement, levels: Sequence[int]) -> bool:
-    if requirement.kind != "members" or min(levels) < requirement.every:
-        return requirement.kind == "none"
+    if not isinstance(requirement, Members) or min(levels) < requirement.every:
+        return False
     if requirement.share is None or requirement.at is None:
         return True
     reached = sum(level >= requirement.at for level in levels)

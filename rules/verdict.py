@@ -166,4 +166,5 @@ class Decision:
     signed_on: datetime.date | None = None
     signer: str = ""
     minutes: str = ""  # the appraisal council's minutes, cited among the grounds
+    closed: bool = False  # the council has closed the dossiers: what is not shown by now is unmet
     synthetic: bool = False  # rests on synthetic facts: every page says so

@@ -1,0 +1,144 @@
+"""What the commands print: tables on a terminal and the JSON of docs/interfaces."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Styled
+
+from certification.cli.speech import language, say, tell
+from certification.hierarchy import Assessment
+from evidence.units import Unit
+from levels.framework import Framework
+from reports.words import level_text
+from rules.verdict import Explanation, Levels, Reason, Verdict
+
+
+def framework_lines(framework: Framework) -> Iterator[str]:
+    """A framework as lines of text: criteria with their five cells, then the recorded readings."""
+    yield f"{framework.id} {framework.version}  {framework.digest}"
+    yield framework.instrument.citation
+    for criteria_set in framework.sets.values():
+        yield ""
+        yield f"{criteria_set.annex}. {criteria_set.title} ({len(criteria_set.criteria)})"
+        groups = {group.code: group.name for group in criteria_set.groups}
+        for criterion in criteria_set.criteria:
+            if criterion.group in groups:
+                yield f"\n{criterion.group}. {groups.pop(criterion.group)}"
+            yield f"  {criterion.code:6} {criterion.name} [{criterion.measure}]"
+            yield "         " + " | ".join(criterion.cells)
+    yield ""
+    yield say("Cách hiểu đã ghi nhận", "Recorded readings")
+    for reading in framework.interpretations:
+        yield f"  {reading.id} ({reading.clause}): {reading.reading}"
+        yield say(f"      cách hiểu khác: {reading.alternative}", f"      alternative: {reading.alternative}")
+
+
+def _levels(levels: Levels) -> dict[str, int]:
+    return {"level": levels.level, "claimed_level": levels.claimed_level, "possible_level": levels.possible_level}
+
+
+def evaluation_as_json(assessment: Assessment, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """The answer of ``evaluate --format json``."""
+    framework = assessment.framework
+    return {
+        "framework": {"id": framework.id, "version": framework.version, "digest": framework.digest},
+        "cycle": assessment.cycle,
+        "units": [
+            {
+                "code": verdict.unit.code,
+                "name": verdict.unit.name,
+                "tier": str(verdict.unit.tier),
+                "parent": verdict.unit.parent,
+                "registered": verdict.unit.registered,
+                **_levels(verdict.levels),
+                "criteria": [
+                    {
+                        "code": found.code,
+                        **_levels(found.levels),
+                        "actual": found.actual,
+                        "status": str(found.status),
+                        "standing": str(found.standing),
+                    }
+                    for found in verdict.criteria
+                ],
+                "members": [
+                    {
+                        "code": member.unit.code,
+                        **_levels(member.levels),
+                        "decision": member.recognition.decision if member.recognition else None,
+                    }
+                    for member in verdict.members
+                ],
+            }
+            for verdict in verdicts
+        ],
+    }
+
+
+def explanation_as_json(explanation: Explanation) -> dict[str, Any]:
+    """The answer of ``why --format json``."""
+    return {
+        "unit": explanation.verdict.unit.code,
+        "asked": explanation.asked,
+        **_levels(explanation.verdict.levels),
+        "reached": explanation.reached,
+        "blockers": [_reason_as_json(reason) for reason in explanation.blockers],
+        "children": [explanation_as_json(child) for child in explanation.children],
+    }
+
+
+def _reason_as_json(reason: Reason) -> dict[str, Any]:
+    return {
+        "unit": reason.unit.code,
+        "criterion": reason.criterion.code,
+        "at_level": reason.at_level,
+        "required": reason.required,
+        "actual": reason.actual,
+        "missing": reason.missing,
+        "clause": reason.clause,
+        "status": str(reason.status),
+        "standing": str(reason.standing),
+        "holding_back": list(reason.holding_back),
+    }
+
+
+def print_levels(assessment: Assessment, verdicts: Mapping[str, Verdict]) -> None:
+    """Print the tree of units with their levels; districts in bold above their communes."""
+    table = Table(title=say(f"Mức độ chuyển đổi số năm {assessment.cycle}", f"Digital transformation {assessment.cycle}"))
+    table.add_column(say("Mã", "Code"))
+    table.add_column(say("Đơn vị", "Unit"))
+    for title in (
+        say("Mức", "Level"),
+        say("Tự đánh giá", "Claimed"),
+        say("Có thể đạt", "Possible"),
+        say("Đăng ký", "Registered"),
+    ):
+        table.add_column(title, justify="right")
+    for depth, unit in _tree(assessment, None, 0):
+        if unit.code not in verdicts:
+            table.add_row(unit.code, Styled("  " * depth + unit.name))
+            continue
+        levels = verdicts[unit.code].levels
+        table.add_row(
+            unit.code,
+            Styled("  " * depth + unit.name),
+            level_text(assessment.framework, levels.level, language()),
+            str(levels.claimed_level),
+            str(levels.possible_level),
+            "" if unit.registered is None else str(unit.registered),
+            style="bold" if verdicts[unit.code].members else "",
+        )
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=120)  # a file or pipe has no width of its own
+    console.print(table)
+    if any(fact.synthetic for facts in assessment.facts.values() for fact in facts.values()):
+        print(tell(SYNTHETIC_NOTE))
+
+
+def _tree(assessment: Assessment, code: str | None, depth: int) -> Iterator[tuple[int, Unit]]:
+    for unit in assessment.units.children(code):
+        yield depth, unit
+        yield from _tree(assessment, unit.code, depth + 1)
