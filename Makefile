@@ -20,7 +20,7 @@ setup-tests:
 	@.ci/setup --tests
 
 run: setup  ## set up and certify the bundled province: a table here, the decisions in out/
-	@$(BIN)/certify run --sample --out out
+	@$(BIN)/certify demo --out out
 
 test: setup-tests  ## set up and pass all tests, with branch coverage of levels, evidence and rules
 	@$(PYTEST) -q -n $(JOBS) $(COVERAGE)
