@@ -15,7 +15,7 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evidence.dossiers import EVIDENCE_COLUMNS, EVIDENCE_REQUIRED, Evidence, Intake
 from evidence.facts import Fact, Facts
@@ -90,8 +90,12 @@ def write_evidence(path: FilePath, facts: Facts) -> None:
 
     Raises ``ValueError`` for a document whose reference holds the separator ``|``.
     """
-    rows = (write_fact(fact) for dossier in facts.values() for fact in dossier.values())
-    write_rows(path, EVIDENCE_COLUMNS, rows)
+    write_facts(path, (fact for dossier in facts.values() for fact in dossier.values()))
+
+
+def write_facts(path: FilePath, facts: Iterable[Fact]) -> None:
+    """As ``write_evidence``, for facts of several cycles together."""
+    write_rows(path, EVIDENCE_COLUMNS, map(write_fact, facts))
 
 
 def write_fact(fact: Fact) -> tuple[str, ...]:

@@ -385,7 +385,7 @@ def write_forms(
 ) -> None:
     """Write one workbook per unit."""
     from certification.staging import staged
-    from evidence.forms import form_name, write_form
+    from evidence.forms import write_form
 
     with refusing():
         assessment = load(Sources(framework, units, evidence, cycle, sample))
@@ -398,7 +398,7 @@ def write_forms(
             for code in codes:
                 unit = assessment.units[code]
                 facts = {} if empty else assessment.facts.get(code, {})
-                names.append(form_name(unit, assessment.cycle))
+                names.append(f"phieu-{code}-{assessment.cycle}.xlsx")
                 write_form(
                     stage / names[-1], assessment.framework, unit, assessment.cycle, facts, appraisal=appraisal
                 )
@@ -412,15 +412,17 @@ def write_forms(
     help=_help(
         "Đọc phiếu Excel đã điền vào tệp số liệu; mâu thuẫn thì báo, không ghi đè.",
         "Read filled-in Excel forms into a facts file; conflicts are reported, nothing is overwritten.",
-        "certify import forms/*.xlsx --units units.csv --into evidence.csv --dry-run",
+        "certify import forms/*.xlsx --units units.csv --cycle 2025 --into evidence.csv --dry-run",
     ),
 )
 def import_forms(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=say("Phiếu Excel.", "Excel forms."))],
     units: Annotated[Path, typer.Option("--units", help=say("Tệp đơn vị.", "The units file."))],
     into: Annotated[Path, typer.Option("--into", help=say("Tệp số liệu nhận vào.", "The facts file to add to."))],
+    cycle: Annotated[
+        int, typer.Option("--cycle", min=2000, max=2999, help=say("Năm đánh giá của phiếu.", "The forms' year."))
+    ],
     framework: FrameworkOption = DEFAULT_FRAMEWORK,
-    cycle: CycleOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=say("Chỉ kiểm tra, không ghi.", "Only check, write nothing."))
     ] = False,
@@ -434,8 +436,8 @@ def import_forms(
         complain(intake.warnings)
         complain(intake.conflicts)
         summary = say(
-            f"{len(files)} phiếu, {intake.added} số liệu mới hoặc thay đổi, {len(intake.conflicts)} mâu thuẫn",
-            f"{len(files)} forms, {intake.added} facts new or changed, {len(intake.conflicts)} conflicts",
+            f"{len(files)} phiếu, {intake.changed} số liệu mới hoặc thay đổi, {len(intake.conflicts)} mâu thuẫn",
+            f"{len(files)} forms, {intake.changed} facts new or changed, {len(intake.conflicts)} conflicts",
         )
         if intake.conflicts:
             raise refuse(summary + say("; chưa ghi gì.", "; nothing was written."), 1)

@@ -11,8 +11,15 @@ from certification.cli.speech import language, say, tell
 from certification.hierarchy import Assessment
 from evidence.units import Unit
 from levels.framework import Framework
+from levels.faults import Text
 from reports.words import level_text
 from rules.verdict import Explanation, Levels, Reason, Verdict
+
+
+SYNTHETIC_NOTE = Text(
+    vi="DỮ LIỆU MÔ PHỎNG: các số liệu trên là giả định, không nói gì về đơn vị thật.",
+    en="SYNTHETIC DATA: the figures above are made up and say nothing about the real units.",
+)
 
 
 def framework_lines(framework: Framework) -> Iterator[str]:

@@ -1,0 +1,80 @@
+"""Intake: filled-in Excel forms into a file of facts, checked whole before a byte is written."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from evidence.facts import Fact, Facts
+from evidence.forms import read_forms
+from evidence.merge import merge
+from evidence.tables import read_evidence, read_units, write_facts
+from levels.faults import Fault, Text
+from levels.loader import load_framework
+
+
+@frozen
+class Intake:
+    """What a batch of forms would make of a file of facts."""
+
+    facts: Facts  # the dossiers of the cycle after the merge
+    history: tuple[Fact, ...]  # the rows of other cycles, kept as they are
+    changed: int  # facts that are new or different
+    conflicts: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+
+    def write(self, path: Path) -> None:
+        """Write the merged facts, whole or not at all."""
+        write_facts(path, [*self.history, *(fact for dossier in self.facts.values() for fact in dossier.values())])
+
+
+def take_in(
+    files: Sequence[Path],
+    framework_name: str,
+    units_path: Path,
+    into: Path,
+    cycle: int,
+    progress: Callable[[int], object],
+) -> Intake:
+    """Read ``files`` and lay them beside the facts in ``into``, which need not exist yet.
+
+    Nothing known is overwritten: where two submissions, or a submission and ``into``, say
+    something different of the same unit, criterion and cycle, a conflict is reported. Raises
+    ``Faulty`` with the faults of every form.
+    """
+    framework = load_framework(framework_name)
+    units = read_units(units_path)
+    known: dict[str, dict[str, Fact]] = {}
+    history: list[Fact] = []
+    warnings: list[Fault] = []
+    if into.exists():
+        evidence = read_evidence(into, framework, units, cycle)
+        history = [f for past in evidence.history.values() for dossier in past.values() for f in dossier.values()]
+        known = {
+            unit: {code: fact for code, fact in dossier.items() if fact.cycle in (None, cycle)}
+            for unit, dossier in evidence.facts.items()
+        }
+        warnings.extend(evidence.warnings)
+    facts: Facts = known
+    conflicts = []
+    done = 0
+
+    def step(count: int) -> None:
+        nonlocal done
+        progress(count - done)
+        done = count
+
+    for form in read_forms(files, framework, units, cycle, progress=step):
+        dated = {code: evolve(fact, cycle=cycle) for code, fact in form.facts.items()}
+        merged = merge(facts, {form.unit.code: dated}, cycle, form.file)
+        facts = merged.facts
+        warnings.extend(form.warnings)
+        for conflict in merged.conflicts:
+            keep = Text(
+                vi="hãy thống nhất hai bản trước khi nhập", en="the two submissions must be settled before the import"
+            )
+            conflicts.append(Fault(form.file, 1, conflict.known.criterion, conflict.say(), keep))
+    changed = sum(
+        fact != known.get(unit, {}).get(code) for unit, dossier in facts.items() for code, fact in dossier.items()
+    )
+    return Intake(facts, tuple(history), changed, tuple(conflicts), tuple(warnings))
