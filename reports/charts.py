@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from levels.faults import Language, Text
 from levels.framework import LEVELS
@@ -34,6 +34,7 @@ MARKS = {
     Standing.ZERO_BASE: "÷",
 }
 EXEMPT_MARK = "–"
+NONE = Text(vi="Chưa đạt", en="None")
 
 
 @frozen
@@ -108,7 +109,6 @@ class _Canvas:
 def draw_ladder(verdict: Verdict, language: Language) -> Drawing:
     """The five steps with the accepted, claimed and possible level and the registered target."""
     canvas, levels = _Canvas(), verdict.levels
-    step, ground = 262, 480
     marks = [
         (levels.level, Text(vi="Được chấp nhận", en="Accepted")),
         (levels.claimed_level, Text(vi="Tự đánh giá", en="Claimed")),
@@ -116,20 +116,20 @@ def draw_ladder(verdict: Verdict, language: Language) -> Drawing:
     ]
     if verdict.unit.registered is not None:
         marks.append((verdict.unit.registered, Text(vi="Đăng ký", en="Registered")))
-    for level in (0, *LEVELS):
-        height = 16 + 52 * level
-        box = Box(10 + step * level, ground - height, step - 12, height, _step_fill(verdict, level))
+    said = {level: [text.say(language) for at, text in reversed(marks) if at == level] for level in (0, *LEVELS)}
+    ground = max(_rise(level) + _LINE * len(texts) for level, texts in said.items()) + 30
+    for level, texts in said.items():
+        box = Box(10 + _STEP * level, ground - _rise(level), _STEP - 12, _rise(level), _step_fill(verdict, level))
         attainable = levels.level < level <= levels.possible_level
-        canvas.boxes.append(Box(box.x, box.y, box.width, box.height, box.fill, dashed=attainable))
+        canvas.boxes.append(evolve(box, dashed=attainable))
         if levels.level < level <= levels.claimed_level:
             canvas.hatch(box, 20)
-        name = level_name(verdict.framework, level) or Text(vi="Chưa đạt", en="None").say(language)
+        name = level_name(verdict.framework, level) or NONE.say(language)
         middle = box.x + box.width // 2
         canvas.labels.append(Label(middle, ground + 40, f"{level}. {name}", 36, "middle", bold=level == levels.level))
-        for place, text in enumerate(text for at, text in reversed(marks) if at == level):
-            bold = text.en == "Accepted"
-            top = box.y - 12 - 36 * place
-            canvas.labels.append(Label(middle, top, f"▲ {text.say(language)}", 32, "middle", bold=bold))
+        for place, text in enumerate(texts):
+            accepted = text == marks[0][1].say(language)
+            canvas.labels.append(Label(middle, box.y - 12 - _LINE * place, f"▲ {text}", 32, "middle", bold=accepted))
     title = Text(
         vi=f"Thang mức độ chuyển đổi số năm {verdict.cycle}: {verdict.unit.name}",
         en=f"Ladder of digital transformation levels in {verdict.cycle}: {verdict.unit.name}",
@@ -137,7 +137,14 @@ def draw_ladder(verdict: Verdict, language: Language) -> Drawing:
     description = "; ".join(
         f"{text.say(language)}: {level_text(verdict.framework, level, language)}" for level, text in marks
     )
-    return canvas.drawing(10 + step * 6, ground + 60, title.say(language), description)
+    return canvas.drawing(10 + _STEP * 6, ground + 60, title.say(language), description)
+
+
+_STEP, _LINE = 262, 36
+
+
+def _rise(level: int) -> int:
+    return 16 + 52 * level
 
 
 def _step_fill(verdict: Verdict, level: int) -> str:
@@ -226,7 +233,7 @@ def _shortened(name: str) -> str:
 def _legend(canvas: _Canvas, top: int, first: Verdict, language: Language) -> None:
     x = 10
     for level, shade in enumerate(_SHADES):
-        name = level_name(first.framework, level) or Text(vi="Chưa đạt", en="None").say(language)
+        name = level_name(first.framework, level) or NONE.say(language)
         x = _key(canvas, x, top, shade, str(level), name, ink=_ink(level))
     x = 10
     for standing, mark in (*MARKS.items(), (Standing.EXEMPT, EXEMPT_MARK)):

@@ -160,12 +160,10 @@ def _pdf(page: str) -> bytes:
         raise ValueError(f"a document loads nothing from elsewhere: {url}")
 
     families: set[str] = set()
-
-    def finish(document: Any, pdf: Any) -> None:
-        families.update(_families(pdf))
-
     content: bytes = weasyprint.HTML(string=page, url_fetcher=refuse).write_pdf(
-        finisher=finish, pdf_identifier=hashlib.sha256(page.encode()).digest()[:16], pdf_tags=True
+        finisher=lambda _, pdf: families.update(_families(pdf)),
+        pdf_identifier=hashlib.sha256(page.encode()).digest()[:16],
+        pdf_tags=True,
     )
     strange = [family for family in families if not family.startswith(FONT.replace(" ", "-"))]
     if strange:

@@ -262,7 +262,7 @@ def view_appraisal_sheet(
 ) -> AppraisalSheetView:
     """The view of one unit's appraisal sheet; ``explanation`` of the level that the council looks at."""
     criteria_set = verdict.framework.sets[verdict.unit.tier]
-    first = {}
+    first: dict[str, Reason] = {}
     for reason in explanation.blockers:
         first.setdefault(reason.criterion.code, reason)
     groups = tuple(

@@ -131,30 +131,12 @@ def _state(reason: Reason, verdict: Verdict, language: Language) -> str:
             text = _expired(criterion, fact, verdict.cycle)
         case Standing.REJECTED:
             text = _rejected(value, fact)
-        case Standing.ZERO_BASE if criterion.kind == "members":
-            text = Text(
-                vi="không có đơn vị trực thuộc nào để xét nên chưa xác định được, Hội đồng thẩm định phải quyết định",
-                en="there is no member unit to read, so it is undetermined until the appraisal council rules",
-            )
         case Standing.ZERO_BASE:
-            text = Text(
-                vi="mẫu số bằng 0 (0/0) nên chưa xác định được; Hội đồng thẩm định phải miễn (nêu lý do) "
-                "hoặc để là chưa đạt",
-                en="the base is zero (0/0), so it is undetermined; the appraisal council must exempt it "
-                "with a reason or leave it unmet",
-            )
+            text = _ZERO_MEMBERS if criterion.kind == "members" else _ZERO_BASE
         case Standing.DERIVED:
             text = _derived(reason, verdict)
-        case Standing.SELF_REPORTED if reason.missing == 0:
-            text = Text(
-                vi=f"đơn vị tự báo cáo {value}, đủ cho mức này nhưng Hội đồng thẩm định chưa chấp nhận",
-                en=f"self-reported as {value}, which would suffice but is not yet accepted by the appraisal council",
-            )
         case Standing.SELF_REPORTED:
-            text = Text(
-                vi=f"đơn vị mới tự báo cáo {value}{and_missing}, Hội đồng thẩm định chưa chấp nhận",
-                en=f"only self-reported as {value}{and_missing}, not yet accepted by the appraisal council",
-            )
+            text = _self_reported(value, and_missing, enough=reason.missing == 0)
         case Standing.EXEMPT:
             text = _exempt(fact)
         case Standing.ACCEPTED:
@@ -163,6 +145,29 @@ def _state(reason: Reason, verdict: Verdict, language: Language) -> str:
                 en=f"actual {value}{_adjusted(criterion, fact, 'en')}{and_missing}",
             )
     return text.say(language)
+
+
+_ZERO_MEMBERS = Text(
+    vi="không có đơn vị trực thuộc nào để xét nên chưa xác định được, Hội đồng thẩm định phải quyết định",
+    en="there is no member unit to read, so it is undetermined until the appraisal council rules",
+)
+_ZERO_BASE = Text(
+    vi="mẫu số bằng 0 (0/0) nên chưa xác định được; Hội đồng thẩm định phải miễn (nêu lý do) hoặc để là chưa đạt",
+    en="the base is zero (0/0), so it is undetermined; the appraisal council must exempt it with a reason "
+    "or leave it unmet",
+)
+
+
+def _self_reported(value: str, and_missing: str, *, enough: bool) -> Text:
+    if enough:
+        return Text(
+            vi=f"đơn vị tự báo cáo {value}, đủ cho mức này nhưng Hội đồng thẩm định chưa chấp nhận",
+            en=f"self-reported as {value}, which would suffice but is not yet accepted by the appraisal council",
+        )
+    return Text(
+        vi=f"đơn vị mới tự báo cáo {value}{and_missing}, Hội đồng thẩm định chưa chấp nhận",
+        en=f"only self-reported as {value}{and_missing}, not yet accepted by the appraisal council",
+    )
 
 
 def _actual(reason: Reason, language: Language) -> str:

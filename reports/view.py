@@ -251,10 +251,11 @@ def _articles(
 ) -> Iterator[tuple[str, ...]]:
     framework, issuer = decision.framework, in_sentence(decision.issuer.name)
     units = f"đơn vị hành chính {_tier(decision.tier)}"
-    first = [
+    opening = (
         f"Công nhận mức độ chuyển đổi số năm {decision.cycle} đối với {len(recognised):02d} {units} "
         f"trên địa bàn {issuer} (danh sách tại Phụ lục {annexes.recognised.numeral} kèm theo), trong đó:"
-    ]
+    )
+    first = [opening]
     for level in sorted({verdict.recognised_level for verdict in recognised}, reverse=True):
         count = sum(verdict.recognised_level == level for verdict in recognised)
         first.append(f"- {count:02d} đơn vị đạt {level_words(framework, level)};")
@@ -282,11 +283,12 @@ def _articles(
     place = "tỉnh" if decision.issuer.tier is Tier.PROVINCE else kind_of(decision.issuer.name) or "huyện"
     kinds = list(dict.fromkeys(kind_of(verdict.unit.name) for verdict in decision.verdicts))
     committees = ", ".join(kind for kind in kinds if kind) or _tier(decision.tier)
-    yield (
+    responsible = (
         f"Chánh Văn phòng Ủy ban nhân dân {place}; {_PROPOSER[decision.issuer.tier]}; "
         f"Chủ tịch Ủy ban nhân dân các {committees} có tên tại các Phụ lục kèm theo; thủ trưởng các đơn vị "
-        "có liên quan chịu trách nhiệm thi hành Quyết định này./.",
+        "có liên quan chịu trách nhiệm thi hành Quyết định này./."
     )
+    yield (responsible,)
 
 
 def _recipients(decision: Decision) -> Iterator[str]:

@@ -43,6 +43,11 @@ def blank(*, wide: bool = False) -> Any:
     return document
 
 
+def mark(row: Any, property_name: str) -> None:
+    """Switch a property of a table row on: tblHeader (repeated on every page), cantSplit."""
+    row._tr.get_or_add_trPr().append(element(property_name))  # noqa: SLF001 - python-docx has no public way
+
+
 def page(section: Any, *, wide: bool) -> None:
     section.page_width, section.page_height = (Mm(297), Mm(210)) if wide else (Mm(210), Mm(297))
     section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
@@ -55,7 +60,7 @@ def page(section: Any, *, wide: bool) -> None:
     run = element("r")
     run.append(element("t"))
     field.append(run)
-    number._p.append(field)
+    number.paragraph_format.element.append(field)
     for header in (section.header, section.first_page_header):
         for text in ("{%p if synthetic_mark %}", "{{ synthetic_mark }}", "{%p endif %}"):
             paragraph = header.add_paragraph()
@@ -92,7 +97,7 @@ def rule(cell_or_document: Any, sides: float, after: float = 0) -> None:
     shape.line_spacing, shape.space_after = Pt(4), Pt(after)
     borders = element("pBdr")
     borders.append(element("top", val="single", sz=6, space=1, color="000000"))
-    paragraph._p.get_or_add_pPr().append(borders)
+    shape.element.get_or_add_pPr().append(borders)
 
 
 def letterhead(document: Any, *, width: float = 160) -> None:
@@ -142,7 +147,7 @@ def listing(
     """
     table = grid(document, [width for _, width, _, _ in columns])
     head = table.rows[0]
-    head._tr.get_or_add_trPr().append(element("tblHeader"))
+    mark(head, "tblHeader")
     for cell, (title, _, _, _) in zip(head.cells, columns, strict=True):
         line(cell.paragraphs[0], title, CENTRE, bold=True, size=size)
 
@@ -156,7 +161,7 @@ def listing(
         rows = "group.rows"
     tag(f"{{%tr for {row_of} in {rows} %}}")
     body = table.add_row()
-    body._tr.get_or_add_trPr().append(element("cantSplit"))
+    mark(body, "cantSplit")
     for cell, (_, width, content, centred) in zip(body.cells, columns, strict=True):
         cell.width = Mm(width)
         for place, text in enumerate(content.split("|")):
@@ -210,7 +215,7 @@ def decision() -> Any:
     line(document.add_paragraph(), "{%p endfor %}")
     line(document.add_paragraph(), "{%p endfor %}")
     closing = grid(document, (85, 75), borders=False).rows[0]
-    closing._tr.get_or_add_trPr().append(element("cantSplit"))
+    mark(closing, "cantSplit")
     left, right = closing.cells
     line(left.paragraphs[0], "Nơi nhận:", bold=True, italic=True, size=12, before=6)
     line(left.add_paragraph(), "{%p for recipient in recipients %}", size=11)
@@ -327,7 +332,7 @@ def appraisal() -> Any:
     line(document.add_paragraph(), "{{ labels.truncated }}", italic=True, size=11, before=4)
     line(document.add_paragraph(), "{{ headline }}", bold=True, size=13, before=6)
     closing = grid(document, (123, 123), borders=False).rows[0]
-    closing._tr.get_or_add_trPr().append(element("cantSplit"))
+    mark(closing, "cantSplit")
     for cell, text in zip(closing.cells, ("{{ labels.secretary }}", "{{ labels.chairman }}"), strict=True):
         line(cell.paragraphs[0], text, CENTRE, bold=True, before=10, after=72)
     return document

@@ -1,0 +1,236 @@
+"""Sheets: evaluations and appraisal sheets as Excel workbooks and CSV.
+
+Guarantees that no text from outside becomes a formula or a link, that text is in NFC, and the same
+bytes for the same input. Exact values are written as integers, never as a rounded number.
+"""
+
+import csv
+import datetime
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from attrs import define, field
+
+from evidence.files import neutralise
+from levels.faults import Language, Text
+from reports.charts import EXEMPT_MARK, MARKS
+from reports.overview import (
+    LABELS,
+    AppraisalSheetView,
+    is_provisional,
+    is_synthetic,
+    view_appraisal_sheet,
+)
+from reports.sentences import STANDINGS, standing_text
+from reports.words import NOTHING, PROVISIONAL, SYNTHETIC_MARK, printable
+from rules.verdict import CriterionVerdict, Explanation, Standing, Verdict
+
+CSV_COLUMNS = (
+    "unit", "name", "tier", "parent", "registered", "criterion", "level", "claimed_level", "possible_level",
+    "numerator", "denominator", "status", "standing", "remark",
+)  # fmt: skip
+"""One row for the unit (``criterion`` empty), then one for each criterion; numerator and denominator apart,
+since a spreadsheet would read ``3/4`` as a date."""
+
+_FONT = "Times New Roman"
+_CREATED = datetime.datetime(2025, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that equal content gives equal bytes
+_TEXTS_ONLY = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def evaluation_csv(verdicts: Sequence[Verdict], language: Language) -> str:
+    """The levels of every unit and criterion as CSV; ``language`` words the remark."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for verdict in verdicts:
+        for row in _csv_rows(verdict, language):
+            writer.writerow([neutralise(printable(str(cell))) for cell in row])
+    return text.getvalue()
+
+
+def evaluation_workbook(verdicts: Sequence[Verdict], language: Language) -> bytes:
+    """The levels of every unit as an Excel workbook: one sheet per tier, units × criteria."""
+    book = _Book()
+    tiers = list(dict.fromkeys(verdict.unit.tier for verdict in verdicts))
+    for tier in tiers:
+        _evaluation_sheet(book, [verdict for verdict in verdicts if verdict.unit.tier is tier], language)
+    return book.close()
+
+
+def appraisal_workbook(
+    verdict: Verdict, explanation: Explanation, language: Language, *, provisional: bool | None = None
+) -> bytes:
+    """One unit's appraisal sheet as an Excel workbook, with the content of the printed one."""
+    draft = is_provisional([verdict]) if provisional is None else provisional
+    view = view_appraisal_sheet(verdict, explanation, language, provisional=draft)
+    book = _Book()
+    _appraisal_sheet(book, view)
+    return book.close()
+
+
+def _csv_rows(verdict: Verdict, language: Language) -> Iterator[tuple[object, ...]]:
+    unit, levels = verdict.unit, verdict.levels
+    registered = "" if unit.registered is None else unit.registered
+    head = (unit.code, unit.name, unit.tier, unit.parent or "", registered)
+    yield (*head, "", levels.level, levels.claimed_level, levels.possible_level, "", "", "", "", "")
+    for found in verdict.criteria:
+        amount = found.fact.amount if found.fact else None
+        yield (
+            *head,
+            found.code,
+            found.levels.level,
+            found.levels.claimed_level,
+            found.levels.possible_level,
+            "" if amount is None else amount.numerator,
+            "" if amount is None or amount.denominator is None else amount.denominator,
+            found.status,
+            found.standing,
+            standing_text(found, language),
+        )
+
+
+@define
+class _Book:
+    """A workbook in memory that writes text as text."""
+
+    stream: io.BytesIO = field(factory=io.BytesIO)
+    book: Any = field(init=False)
+    formats: dict[tuple[tuple[str, object], ...], Any] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        import xlsxwriter
+
+        self.book = xlsxwriter.Workbook(self.stream, _TEXTS_ONLY)
+        self.book.set_properties({"created": _CREATED})
+
+    def format(self, **look: object) -> Any:
+        key = tuple(sorted(look.items()))
+        if key not in self.formats:
+            base = {"font_name": _FONT, "font_size": 11, "valign": "top", "text_wrap": True}
+            self.formats[key] = self.book.add_format({**base, **look})
+        return self.formats[key]
+
+    def sheet(self, name: str) -> Any:
+        sheet = self.book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.set_margins(left=0.8, right=0.6, top=0.8, bottom=0.8)
+        sheet.fit_to_pages(1, 0)
+        sheet.hide_gridlines(2)
+        return sheet
+
+    def write(self, sheet: Any, row: int, column: int, value: object, **look: object) -> None:
+        """Numbers as numbers, everything else as text that stays text when somebody edits the cell."""
+        if isinstance(value, int):
+            sheet.write_number(row, column, value, self.format(**look))
+            return
+        text = printable(str(value))
+        quoted = {"quote_prefix": True} if neutralise(text) != text else {}
+        sheet.write_string(row, column, text, self.format(**look, **quoted))
+
+    def heading(self, sheet: Any, lines: Sequence[str]) -> int:
+        """Title lines from the top; gives the first free row."""
+        for row, text in enumerate(line for line in lines if line):
+            self.write(sheet, row, 0, text, bold=True, font_size=14 if row == 0 else 11, text_wrap=False)
+        return len([line for line in lines if line]) + 1
+
+    def close(self) -> bytes:
+        self.book.close()
+        return self.stream.getvalue()
+
+
+def _marks(verdicts: Sequence[Verdict], language: Language, *, provisional: bool) -> list[str]:
+    return [
+        SYNTHETIC_MARK.say(language) if is_synthetic(verdicts) else "",
+        PROVISIONAL.say(language) if provisional else "",
+    ]
+
+
+def _evaluation_sheet(book: _Book, verdicts: Sequence[Verdict], language: Language) -> None:
+    first = verdicts[0]
+    criteria_set = first.framework.sets[first.unit.tier]
+    sheet = book.sheet(criteria_set.annex)
+    title = Text(
+        vi=f"Mức độ chuyển đổi số năm {first.cycle} – {first.framework.instrument.number}",
+        en=f"Digital transformation levels in {first.cycle} – {first.framework.instrument.number}",
+    )
+    marks = _marks(verdicts, language, provisional=is_provisional(verdicts))
+    top = book.heading(sheet, [title.say(language), *marks])
+    labels = [LABELS[key].say(language) for key in ("code", "unit", "registered", "recognised", "claimed", "possible")]
+    look: dict[str, object] = {"bold": True, "align": "center", "valign": "vcenter", "border": 1, "bg_color": "#DCE6F1"}
+    for column, text in enumerate((*labels, *(criterion.code for criterion in criteria_set.criteria))):
+        book.write(sheet, top, column, text, **look)
+    for row, verdict in enumerate(verdicts, start=top + 1):
+        unit, levels = verdict.unit, verdict.levels
+        registered = NOTHING if unit.registered is None else unit.registered
+        book.write(sheet, row, 0, unit.code, border=1)
+        book.write(sheet, row, 1, unit.name, border=1)
+        for column, value in enumerate(
+            (registered, levels.level, levels.claimed_level, levels.possible_level), start=2
+        ):
+            book.write(sheet, row, column, value, border=1, align="center", bold=column == 3)
+        for column, found in enumerate(verdict.criteria, start=6):
+            value = _cell(found)
+            book.write(sheet, row, column, value, border=1, align="center", italic=isinstance(value, str))
+    sheet.set_column(0, 0, 9)
+    sheet.set_column(1, 1, 28)
+    sheet.set_column(2, 5, 11)
+    sheet.set_column(6, 5 + len(criteria_set.criteria), 6)
+    sheet.freeze_panes(top + 1, 2)
+    sheet.repeat_rows(top)
+    _legend(book, sheet, top + len(verdicts) + 2, language)
+
+
+def _cell(found: CriterionVerdict) -> int | str:
+    if found.standing is Standing.EXEMPT:
+        return EXEMPT_MARK
+    mark = MARKS.get(found.standing, "")
+    return f"{found.levels.level}{mark}" if mark else found.levels.level
+
+
+def _legend(book: _Book, sheet: Any, row: int, language: Language) -> None:
+    for at, (standing, mark) in enumerate((*MARKS.items(), (Standing.EXEMPT, EXEMPT_MARK)), start=row):
+        book.write(sheet, at, 0, mark, align="center")
+        book.write(sheet, at, 1, STANDINGS[standing].say(language), text_wrap=False)
+
+
+def _appraisal_sheet(book: _Book, view: AppraisalSheetView) -> None:
+    labels = view.labels
+    sheet = book.sheet(labels["appraisal"].capitalize())
+    top = book.heading(
+        sheet,
+        [
+            f"{labels['appraisal']} – {view.subject}",
+            view.synthetic_mark,
+            view.provisional_mark,
+            view.levels,
+            view.citation,
+        ],
+    )
+    heads = (
+        labels["code"], labels["criterion"], *view.level_names, labels["reported"], labels["accepted"],
+        labels["level"], labels["reason"], labels["documents"],
+    )  # fmt: skip
+    look: dict[str, object] = {"bold": True, "align": "center", "valign": "vcenter", "border": 1, "bg_color": "#DCE6F1"}
+    for column, text in enumerate(heads):
+        book.write(sheet, top, column, text, **look)
+    row = top + 1
+    for group in view.groups:
+        book.write(sheet, row, 0, group.heading, bold=True, text_wrap=False)
+        row += 1
+        for entry in group.rows:
+            cells = (
+                entry.code, entry.name, *entry.cells, entry.reported, entry.accepted, entry.level, entry.reason,
+                entry.documents,
+            )  # fmt: skip
+            for column, value in enumerate(cells):
+                align = "left" if column in (1, 10, 11) else "center"
+                book.write(sheet, row, column, value, border=1, align=align)
+            row += 1
+    book.write(sheet, row + 1, 0, view.headline, bold=True, text_wrap=False)
+    book.write(sheet, row + 2, 0, labels["truncated"], italic=True, text_wrap=False)
+    for column, width in enumerate((7, 42, 14, 14, 14, 14, 14, 15, 15, 7, 36, 26)):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(top + 1, 2)
+    sheet.repeat_rows(top)
