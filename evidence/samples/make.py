@@ -13,6 +13,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from evidence.checks import SUMS
 from evidence.dossiers import EVIDENCE_COLUMNS
 from evidence.facts import SYNTHETIC, Amount, Status
 from evidence.files import write_rows
@@ -41,9 +42,6 @@ DISTRICT_BASES = {
     "III.2": "businesses", "III.3": "shops", "III.4": "organisations", "III.5": "products", "IV.1": "groups",
     "IV.2": "schools", "IV.3": "communes", "IV.4": "clinics",
 }  # fmt: skip
-# What a district counts on its whole territory is the sum of its communes: commune criterion by district criterion.
-SUMS = {"III.1": "II.1", "III.4": "II.5", "IV.3": "III.8"}
-
 # Thousand dong: setting up, and for every dossier, person, household or system that is missing.
 COSTS = {
     "I.2": (5_000, 20), "I.3": (10_000, 5), "I.6": (3_000, 400), "I.7": (0, 60_000), "I.8": (0, 15_000),
@@ -153,7 +151,7 @@ def _count_district(district: Place, communes: list[Amounts]) -> Bases:
         "files": people * district.draw("files", 6, 11) // 100,
         "letters": district.draw("letters", 9_000, 21_000),
         "officials": district.draw("officials", 74, 96),
-        "computers": district.draw("computers", 97, 130),
+        "computers": district.draw("computers", 104, 130),
         "systems": district.draw("systems", 6, 12),
         "communes": len(communes),
         "enterprises": _total(communes, "II.1"),
