@@ -9,8 +9,8 @@ import datetime
 import re
 import unicodedata
 from decimal import Decimal
-from typing import Literal
 
+from evidence.form_layout import AmountKey
 from evidence.values import Flaw, Unreadable, quote, read_date
 from evidence.workbooks import MAX_TEXT, Cell
 from levels.faults import Text
@@ -34,7 +34,7 @@ _EXPECTED_VALUES: dict[str, Text] = {
 }
 
 
-def read_amount_cell(cell: Cell, criterion: Criterion, key: Literal["numerator", "denominator", "value"]) -> str:
+def read_amount_cell(cell: Cell, criterion: Criterion, key: AmountKey) -> str:
     """The text of one input cell of an amount. Raises ``Unreadable`` naming ``key``."""
     if cell.kind == "text":
         return read_text_cell(cell, key)
@@ -107,7 +107,7 @@ def read_date_cell(cell: Cell, key: str) -> datetime.date | None:
 
 def _write_number(value: float) -> str:
     """``value`` in plain digits: 74.0 → ``74``, 1e-07 → ``0.0000001``."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < _MAX_WHOLE:
+    if abs(value) < _MAX_WHOLE and value == int(value):
         return str(int(value))
     return f"{Decimal(repr(value)):f}"
 

@@ -18,6 +18,7 @@ META_SHEET = "ThongTin"
 META_KEYS = ("form", "framework", "framework_version", "digest", "tier", "unit", "cycle", "appraisal")
 GUIDE_SHEET = "Hướng dẫn"
 
+AmountKey = Literal["numerator", "denominator", "value"]
 Part = Literal["law", "report", "proof", "appraisal"]
 
 
@@ -33,14 +34,14 @@ class Column:
 
 COLUMNS = (
     Column("code", "", 8, "law"),  # hidden: the criterion's code, by which a row is recognised
-    Column("number", "STT", 4.5, "law"),
+    Column("number", "STT", 5, "law"),
     Column("name", "Nhóm chỉ tiêu/\ntên chỉ tiêu", 28, "law"),
     Column("measure", "Đơn vị tính", 8.5, "law"),
-    Column("level_1", "", 9.5, "law"),
-    Column("level_2", "", 9.5, "law"),
-    Column("level_3", "", 9.5, "law"),
-    Column("level_4", "", 9.5, "law"),
-    Column("level_5", "", 9.5, "law"),
+    Column("level_1", "", 10.5, "law"),
+    Column("level_2", "", 10.5, "law"),
+    Column("level_3", "", 10.5, "law"),
+    Column("level_4", "", 10.5, "law"),
+    Column("level_5", "", 10.5, "law"),
     Column("method", "Phương pháp tính/\nnguồn thu thập số liệu", 27, "law"),
     Column("numerator", "Số thực hiện\n(tử số)", 9, "report"),
     Column("denominator", "Tổng số\n(mẫu số)", 9, "report"),
@@ -64,7 +65,7 @@ PARTS: dict[Part, str] = {
     "appraisal": "Kết quả thẩm định",
 }
 COUNCIL_STATUSES = (Status.VERIFIED, Status.ADJUSTED, Status.REJECTED, Status.EXEMPT)
-AMOUNT_KEYS = ("numerator", "denominator", "value")
+AMOUNT_KEYS: tuple[AmountKey, ...] = ("numerator", "denominator", "value")
 
 SPARE_ROWS = 60  # read beyond the last row, so that stray content is seen and named
 SPARE_COLUMNS = 10
@@ -149,7 +150,7 @@ def lay_out(framework: Framework, unit: Unit, cycle: int, *, appraisal: bool) ->
     return Layout(criteria_set.annex, headings, groups, criteria, printed, inputs, meta, last_column)
 
 
-def takes(criterion: Criterion, key: str) -> bool:
+def takes(criterion: Criterion, key: AmountKey) -> bool:
     """Whether the row of ``criterion`` has an input cell in column ``key`` (of a report's amount)."""
     if criterion.kind == "ratio":
         return True

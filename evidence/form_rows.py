@@ -141,7 +141,7 @@ class FormRow:
             self.ruling is Status.ADJUSTED or (self.ruling is Status.EXEMPT and reported is None)
         ):
             found = Text(
-                vi=f"kết luận “{STATUS_NAMES[self.ruling].vi}” nhưng giá trị của hội đồng {council} khác giá trị báo cáo",
+                vi=f"kết luận “{STATUS_NAMES[self.ruling].vi}” nhưng hội đồng ghi giá trị khác với báo cáo: {council}",
                 en=f"ruled {self.ruling}, but the council's value {council} differs from the one reported",
             )
             expected = Text(

@@ -7,6 +7,8 @@ framework, unit and cycle asked for, and the hidden codes of the rows with their
 import unicodedata
 from collections.abc import Mapping
 
+from xlsxwriter.utility import xl_col_to_name
+
 from evidence.form_layout import (
     FORM_VERSION,
     HEAD_ROWS,
@@ -17,20 +19,26 @@ from evidence.form_layout import (
     Layout,
     lay_out,
 )
-from evidence.units import Unit, Units
+from evidence.units import Units
 from evidence.values import quote
 from evidence.workbooks import EMPTY, Sheet
 from levels.faults import Findings, Text
 from levels.framework import Framework
 
 _NEW_FORM = Text(vi="hãy dùng biểu mới do lệnh “certify form” tạo ra", en="use a new form made by “certify form”")
+_META_NAMES = {
+    "form": Text(vi="phiên bản biểu mẫu", en="form version"),
+    "framework": Text(vi="bộ tiêu chí", en="framework"),
+    "framework_version": Text(vi="phiên bản bộ tiêu chí", en="framework version"),
+    "digest": Text(vi="nội dung bộ tiêu chí có mã băm", en="a framework text with the digest"),
+    "cycle": Text(vi="năm đánh giá", en="cycle"),
+}
 _AS_PRINTED = Text(vi="hãy giữ nguyên nội dung in sẵn", en="leave what is printed as it was")
 
 
 def name_place(sheet: str, place: int) -> str:
     """How faults name a column: ``Phụ lục 01!K``."""
-    letters = chr(64 + place) if place <= 26 else f"A{chr(38 + place)}"  # noqa: PLR2004 - letters of the alphabet
-    return f"{sheet}!{letters}"
+    return f"{sheet}!{xl_col_to_name(place - 1)}"
 
 
 def read_meta(
@@ -67,49 +75,30 @@ def _check_meta(meta: Mapping[str, str], framework: Framework, units: Units, cyc
     for key in META_KEYS:
         if key not in meta:
             note(key, Text(vi=f"trang ẩn thiếu mục {key}", en=f"the hidden sheet lacks {key}"))
-    if len(meta) < len(META_KEYS):
-        return
-    if meta["form"] != f"certify/{FORM_VERSION}":
-        shown = quote(meta["form"])
-        note("form", Text(vi=f"biểu thuộc phiên bản biểu mẫu {shown}", en=f"the form is of form version {shown}"))
-    if meta["framework"] != framework.id:
-        shown = quote(meta["framework"])
-        note(
-            "framework",
-            Text(vi=f"biểu thuộc bộ tiêu chí {shown}", en=f"the form is of framework {shown}"),
-            Text(vi=f"cần biểu của bộ tiêu chí {framework.id}", en=f"expected a form of {framework.id}"),
-        )
-    elif meta["digest"] != framework.digest or meta["framework_version"] != framework.version:
-        note(
-            "digest",
-            Text(
-                vi=f"biểu được tạo từ một bản khác của bộ tiêu chí {framework.id} (phiên bản {quote(meta['framework_version'])})",
-                en=f"the form was made from another text of {framework.id} (version {quote(meta['framework_version'])})",
-            ),
-        )
+    findings.stop()
+    for key, wanted in {
+        "form": f"certify/{FORM_VERSION}",
+        "framework": framework.id,
+        "framework_version": framework.version,
+        "digest": framework.digest,
+        "cycle": str(cycle),
+    }.items():
+        if meta[key] != wanted:
+            name, shown = _META_NAMES[key], quote(meta[key])
+            found = Text(vi=f"biểu thuộc {name.vi} {shown}", en=f"the form is of {name.en} {shown}")
+            note(key, found, Text(vi=f"cần biểu của {name.vi} {wanted}", en=f"expected a form of {name.en} {wanted}"))
     unit = units.get(meta["unit"])
     if unit is None:
         shown = quote(meta["unit"])
-        note(
-            "unit",
-            Text(vi=f"không có đơn vị mã {shown}", en=f"there is no unit {shown}"),
-            Text(vi="cần một đơn vị trong danh sách", en="expected a unit of the list"),
-        )
+        found = Text(vi=f"không có đơn vị mã {shown}", en=f"there is no unit {shown}")
+        note("unit", found, Text(vi="cần một đơn vị trong danh sách", en="expected a unit of the list"))
     elif meta["tier"] != unit.tier or unit.tier not in framework.sets:
-        note(
-            "tier",
-            Text(
-                vi=f"biểu của cấp {quote(meta['tier'])} nhưng {unit.name} thuộc cấp {unit.tier}",
-                en=f"the form is for tier {quote(meta['tier'])} but {unit.code} is a {unit.tier}",
-            ),
+        shown = quote(meta["tier"])
+        found = Text(
+            vi=f"biểu của cấp {shown} nhưng {unit.name} thuộc cấp {unit.tier}",
+            en=f"the form is for tier {shown} but {unit.code} is a {unit.tier}",
         )
-    if meta["cycle"] != str(cycle):
-        shown = quote(meta["cycle"])
-        note(
-            "cycle",
-            Text(vi=f"biểu của năm {shown}", en=f"the form is for the year {shown}"),
-            Text(vi=f"cần biểu của năm {cycle}", en=f"expected a form for {cycle}"),
-        )
+        note("tier", found)
     if meta["appraisal"] not in ("yes", "no"):
         shown = quote(meta["appraisal"])
         note("appraisal", Text(vi=f"mục appraisal ghi {shown}", en=f"appraisal says {shown}"))
@@ -175,7 +164,7 @@ def check_printed(sheet: Sheet, layout: Layout, rows: Mapping[str, int], finding
     for row, actual in found_at.items():
         for place, cell in enumerate(sheet.rows[actual - 1] if actual <= len(sheet.rows) else (), start=1):
             if cell is not EMPTY and (row, place) not in layout.printed and (row, place) not in layout.inputs:
-                _note_stray(sheet, actual, place, layout, row in layout.criteria, findings)
+                _note_stray(sheet, actual, place, row in layout.criteria, findings)
 
 
 def _check_text(sheet: Sheet, row: int, place: int, text: str, findings: Findings) -> None:
@@ -193,7 +182,7 @@ def _check_text(sheet: Sheet, row: int, place: int, text: str, findings: Finding
         findings.error(row, name_place(sheet.name, place), found=found, expected=expected)
 
 
-def _note_stray(sheet: Sheet, row: int, place: int, layout: Layout, in_table: bool, findings: Findings) -> None:
+def _note_stray(sheet: Sheet, row: int, place: int, in_table: bool, findings: Findings) -> None:
     """What stands in a locked cell of a criterion is a fault; what stands beside the table a warning."""
     column = name_place(sheet.name, place)
     if in_table and place <= LAST_COLUMN:

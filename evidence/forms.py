@@ -12,7 +12,7 @@ from attrs import frozen
 
 from evidence.facts import Fact
 from evidence.files import FilePath
-from evidence.form_layout import HEAD_ROWS, LAST_COLUMN, META_KEYS, META_SHEET, SPARE_COLUMNS, SPARE_ROWS
+from evidence.form_layout import LAST_COLUMN, META_KEYS, META_SHEET, SPARE_COLUMNS, SPARE_ROWS
 from evidence.form_rows import FormRow
 from evidence.form_structure import check_head, check_merged, check_printed, locate_rows, read_meta
 from evidence.form_writer import write_form
