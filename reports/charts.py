@@ -91,7 +91,7 @@ class _Canvas:
     def drawing(self, width: int, height: int, title: str, description: str) -> Drawing:
         return Drawing(width, height, title, description, tuple(self.boxes), tuple(self.strokes), tuple(self.labels))
 
-    def hatch(self, box: Box, step: int = 16) -> None:
+    def hatch(self, box: Box, step: int = 25) -> None:
         """Diagonal lines across ``box``."""
         for reach in range(step, box.width + box.height, step):
             self.strokes.append(
@@ -101,7 +101,7 @@ class _Canvas:
                     box.x + max(0, reach - box.height),
                     box.y + min(reach, box.height),
                     width=1,
-                    colour="#777777",
+                    colour="#8a8a8a",
                 )
             )
 

@@ -5,6 +5,7 @@ NFC and escaped, and a PDF in one font family or none at all. WeasyPrint, docxtp
 are imported when first needed; what cannot be made on a machine is named by ``unavailable``.
 """
 
+import datetime
 import hashlib
 import io
 import zipfile
@@ -194,6 +195,8 @@ def _docx(path: Path, context: dict[str, Any], drawings: Sequence[Drawing]) -> b
         ]
         document.render(context, ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined))
         _describe_pictures(document, drawings)
+        signed = datetime.datetime.fromisoformat(f"{context['date']}T00:00:00+00:00")
+        document.docx.core_properties.created = document.docx.core_properties.modified = signed
         return save(document)
     except (TemplateError, OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise _unusable(path, error) from error

@@ -7,6 +7,7 @@ bytes for the same input. Exact values are written as integers, never as a round
 import csv
 import datetime
 import io
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -195,6 +196,9 @@ def _legend(book: _Book, sheet: Any, row: int, language: Language) -> None:
         book.write(sheet, at, 1, STANDINGS[standing].say(language), text_wrap=False)
 
 
+_WIDTHS = (7, 42, 14, 14, 14, 14, 14, 15, 15, 7, 36, 26)
+
+
 def _appraisal_sheet(book: _Book, view: AppraisalSheetView) -> None:
     labels = view.labels
     sheet = book.sheet(labels["appraisal"].capitalize())
@@ -227,10 +231,14 @@ def _appraisal_sheet(book: _Book, view: AppraisalSheetView) -> None:
             for column, value in enumerate(cells):
                 align = "left" if column in (1, 10, 11) else "center"
                 book.write(sheet, row, column, value, border=1, align=align)
+            lines = max(
+                len(textwrap.wrap(str(value), width * 5 // 4)) for value, width in zip(cells, _WIDTHS, strict=True)
+            )
+            sheet.set_row(row, 15 * lines + 3)
             row += 1
     book.write(sheet, row + 1, 0, view.headline, bold=True, text_wrap=False)
     book.write(sheet, row + 2, 0, labels["truncated"], italic=True, text_wrap=False)
-    for column, width in enumerate((7, 42, 14, 14, 14, 14, 14, 15, 15, 7, 36, 26)):
+    for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(top + 1, 2)
     sheet.repeat_rows(top)

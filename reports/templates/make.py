@@ -94,7 +94,7 @@ def rule(cell_or_document: Any, sides: float, after: float = 0) -> None:
     paragraph = cell_or_document.add_paragraph()
     shape = paragraph.paragraph_format
     shape.left_indent = shape.right_indent = Mm(sides)
-    shape.line_spacing, shape.space_after = Pt(4), Pt(after)
+    shape.line_spacing, shape.space_before, shape.space_after = Pt(4), Pt(3), Pt(after)
     borders = element("pBdr")
     borders.append(element("top", val="single", sz=6, space=1, color="000000"))
     shape.element.get_or_add_pPr().append(borders)
@@ -191,7 +191,7 @@ def annex(document: Any, name: str) -> None:
 def decision() -> Any:
     document = blank()
     letterhead(document)
-    line(document.add_paragraph(), "QUYẾT ĐỊNH", CENTRE, bold=True, before=14)
+    line(document.add_paragraph(), "QUYẾT ĐỊNH", CENTRE, bold=True, before=10)
     line(document.add_paragraph(), "{{ subject }}", CENTRE, bold=True)
     rule(document, 61)
     line(document.add_paragraph(), "{%p if provisional_mark %}")
@@ -204,15 +204,14 @@ def decision() -> Any:
     line(document.add_paragraph(), "{%p endif %}")
     line(document.add_paragraph(), "{{ authority }}", CENTRE, bold=True, before=8, after=6)
     line(document.add_paragraph(), "{%p for ground in grounds %}")
-    line(document.add_paragraph(), "{{ ground }}", JUSTIFY, italic=True, indent=12.7, after=5)
+    line(document.add_paragraph(), "{{ ground }}", JUSTIFY, italic=True, indent=12.7, after=4)
     line(document.add_paragraph(), "{%p endfor %}")
     line(document.add_paragraph(), "QUYẾT ĐỊNH:", CENTRE, bold=True, before=4, after=6)
-    line(document.add_paragraph(), "{%p for article in articles %}")
-    first = line(document.add_paragraph(), "Điều {{ article.number }}. ", JUSTIFY, bold=True, indent=12.7, after=5)
-    line(first, "{{ article.paragraphs[0] }}", JUSTIFY, indent=12.7, after=5)
-    line(document.add_paragraph(), "{%p for paragraph in article.paragraphs[1:] %}")
-    line(document.add_paragraph(), "{{ paragraph }}", JUSTIFY, indent=12.7, after=5)
+    line(document.add_paragraph(), "{%p for article in articles[:-1] %}")
+    article(document)
     line(document.add_paragraph(), "{%p endfor %}")
+    line(document.add_paragraph(), "{%p for article in articles[-1:] %}")
+    article(document, last=True)
     line(document.add_paragraph(), "{%p endfor %}")
     closing = grid(document, (85, 75), borders=False).rows[0]
     mark(closing, "cantSplit")
@@ -278,6 +277,17 @@ def decision() -> Any:
     line(document.add_paragraph(), "{%p endfor %}")
     line(document.add_paragraph(), "{%p endif %}")
     return document
+
+
+def article(document: Any, *, last: bool = False) -> None:
+    """One article; the last stays on the page of the signature."""
+    first = line(document.add_paragraph(), "Điều {{ article.number }}. ", JUSTIFY, bold=True, indent=12.7, after=4)
+    line(first, "{{ article.paragraphs[0] }}", JUSTIFY, indent=12.7, after=4)
+    line(document.add_paragraph(), "{%p for paragraph in article.paragraphs[1:] %}")
+    further = line(document.add_paragraph(), "{{ paragraph }}", JUSTIFY, indent=12.7, after=4)
+    line(document.add_paragraph(), "{%p endfor %}")
+    for paragraph in (first, further):
+        paragraph.paragraph_format.keep_with_next = last
 
 
 def optional(document: Any, name: str, columns: Sequence[tuple[str, float, str, bool]], *, size: float = 12) -> None:

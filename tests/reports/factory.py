@@ -1,12 +1,13 @@
 """Verdicts and decisions for the tests of this room, decided by the real rule base on the real rulebook."""
 
 import datetime
+import functools
 from collections.abc import Mapping
 
 from evidence.facts import SYNTHETIC, Amount, Document, Fact, Status
 from evidence.units import Unit
 from levels.faults import Text
-from levels.framework import Count, Criterion, Framework, Members, NotApplicable, Ratio, Tier
+from levels.framework import Count, Criterion, Framework, NotApplicable, Ratio, Tier
 from levels.loader import load_framework
 from rules.decide import decide
 from rules.verdict import Decision, Member, Recognition, Verdict
@@ -17,6 +18,7 @@ DISTRICT = Unit("615", "Huyện Đắk Hà", Tier.DISTRICT, "62", registered=3)
 CITY = Unit("608", "Thành phố Kon Tum", Tier.DISTRICT, "62", registered=4)
 
 
+@functools.cache
 def framework() -> Framework:
     return load_framework("kon-tum-121-2025")
 
@@ -160,7 +162,3 @@ def province_decision(*, provisional: tuple[Text, ...] = ()) -> Decision:
         signer="Trần Thị Ưng",
         minutes="Biên bản số 02/BB-HĐTĐ ngày 14 tháng 12 năm 2025 của Hội đồng thẩm định cấp tỉnh;",
     )
-
-
-def has_members(criterion: Criterion) -> bool:
-    return any(isinstance(requirement, Members) for requirement in criterion.requirements)
