@@ -1,0 +1,219 @@
+"""The measurements: each returns rows of the table, as ratios of things timed side by side in one run."""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from attrs import asdict, evolve, frozen
+
+from certification.hierarchy import Assessment, evaluate, reevaluate
+from evidence.facts import Amount, Status
+from levels.framework import Framework, Tier
+from levels.loader import load_framework
+from rules.decide import decide, rule_base
+from rules.verdict import Levels
+from tests.benchmarks.bare import bare_facts, bare_rules
+from tests.benchmarks.country import CYCLE, LazyFacts, Setting, country
+
+FRAMEWORK = "kon-tum-121-2025"
+
+
+@frozen
+class Row:
+    """One line of the table: what was found, and the limit that the project has set itself."""
+
+    what: str
+    found: str
+    limit: str = ""
+    kept: bool | None = None  # None: there is no limit
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def at_most(what: str, ratio: float, limit: float, note: str = "") -> Row:
+    return Row(what, f"{ratio:.2f} times{note}", f"at most {limit:g}", ratio <= limit)
+
+
+def at_least(what: str, ratio: float, limit: float, note: str = "") -> Row:
+    return Row(what, f"{ratio:.2f} times{note}", f"at least {limit:g}", ratio >= limit)
+
+
+def peak_megabytes() -> float:
+    """The largest resident size of this process so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def against_bare(share: Fraction, rounds: int, setting: Setting) -> Iterator[Row]:
+    """The rule base, with justifications and the reference check, against the bare pattern."""
+    framework = load_framework(FRAMEWORK)
+    units = country(share)
+    bare = {tier: bare_rules(framework.sets[tier]) for tier in (Tier.COMMUNE, Tier.DISTRICT)}
+    ratios, rates = [], []
+    for _ in range(rounds):
+        ours, theirs, facts = _one_round(framework, Assessment(framework, units, {}, CYCLE), setting, bare)
+        ratios.append(ours / theirs)
+        rates.append((round(facts / ours, -2), round(facts / theirs, -2)))
+    limit = {Setting.VERIFIED: 1.3, Setting.MIXED: 3}[setting]
+    what = {Setting.VERIFIED: "every fact verified", Setting.MIXED: "all three levels differ"}[setting]
+    mine, bare_rate = sorted(rates)[len(rates) // 2]
+    yield at_most(
+        f"rule base / bare pattern, {what}", median(ratios), limit, f" ({mine:,.0f} / {bare_rate:,.0f} facts/s)"
+    )
+
+
+def _one_round(
+    framework: Framework, assessment: Assessment, setting: Setting, bare: dict[Tier, Any]
+) -> tuple[float, float, int]:
+    """Seconds of the rule base and of the bare pattern, unit by unit in turns, and the number of facts."""
+    facts = LazyFacts(framework, assessment.units, setting)
+    levels: dict[str, Levels] = {}
+    seconds, count = [0.0, 0.0], 0
+    clock = time.perf_counter
+    for number, code in enumerate(assessment.order):
+        unit, dossier = assessment.units[code], facts[code]
+        members = assessment.members(unit, levels)
+        plain = bare_facts(framework.sets[unit.tier], dossier, min((m.levels.level for m in members), default=0))
+        for which in (0, 1) if number % 2 else (1, 0):
+            started = clock()
+            if which:
+                bare[unit.tier].decide(plain)
+            else:
+                verdict = decide(framework, unit, dossier, CYCLE, members)
+            seconds[which] += clock() - started
+        levels[code] = verdict.levels
+        count += len(plain)
+    return seconds[0], seconds[1], count
+
+
+def growth(share: Fraction, setting: Setting) -> Iterator[Row]:
+    """Time and memory of evaluating a share of the country in one process."""
+    framework = load_framework(FRAMEWORK)
+    units = country(share)
+    facts = LazyFacts(framework, units, setting)
+    for tier in framework.sets:
+        rule_base(framework, tier)  # compiled once per process, whatever the number of units
+    started = time.perf_counter()
+    decided = sum(1 for _ in evaluate(Assessment(framework, units, facts, CYCLE)))
+    seconds = time.perf_counter() - started - facts.seconds
+    peak = peak_megabytes()
+    yield Row(
+        f"{_percent(share)} of the country, {setting}: {decided:,} units",
+        f"{seconds:.1f} s, {seconds / decided * 1e3:.2f} ms a unit, {peak:.0f} MB",
+        "at most 250 MB",
+        peak <= 250,
+    )
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(share * 100):g} %"
+
+
+def workers(share: Fraction, rounds: int) -> Iterator[Row]:
+    """Two processes against one, facts in memory."""
+    framework = load_framework(FRAMEWORK)
+    units = country(share / 5)
+    lazy = LazyFacts(framework, units, Setting.VERIFIED)
+    assessment = Assessment(framework, units, {code: lazy[code] for code in _by_district(lazy)}, CYCLE)
+
+    def seconds(count: int) -> float:
+        started = time.perf_counter()
+        for _ in evaluate(assessment, workers=count):
+            pass
+        return time.perf_counter() - started
+
+    seconds(1)  # the rule base is compiled before either is timed
+    ratios = [one / two for one, two in ((seconds(1), seconds(2)) for _ in range(rounds))]
+    yield at_least(f"one process / two processes, {_percent(share / 5)} of the country", median(ratios), 1.7)
+
+
+def _by_district(facts: LazyFacts) -> Iterator[str]:
+    """Codes in the order in which each district's facts are made once."""
+    for code in facts:
+        if facts.units[code].tier is Tier.DISTRICT:
+            yield from (commune.code for commune in facts.units.children(code))
+            yield code
+
+
+def one_change(rounds: int) -> Iterator[Row]:
+    """One changed fact against the whole province, of 11 districts with their communes."""
+    framework = load_framework(FRAMEWORK)
+    units = country(Fraction(11, 705))
+    lazy = LazyFacts(framework, units, Setting.VERIFIED)
+    assessment = Assessment(framework, units, {code: lazy[code] for code in _by_district(lazy)}, CYCLE)
+    communes = [unit.code for unit in units.values() if unit.tier is Tier.COMMUNE]
+    ratios = []
+    for number in range(rounds):
+        started = time.perf_counter()
+        verdicts = {verdict.unit.code: verdict for verdict in evaluate(assessment)}
+        whole = time.perf_counter() - started
+        changes = []
+        for code in communes[number :: len(communes) // 9]:
+            fact = evolve(assessment.facts[code]["I.2"], status=Status.ADJUSTED, amount=Amount(0, 100))
+            started = time.perf_counter()
+            reevaluate(assessment, verdicts, {code: {"I.2": fact}})
+            changes.append(time.perf_counter() - started)
+        ratios.append(whole / median(changes))
+    yield Row("the province / one changed fact", f"{median(ratios):.0f} times", "at least 50", median(ratios) >= 50)
+
+
+BARE_APP = '''
+import typer
+app = typer.Typer()
+@app.command()
+def one(name: str = "x") -> None:
+    """One."""
+@app.command()
+def two(name: str = "x") -> None:
+    """Two."""
+app()
+'''
+
+
+def help_page(rounds: int) -> Iterator[Row]:
+    """``certify --help`` against the help of a bare Typer application."""
+    certify = Path(sys.executable).with_name("certify")
+    ours = [str(certify)] if certify.exists() else [sys.executable, "-c", "from certification.cli import main; main()"]
+    with tempfile.TemporaryDirectory() as folder:
+        bare = Path(folder, "bare.py")
+        bare.write_text(BARE_APP, "utf-8")
+        ratio = median(
+            _seconds([*ours, "--help"]) / _seconds([sys.executable, str(bare), "--help"])
+            for _ in range(max(rounds, 3) * 5)
+        )
+    yield at_most("certify --help / a bare Typer application's", ratio, 1.3)
+
+
+def _seconds(command: list[str]) -> float:
+    started = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - started
+
+
+def measurements(share: Fraction, rounds: int) -> dict[str, Callable[[], Iterator[Row]]]:
+    """Every measurement by name, in the order of the table; each runs in a process of its own."""
+    parts = [part * share for part in (Fraction(1, 100), Fraction(1, 10), Fraction(1))]
+    return {
+        "verified": lambda: against_bare(share, rounds, Setting.VERIFIED),
+        "mixed": lambda: against_bare(share, rounds, Setting.MIXED),
+        **{
+            f"growth-{setting}-{part.numerator}-{part.denominator}": _growth(part, setting)
+            for setting in Setting
+            for part in parts
+        },
+        "workers": lambda: workers(share, rounds),
+        "one-change": lambda: one_change(rounds),
+        "help": lambda: help_page(rounds),
+    }
+
+
+def _growth(share: Fraction, setting: Setting) -> Callable[[], Iterator[Row]]:
+    return lambda: growth(share, setting)
