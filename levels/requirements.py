@@ -117,3 +117,27 @@ def _members(cell: str, match: re.Match[str], numbers: dict[str, int]) -> Member
             Text("mức nêu sau phải cao hơn mức nêu trước", "the second level must be the higher one"),
         )
     return Members(tier, every, _ratio(cell, match), at)
+
+
+def implies(one: Requirement, other: Requirement) -> bool:
+    """Whether everything that meets ``one`` also meets ``other``: it demands as much or more."""
+    match one, other:
+        case _, NotApplicable():
+            return True
+        case Ratio(), Ratio():
+            return one.at_least >= other.at_least
+        case Presence(), Presence():
+            return True
+        case Count(), Count():
+            return one.at_least >= other.at_least and (other.or_all or not one.or_all)
+        case Members(), Members():
+            return one.tier == other.tier and one.every >= other.every and _implies_share(one, other)
+    return False
+
+
+def _implies_share(one: Members, other: Members) -> bool:
+    if other.share is None or other.at is None or one.every >= other.at:
+        return True
+    if one.share is None or one.at is None:
+        return False
+    return one.at >= other.at and one.share.at_least >= other.share.at_least
