@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -104,10 +105,10 @@ _converter = make_converter(forbid_extra_keys=True)
 
 
 def _strict(value: Any, kind: type) -> Any:
-    # cattrs would turn "7" into 7 and 7.0 into 7: a decision takes no value of another type.
-    if type(value) is not kind:
+    # cattrs would turn "7" and 7.0 into 7: a decision takes no value of another type.
+    if type(value) is not (str if issubclass(kind, StrEnum) else kind):
         raise TypeError(f"{value!r} is not of type {kind.__name__}")
-    return value
+    return kind(value)
 
 
 for _kind in (int, str, bool):

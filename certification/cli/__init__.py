@@ -16,4 +16,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = speech.choose_language(given, os.environ)
     from certification.cli.commands import app
 
-    app(args=given, prog_name="certify")
+    try:
+        app(args=given, prog_name="certify")
+    except Exception as error:  # the last resort: a person gets a sentence, a developer the trace on request
+        if os.environ.get("CERTIFY_DEBUG"):
+            raise
+        stopped = speech.say("Lỗi của phần mềm, đã dừng", "A fault of the software, stopped")
+        more = speech.say("đặt CERTIFY_DEBUG=1 để xem chi tiết", "set CERTIFY_DEBUG=1 for the details")
+        print(f"{stopped}: {type(error).__name__}: {error} ({more})", file=sys.stderr)
+        sys.exit(3)
