@@ -69,9 +69,9 @@ class _Place:
         text = Text(f"{self.name.vi}: {verb.vi} {words}", f"{self.name.en}: {verb.en} {words}")
         return Change(subject, kind, shown[0], shown[1], self.tier, self.code, self.level, text)
 
-    def within(self, part: str) -> "_Place":
+    def within(self, part: str, joint: str = ", ") -> "_Place":
         """The same place with a closer name."""
-        return attrs.evolve(self, name=Text(f"{self.name.vi} {part}", f"{self.name.en} {part}"))
+        return attrs.evolve(self, name=Text(f"{self.name.vi}{joint}{part}", f"{self.name.en}{joint}{part}"))
 
 
 def _show(value: Any) -> str:
@@ -82,11 +82,11 @@ def _show(value: Any) -> str:
 
 def diff(a: Framework, b: Framework) -> tuple[Change, ...]:
     """Every difference from ``a`` to ``b``, in the order of the document; empty where they are equal."""
-    instrument = _Place(Text("văn bản,", "instrument,"))
+    instrument = _Place(Text("văn bản", "instrument"))
     levels = _Place(Text("mức", "level"))
     readings = _Place(Text("cách hiểu", "interpretation"))
     return (
-        *_compare_fields("framework", _Place(Text("khung,", "framework,")), a, b, ("id", "version", "recognise")),
+        *_compare_fields("framework", _Place(Text("khung", "framework")), a, b, ("id", "version", "recognise")),
         *_compare_fields("instrument", instrument, a.instrument, b.instrument),
         *_compare_entries("level name", levels, a.levels, b.levels, lambda level: str(level.number)),
         *_compare_deadlines(a, b),
@@ -116,7 +116,7 @@ def _compare_entries(
         elif key not in old:
             yield place.change(subject, "added", None, key)
         else:
-            yield from _compare_fields(subject, place.within(f"{key},"), old[key], new[key])
+            yield from _compare_fields(subject, place.within(key, " "), old[key], new[key])
 
 
 def _compare_deadlines(a: Framework, b: Framework) -> Iterator[Change]:
@@ -149,8 +149,14 @@ def _compare_sets(a: Framework, b: Framework) -> Iterator[Change]:
             yield place.change("set", "added", None, new.title)
         else:
             fields = ("annex", "title", "stated_count", "appraised_by")
-            yield from _compare_fields("set", place.within(","), old, new, fields)
-            yield from _compare_entries("group", place.within("-"), old.groups, new.groups, lambda group: group.code)
+            yield from _compare_fields("set", place, old, new, fields)
+            yield from _compare_entries(
+                "group",
+                _Place(Text(f"{place.name.vi}, nhóm", f"{place.name.en}, group"), tier),
+                old.groups,
+                new.groups,
+                lambda group: group.code,
+            )
         yield from _compare_criteria(tier, old.criteria if old else (), new.criteria if new else ())
 
 
@@ -215,13 +221,13 @@ def _compare_criterion(tier: Tier, old: Criterion, new: Criterion) -> Iterator[C
         if before != after:
             kind = _direction(old.requirements[index], new.requirements[index])
             yield _place(tier, new.code, index + 1).change("cell", kind, before, after)
-    yield from _compare_fields("criterion", place.within(","), old, new, ("measure", "method", "basis"), "reworded")
+    yield from _compare_fields("criterion", place, old, new, ("measure", "method", "basis"), "reworded")
     if old.valid_cycles != new.valid_cycles:
         kind = "tightened" if new.valid_cycles < old.valid_cycles else "loosened"
-        yield place.within(", valid_cycles").change("validity", kind, old.valid_cycles, new.valid_cycles)
+        yield place.within("valid_cycles").change("validity", kind, old.valid_cycles, new.valid_cycles)
     if old.exemption != new.exemption:
         kind = "loosened" if old.exemption is None else "tightened" if new.exemption is None else "changed"
-        yield place.within(", exemption").change("exemption", kind, old.exemption, new.exemption)
+        yield place.within("exemption").change("exemption", kind, old.exemption, new.exemption)
 
 
 def _direction(before: Requirement, after: Requirement) -> ChangeKind:
