@@ -8,7 +8,7 @@ import attrs
 from attrs import frozen
 
 from levels.faults import Text
-from levels.framework import Criterion, Exemption, Framework, Tier
+from levels.framework import Criterion, Deadline, Exemption, Framework, Requirement, Tier
 from levels.requirements import implies
 
 ChangeKind = Literal["added", "removed", "renamed", "tightened", "loosened", "reworded", "changed"]
