@@ -1,7 +1,7 @@
 # The commands of this repository; `make help` lists them.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules
-.PHONY: help setup setup-tests run test test-full check bench lock clean
+.PHONY: help setup setup-tests run test test-full check format-check lint types contract test-fast bench lock clean
 
 PYTHON ?=
 export PYTHON
@@ -28,11 +28,22 @@ test: setup-tests  ## set up and pass all tests, with branch coverage of levels,
 test-full: setup-tests  ## as test, with the full numbers (100,000 random verdicts …)
 	@$(PYTEST) -q -n $(JOBS) -m "slow or not slow" $(COVERAGE)
 
-check: setup-tests  ## format, lint, types, import contract and the fast tests
+check: setup-tests  ## format, lint, types, import contract and the fast tests; all of them, whichever fails
+	@$(MAKE) --no-print-directory --keep-going format-check lint types contract test-fast
+
+format-check:
 	@$(BIN)/ruff format --check --quiet . || { echo "ruff format . would change the files above"; exit 1; }
+
+lint:
 	@$(BIN)/ruff check --quiet .
+
+types:
 	@$(BIN)/mypy
+
+contract:
 	@$(BIN)/lint-imports --no-logo
+
+test-fast:
 	@$(PYTEST) -q -n $(JOBS) -m "not slow and not whole"
 
 bench: setup-tests  ## how fast and how large, as ratios measured side by side
