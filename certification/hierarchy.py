@@ -89,7 +89,7 @@ def evaluate(
     *,
     codes: Sequence[str] | None = None,
     workers: int = 1,
-    progress: Progress = lambda count: None,
+    progress: Progress = lambda _: None,
 ) -> Iterator[Verdict]:
     """Decide every unit that has criteria; yields each verdict as soon as it is there, communes
     before their district. Keeps no verdict, so memory does not grow with the country.

@@ -1,6 +1,5 @@
 """Staging: files appear in their folder all together, or not at all."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +23,6 @@ def staged(out: Path) -> Iterator[Path]:
         yield stage
         out.mkdir(parents=True, exist_ok=True)
         for path in sorted(stage.iterdir()):
-            os.replace(path, out / path.name)
+            path.replace(out / path.name)
     finally:
         shutil.rmtree(stage, ignore_errors=True)

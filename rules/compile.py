@@ -39,7 +39,8 @@ class Band:
 @frozen
 class Share:
     """Requirement ``level`` of a members criterion: ``every`` and ``at`` are the least scaled shares
-    of members that must have reached levels ``every_level`` and ``at_level``."""
+    of members that must have reached levels ``every_level`` and ``at_level``.
+    """
 
     criterion: str
     level: int

@@ -6,11 +6,11 @@ differ, and none for a unit whose facts the rule base cannot compare exactly.
 
 from collections.abc import Mapping, Sequence
 
-from attrs import define
+from attrs import define, field
 
 from evidence.facts import Fact, Status
 from evidence.units import Unit
-from levels.framework import Criterion, CriteriaSet, Framework, Tier
+from levels.framework import CriteriaSet, Criterion, Framework, Tier
 from rules import reference
 from rules.compile import FREE, UNMET, RuleBase, compile_set
 from rules.engine import Conclusion, FactMessage, ShareMessage, conclude
@@ -94,7 +94,7 @@ class _Dossier:
     cycle: int
     facts: Mapping[str, Fact]
     members: tuple[Member, ...]
-    standings: list[tuple[Criterion, Standing]] = []
+    standings: list[tuple[Criterion, Standing]] = field(factory=list)
 
     def conclude(self) -> list[Conclusion]:
         """What the engine concludes of the accepted, the claimed and the possible facts."""

@@ -7,8 +7,9 @@ Forward chaining over one short session per unit::
 
 One session answers for up to three *runs* (accepted, claimed, possible): a fact that is the same
 in several runs is matched once and its conclusion posted to each. Every conclusion carries the
-rule and the criterion, which in the unit's session is the name of the fact, that it rests on. What durable-rules 2.0.28 must not be given (floats, large numbers,
-joins, ``none``, many units in one session, timer threads, rebuilt rulesets) never reaches it.
+rule and the criterion, which in the unit's session is the name of the fact, that it rests on.
+What durable-rules 2.0.28 must not be given (floats, large numbers, joins, ``none``, many units in
+one session, timer threads, rebuilt rulesets) never reaches it.
 """
 
 import threading

@@ -76,9 +76,7 @@ def _reasons(verdict: Verdict, found: CriterionVerdict, asked: int) -> Iterator[
         )
 
 
-def _missing(
-    verdict: Verdict, found: CriterionVerdict, requirement: Requirement
-) -> tuple[int | None, tuple[str, ...]]:
+def _missing(verdict: Verdict, found: CriterionVerdict, requirement: Requirement) -> tuple[int | None, tuple[str, ...]]:
     if found.standing is Standing.DERIVED and isinstance(requirement, Members):
         wanted = _wanted_of_members(verdict, requirement)
         below = sum(member.levels.level < requirement.every for member in verdict.members)

@@ -143,7 +143,9 @@ class Explanation:
     verdict: Verdict
     asked: int
     blockers: tuple[Reason, ...]  # every failing requirement at every level up to ``asked``
-    children: tuple["Explanation", ...] = ()  # the communes that hold a district back, each asked for the level it lacks
+    children: tuple[
+        "Explanation", ...
+    ] = ()  # the communes that hold a district back, each asked for the level it lacks
 
     @property
     def reached(self) -> bool:
@@ -153,7 +155,8 @@ class Explanation:
 @frozen
 class Decision:
     """The draft of a legal act: ``issuer`` (people's committee of a district or province)
-    recognises the levels of ``verdicts``."""
+    recognises the levels of ``verdicts``.
+    """
 
     framework: Framework
     cycle: int

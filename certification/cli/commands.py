@@ -72,7 +72,8 @@ CycleOption = Annotated[
     int | None, typer.Option("--cycle", min=2000, max=2999, help=say("Năm đánh giá.", "The assessment year."))
 ]
 SampleOption = Annotated[
-    bool, typer.Option("--sample", help=say("Dùng tỉnh mẫu (số liệu mô phỏng).", "Use the sample province (synthetic)."))
+    bool,
+    typer.Option("--sample", help=say("Dùng tỉnh mẫu (số liệu mô phỏng).", "Use the sample province (synthetic).")),
 ]
 DecisionsOption = Annotated[
     list[Path] | None,
@@ -103,9 +104,7 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def main(
-    _lang: Annotated[
-        str | None, typer.Option("--lang", metavar="vi|en", help=say("Ngôn ngữ.", "Language."))
-    ] = None,
+    _lang: Annotated[str | None, typer.Option("--lang", metavar="vi|en", help=say("Ngôn ngữ.", "Language."))] = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help=say("Phiên bản.", "The version."))
     ] = False,
@@ -318,7 +317,8 @@ def decide_units(
     out: OutOption,
     with_below: BelowOption = False,
     sheets: Annotated[
-        bool, typer.Option("--sheets", help=say("Kèm phiếu thẩm định từng đơn vị.", "Also each unit's appraisal sheet."))
+        bool,
+        typer.Option("--sheets", help=say("Kèm phiếu thẩm định từng đơn vị.", "Also each unit's appraisal sheet.")),
     ] = False,
     framework: FrameworkOption = DEFAULT_FRAMEWORK,
     units: UnitsOption = None,
@@ -328,7 +328,8 @@ def decide_units(
     decisions: DecisionsOption = None,
     number: Annotated[str, typer.Option(help=say("Số quyết định.", "The decision's number."))] = "",
     date: Annotated[
-        datetime.datetime | None, typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], help=say("Ngày ký.", "Date of signing."))
+        datetime.datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], help=say("Ngày ký.", "Date of signing.")),
     ] = None,
     signer: Annotated[str, typer.Option(help=say("Người ký.", "Who signs."))] = "",
     minutes: Annotated[
@@ -376,7 +377,9 @@ def write_forms(
     appraisal: Annotated[
         bool, typer.Option("--appraisal", help=say("Mở phần thẩm định của Hội đồng.", "Open the council's part."))
     ] = False,
-    empty: Annotated[bool, typer.Option("--empty", help=say("Không điền sẵn số liệu.", "Do not fill in facts."))] = False,
+    empty: Annotated[
+        bool, typer.Option("--empty", help=say("Không điền sẵn số liệu.", "Do not fill in facts."))
+    ] = False,
     framework: FrameworkOption = DEFAULT_FRAMEWORK,
     units: UnitsOption = None,
     evidence: EvidenceOption = None,
@@ -399,9 +402,7 @@ def write_forms(
                 unit = assessment.units[code]
                 facts = {} if empty else assessment.facts.get(code, {})
                 names.append(f"phieu-{code}-{assessment.cycle}.xlsx")
-                write_form(
-                    stage / names[-1], assessment.framework, unit, assessment.cycle, facts, appraisal=appraisal
-                )
+                write_form(stage / names[-1], assessment.framework, unit, assessment.cycle, facts, appraisal=appraisal)
                 step(1)
     for name in names:
         print(out / name)
@@ -462,7 +463,8 @@ def verify_bundle(
     shape: Annotated[Plain, typer.Option("--format")] = Plain.TEXT,
 ) -> None:
     """Verify a bundle; the bundles it rests on are looked for beside it and in ``--decisions``."""
-    from certification.bundle import bundles_beside, verify
+    from certification.bundle import bundles_beside
+    from certification.verification import verify
 
     with refusing():
         findings = list(verify(bundle, str(bundle), bundles_beside(bundle, decisions or ())))
@@ -517,9 +519,7 @@ def demonstrate(out: OutOption = Path("out")) -> None:
     )
 
 
-def decide_all(
-    assessment: "Assessment", workers: int = 1, codes: "list[str] | None" = None
-) -> dict[str, "Verdict"]:
+def decide_all(assessment: "Assessment", workers: int = 1, codes: "list[str] | None" = None) -> dict[str, "Verdict"]:
     """The verdicts by unit code, with a progress bar; only those of ``codes`` where given."""
     from certification.hierarchy import evaluate
 

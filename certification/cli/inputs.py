@@ -70,8 +70,8 @@ def load(sources: Sources) -> "Assessment":
 
     Raises ``Faulty`` with every fault of the files.
     """
-    from certification.bundle import read_recognitions
     from certification.hierarchy import Assessment
+    from certification.verification import read_recognitions
     from evidence.tables import read_evidence, read_units
     from levels.loader import load_framework
 
@@ -96,7 +96,7 @@ def _tables(sources: Sources) -> tuple[Path, Path]:
             ),
             file=sys.stderr,
         )
-        return sample.units, sample.evidence
+        return Path(str(sample.units)), Path(str(sample.evidence))
     missing = [name for name, path in (("--units", sources.units), ("--evidence", sources.evidence)) if path is None]
     if sources.units is None or sources.evidence is None:
         raise refuse(
@@ -138,6 +138,4 @@ def chosen_units(assessment: "Assessment", codes: Iterable[str], *, below: bool 
                 waiting.extend(child.code for child in assessment.units.children(current))
     if faults:
         raise Faulty(faults)
-    assessable = [c for c in dict.fromkeys(chosen) if not below or assessment.units[c].tier in assessment.framework.sets]
-    return assessable
-
+    return [c for c in dict.fromkeys(chosen) if not below or assessment.units[c].tier in assessment.framework.sets]

@@ -10,11 +10,10 @@ from rich.text import Text as Styled
 from certification.cli.speech import language, say, tell
 from certification.hierarchy import Assessment
 from evidence.units import Unit
-from levels.framework import Framework
 from levels.faults import Text
+from levels.framework import Framework
 from reports.words import level_text
 from rules.verdict import Explanation, Levels, Reason, Verdict
-
 
 SYNTHETIC_NOTE = Text(
     vi="DỮ LIỆU MÔ PHỎNG: các số liệu trên là giả định, không nói gì về đơn vị thật.",
@@ -113,7 +112,9 @@ def _reason_as_json(reason: Reason) -> dict[str, Any]:
 
 def print_levels(assessment: Assessment, verdicts: Mapping[str, Verdict]) -> None:
     """Print the tree of units with their levels; districts in bold above their communes."""
-    table = Table(title=say(f"Mức độ chuyển đổi số năm {assessment.cycle}", f"Digital transformation {assessment.cycle}"))
+    table = Table(
+        title=say(f"Mức độ chuyển đổi số năm {assessment.cycle}", f"Digital transformation {assessment.cycle}")
+    )
     table.add_column(say("Mã", "Code"))
     table.add_column(say("Đơn vị", "Unit"))
     for title in (

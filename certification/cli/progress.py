@@ -12,7 +12,7 @@ def progress_bar(title: str, total: int | None) -> Iterator[Callable[[int], None
     """Show a bar of ``total`` steps; yields the function that is called with the steps done."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda count: None
+        yield lambda _: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:

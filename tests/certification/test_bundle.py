@@ -9,10 +9,11 @@ import pytest
 import rfc8785
 from attrs import evolve
 
-from certification.bundle import SUFFIX, bundles_beside, bundles_in, digest, read_recognitions, verify
+from certification.bundle import SUFFIX, bundles_beside, bundles_in, digest
 from certification.decisions import NotRecognisable, Signing
 from certification.hierarchy import Assessment, evaluate
 from certification.issuing import Issued, issue
+from certification.verification import read_recognitions, verify
 from evidence.facts import Amount
 from levels.faults import Faulty
 from rules import engine
@@ -20,6 +21,7 @@ from rules.verdict import Decision
 from tests.certification.test_hierarchy import province
 from tests.rules.dossiers import CYCLE, fact, kon_tum
 
+UNSIGNED = Signing()
 COMMUNES, DISTRICTS = "quyet-dinh-610-commune-2025", "quyet-dinh-62-district-2025"
 
 
@@ -27,7 +29,7 @@ def render(decision: Decision) -> dict[str, bytes]:
     return {"html": f"<p>{decision.issuer.name} {len(decision.verdicts)}</p>".encode()}
 
 
-def decided(assessment: Assessment, codes: list[str] | None = None, signing: Signing = Signing()) -> list[Issued]:
+def decided(assessment: Assessment, codes: list[str] | None = None, signing: Signing = UNSIGNED) -> list[Issued]:
     verdicts = {verdict.unit.code: verdict for verdict in evaluate(assessment)}
     return list(issue(assessment, verdicts, codes or list(verdicts), signing, render))
 
@@ -243,7 +245,7 @@ def test_a_tampered_decision_recognises_nothing(folder: Path) -> None:
 
 
 def test_two_decisions_on_one_unit_are_refused(folder: Path) -> None:
-    [other] = [i for i in decided(province([3, 4]), ["23000"], Signing(number="9/QĐ-UBND"))]
+    [other] = decided(province([3, 4]), ["23000"], Signing(number="9/QĐ-UBND"))
     (folder / f"other{SUFFIX}").write_bytes(other.files[COMMUNES + SUFFIX])
     with pytest.raises(Faulty, match="23000 is already decided"):
         read_recognitions([folder], kon_tum(), CYCLE)

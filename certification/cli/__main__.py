@@ -1,0 +1,5 @@
+"""``python -m certification.cli`` is ``certify``."""
+
+from certification.cli import main
+
+main()

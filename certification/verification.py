@@ -1,0 +1,265 @@
+"""Verification: a sealed decision recomputed offline, and the recognised levels that can be read from it.
+
+Uses ``rules.reference`` alone, neither the rule engine nor a database, so that anybody can repeat
+it years later. A bundle that another rests on is verified with it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+from attrs import frozen
+
+from certification.bundle import (
+    Assessed,
+    Sealed,
+    bundles_in,
+    converter,
+    digest,
+    justification,
+    read_bundle,
+    recognised_level,
+)
+from certification.decisions import unsettled
+from levels.faults import Fault, Faulty, Text
+from levels.framework import Framework
+from levels.loader import framework_from_content
+from rules import reference
+from rules.decide import stand
+from rules.verdict import CriterionVerdict, Levels, Member, Recognition, Verdict, as_triple
+
+
+@frozen
+class Finding:
+    """One thing that ``verify`` looked at, and whether it agrees."""
+
+    agrees: bool
+    text: Text
+
+
+def verify(path: Path, name: str, others: Mapping[str, Path]) -> Iterator[Finding]:
+    """Recompute a sealed decision with the reference and say what agrees and what does not.
+
+    Uses neither the rule engine nor a database. ``others`` are the bundles by the seal each
+    carries: those of the decisions it rests on are verified with it. Rendered documents are looked
+    for beside the bundle. Raises ``Faulty`` where the file is no bundle.
+    """
+    yield from _verify(path, name, others, frozenset())
+
+
+def _verify(path: Path, name: str, others: Mapping[str, Path], seen: frozenset[str]) -> Iterator[Finding]:
+    mark, sealed = read_bundle(path, name)
+    yield _compare(
+        mark,
+        digest(rfc8785.dumps(converter.unstructure(sealed))),
+        Text(vi="Niêm phong SHA-256", en="The SHA-256 seal"),
+    )
+    framework = framework_from_content(sealed.framework, name)
+    yield _compare(
+        sealed.framework_digest,
+        framework.digest,
+        Text(vi=f"Mã băm của bộ tiêu chí {framework.id}", en=f"The digest of the rulebook {framework.id}"),
+    )
+    rebuilt: dict[str, Verdict] = {}
+    for assessed in (*sealed.below, *sealed.units):
+        verdict, findings = _recompute(framework, sealed.cycle, assessed, rebuilt)
+        rebuilt[assessed.unit.code] = verdict
+        yield from findings
+    yield _compare(
+        sealed.justification,
+        justification(rebuilt[assessed.unit.code] for assessed in (*sealed.below, *sealed.units)),
+        Text(vi="Đồ thị căn cứ", en="The justification graph"),
+        show=False,
+    )
+    yield _compare(
+        sealed.provisional,
+        unsettled([rebuilt[assessed.unit.code] for assessed in sealed.units], closed=sealed.closed),
+        Text(vi="Những điều khiến quyết định còn là tạm tính", en="What makes the decision provisional"),
+        show=False,
+    )
+    yield from _verify_members(sealed, others, seen)
+    yield from _verify_documents(sealed, path.parent)
+
+
+def read_recognitions(paths: Iterable[Path], framework: Framework, cycle: int) -> dict[str, Recognition]:
+    """The recognised levels that sealed decisions of this rulebook and cycle state, by unit.
+
+    Every bundle is verified first; decisions of other cycles or rulebooks say nothing here. Raises
+    ``Faulty`` naming all that do not verify, and units on which two decisions differ.
+    """
+    bundles = bundles_in(paths)
+    faults: list[Fault] = []
+    recognitions: dict[str, Recognition] = {}
+    for mark, path in bundles.items():
+        sealed = read_bundle(path, str(path))[1]
+        if (sealed.framework_digest, sealed.cycle) != (framework.digest, cycle):
+            continue
+        faults.extend(
+            Fault(
+                str(path), 1, 1, finding.text, Text(vi="cần một gói còn nguyên vẹn", en="an intact bundle is expected")
+            )
+            for finding in verify(path, str(path), bundles)
+            if not finding.agrees
+        )
+        for assessed in sealed.units:
+            code = assessed.unit.code
+            if code in recognitions:
+                other = bundles[recognitions[code].decision]
+                faults.append(
+                    Fault(
+                        str(path),
+                        1,
+                        code,
+                        Text(vi=f"{code} đã có trong quyết định {other}", en=f"{code} is already decided by {other}"),
+                        Text(vi="chỉ một quyết định cho mỗi đơn vị", en="one decision for each unit is expected"),
+                    )
+                )
+            recognitions[code] = Recognition(code, recognised_level(sealed, assessed), mark, bool(sealed.provisional))
+    if faults:
+        raise Faulty(faults)
+    return recognitions
+
+
+def _compare(recorded: Any, recomputed: Any, what: Text, *, show: bool = True) -> Finding:
+    if recorded == recomputed:
+        return Finding(True, Text(vi=f"{what.vi}: khớp.", en=f"{what.en}: agrees."))
+    detail_vi = f" ghi {recorded}, tính lại {recomputed}" if show else " ghi trong gói khác với tính lại"
+    detail_en = f" recorded {recorded}, recomputed {recomputed}" if show else " the recorded and the recomputed differ"
+    return Finding(False, Text(vi=f"{what.vi}: KHÔNG khớp,{detail_vi}.", en=f"{what.en}: does NOT agree,{detail_en}."))
+
+
+def _recompute(
+    framework: Framework, cycle: int, assessed: Assessed, below: Mapping[str, Verdict]
+) -> tuple[Verdict, list[Finding]]:
+    unit, criteria_set = assessed.unit, framework.sets[assessed.unit.tier]
+    facts = {fact.criterion: fact for fact in assessed.facts}
+    recorded = {found.criterion: found for found in assessed.criteria}
+    levels, by_code = reference.decide(criteria_set, cycle, facts, [as_triple(m.levels) for m in assessed.members])
+    who = f"{unit.name} ({unit.code})"
+    findings = [_compare(as_triple(assessed.levels), levels, Text(vi=f"Các mức của {who}", en=f"The levels of {who}"))]
+    criteria = []
+    for criterion in criteria_set.criteria:
+        fact = facts.get(criterion.code)
+        standing = stand(criterion, fact, cycle, assessed.members)
+        found = recorded.pop(criterion.code, None)
+        told = (as_triple(found.levels), found.standing) if found else None
+        if told != (by_code[criterion.code], standing):
+            what = Text(vi=f"Tiêu chí {criterion.code} của {who}", en=f"Criterion {criterion.code} of {who}")
+            findings.append(_compare(told, (by_code[criterion.code], str(standing)), what))
+        rules = found.rules if found else ("", "", "")
+        criteria.append(CriterionVerdict(criterion, Levels(*by_code[criterion.code]), standing, fact, rules))
+    strays = sorted({*recorded, *(facts.keys() - criteria_set.by_code.keys())})
+    misplaced = [fact.id for fact in assessed.facts if fact.unit != unit.code]
+    if strays or misplaced or len(facts) != len(assessed.facts):
+        findings.append(
+            Finding(
+                False,
+                Text(
+                    vi=f"Hồ sơ của {who} có dữ liệu lạ hoặc trùng: {', '.join([*strays, *misplaced])}.",
+                    en=f"The dossier of {who} holds stray or duplicate facts: {', '.join([*strays, *misplaced])}.",
+                ),
+            )
+        )
+    for member in assessed.members:
+        if member.recognition is None:
+            computed = below.get(member.unit.code)
+            findings.append(
+                _compare(
+                    as_triple(member.levels),
+                    as_triple(computed.levels) if computed else None,
+                    Text(
+                        vi=f"Mức tính được của {member.unit.name} mà {who} dựa vào",
+                        en=f"The computed level of {member.unit.name} that {who} rests on",
+                    ),
+                )
+            )
+    return Verdict(framework, unit, cycle, Levels(*levels), tuple(criteria), assessed.members), findings
+
+
+def _verify_members(sealed: Sealed, others: Mapping[str, Path], seen: frozenset[str]) -> Iterator[Finding]:
+    recognised = [
+        (member, member.recognition)
+        for assessed in sealed.units
+        for member in assessed.members
+        if member.recognition is not None
+    ]
+    used = {recognition.decision for _, recognition in recognised}
+    yield _compare(
+        sorted(sealed.rests_on),
+        sorted(used),
+        Text(vi="Danh sách quyết định làm căn cứ", en="The list of decisions it rests on"),
+    )
+    for mark in sorted(used):
+        if mark not in others or mark in seen:
+            yield Finding(
+                False,
+                Text(
+                    vi=f"Thiếu gói quyết định {mark} mà quyết định này dựa vào: không thể xác nhận.",
+                    en=f"The bundle {mark} that this decision rests on is missing: it cannot be confirmed.",
+                ),
+            )
+            continue
+        read_from_it = [(member, recognition) for member, recognition in recognised if recognition.decision == mark]
+        findings = list(_verify_below(sealed, others[mark], read_from_it, others, seen | {mark}))
+        yield from findings
+        if not findings:
+            name = others[mark].name
+            yield Finding(True, Text(vi=f"Gói {name} làm căn cứ: khớp.", en=f"The bundle {name} it rests on: agrees."))
+
+
+def _verify_below(
+    sealed: Sealed,
+    path: Path,
+    read_from_it: Sequence[tuple[Member, Recognition]],
+    others: Mapping[str, Path],
+    seen: frozenset[str],
+) -> Iterator[Finding]:
+    """What does not agree in a decision that ``sealed`` rests on, or between the two."""
+    yield from (finding for finding in _verify(path, path.name, others, seen) if not finding.agrees)
+    below = read_bundle(path, path.name)[1]
+    yield from _verify_none_left_out(sealed, below)
+    stated = {}
+    if (below.cycle, below.framework_digest) == (sealed.cycle, sealed.framework_digest):
+        stated = {a.unit.code: (recognised_level(below, a), bool(below.provisional)) for a in below.units}
+    for member, recognition in read_from_it:
+        who = f"{member.unit.name} ({member.unit.code})"
+        read = (recognition.level, recognition.provisional)
+        if stated.get(member.unit.code) != read or as_triple(member.levels) != (recognition.level,) * 3:
+            yield Finding(
+                False,
+                Text(
+                    vi=f"{who}: mức được dùng không phải mức mà {path.name} công nhận.",
+                    en=f"{who}: the level used is not the one {path.name} recognises.",
+                ),
+            )
+
+
+def _verify_none_left_out(sealed: Sealed, below: Sealed) -> Iterator[Finding]:
+    read = {assessed.unit.code: {m.unit.code for m in assessed.members} for assessed in sealed.units}
+    for unit in (assessed.unit for assessed in below.units):
+        if unit.parent in read and unit.code not in read[unit.parent]:
+            yield Finding(
+                False,
+                Text(
+                    vi=f"{unit.name} ({unit.code}) thuộc {unit.parent} nhưng không được tính đến.",
+                    en=f"{unit.name} ({unit.code}) belongs to {unit.parent} but was left out.",
+                ),
+            )
+
+
+def _verify_documents(sealed: Sealed, folder: Path) -> Iterator[Finding]:
+    for name, expected in sorted(sealed.documents.items()):
+        path = folder / Path(name).name
+        if not path.is_file():
+            yield Finding(
+                True,
+                Text(
+                    vi=f"Văn bản {name}: không có bên cạnh gói, chưa kiểm tra.",
+                    en=f"The document {name}: not beside the bundle, not looked at.",
+                ),
+            )
+        else:
+            yield _compare(
+                expected, digest(path.read_bytes()), Text(vi=f"Văn bản {name}", en=f"The document {name}"), show=False
+            )

@@ -1,0 +1,377 @@
+"""The command line as scripts and people use it: answers, exit codes, faults, nothing half-written."""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from certification.cli import main
+from evidence.samples import sample_paths
+
+FRAMEWORK = "kon-tum-121-2025"
+UNITS = """code,name,tier,parent
+62,Tỉnh Kon Tum,province,
+615,Huyện Đắk Hà,district,62
+23500,Thị trấn Đắk Hà,commune,615
+"""
+HEADER = "unit,criterion,numerator,denominator,value,status,document\n"
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Any:
+    """Call ``certify``: exit code, standard output, standard error."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return call
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Any:
+    """Write a units and an evidence file; the options that name them."""
+
+    def write(evidence: str, units: str = UNITS) -> list[str]:
+        (tmp_path / "units.csv").write_text(units, encoding="utf-8")
+        (tmp_path / "evidence.csv").write_text(evidence, encoding="utf-8")
+        return ["--units", str(tmp_path / "units.csv"), "--evidence", str(tmp_path / "evidence.csv")]
+
+    return write
+
+
+def test_help_speaks_vietnamese_unless_asked_for_english() -> None:
+    def helped(*arguments: str) -> str:
+        call = [sys.executable, "-m", "certification.cli", *arguments]
+        return subprocess.run(call, capture_output=True, text=True, check=True).stdout
+
+    assert "Ví dụ: certify why" in helped("why", "--help")
+    assert "Example: certify why" in helped("why", "--help", "--lang", "en")
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["evaluate", "why", "decide", "form", "import", "verify", "demo", "framework list", "framework show",
+     "framework check", "framework diff"],
+)  # fmt: skip
+def test_every_command_has_help_with_an_example(run: Any, command: str) -> None:
+    code, out, _ = run(*command.split(), "--help")
+    assert code == 0
+    assert f"certify {command}" in out.replace("\n", " ")
+
+
+def test_evaluate_prints_only_json_with_sorted_keys(run: Any) -> None:
+    code, out, _ = run("evaluate", "--framework", FRAMEWORK, "--sample", "--format", "json")
+    assert code == 0
+    answer = json.loads(out)
+    assert json.dumps(answer, sort_keys=True, ensure_ascii=False, indent=2) + "\n" == out
+    assert answer["framework"]["id"] == FRAMEWORK
+    assert answer["framework"]["digest"].startswith("sha256:")
+    assert len(answer["units"]) == 112
+    unit = next(unit for unit in answer["units"] if unit["code"] == "23281")
+    assert unit["name"] == "Phường Quang Trung"
+    assert (unit["tier"], unit["parent"]) == ("commune", "608")
+    assert (unit["level"], unit["claimed_level"], unit["possible_level"]) == (5, 5, 5)
+    assert {"code", "level", "claimed_level", "possible_level", "actual", "status"} <= unit["criteria"][0].keys()
+    assert _no_floats(answer)
+
+
+def _no_floats(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(_no_floats, value.values()))
+    if isinstance(value, list):
+        return all(map(_no_floats, value))
+    return not isinstance(value, float)
+
+
+def test_evaluate_as_csv_can_be_read_by_a_spreadsheet(run: Any) -> None:
+    _, out, _ = run("evaluate", "--sample", "--format", "csv")
+    rows = list(csv.reader(io.StringIO(out.removeprefix("\ufeff"))))
+    assert len(rows) == 113
+    assert any("Phường Quang Trung" in row for row in rows)
+
+
+def test_evaluate_as_table_marks_synthetic_figures(run: Any) -> None:
+    _, out, _ = run("evaluate", "--sample")
+    assert "Phường Quang Trung" in out
+    assert "DỮ LIỆU MÔ PHỎNG" in out
+
+
+def test_evaluate_reads_one_s_own_files(run: Any, files: Any) -> None:
+    options = files(HEADER + "23500,I.2,74,104,,verified,12/BC\n")
+    _, out, _ = run("evaluate", *options, "--cycle", 2025, "--format", "json")
+    commune = next(unit for unit in json.loads(out)["units"] if unit["code"] == "23500")
+    found = next(criterion for criterion in commune["criteria"] if criterion["code"] == "I.2")
+    assert (found["level"], found["actual"], found["status"]) == (3, "74/104", "verified")
+    assert (commune["level"], commune["claimed_level"], commune["possible_level"]) == (0, 0, 3)
+
+
+def test_two_processes_print_the_same(run: Any) -> None:
+    one = run("evaluate", "--sample", "--format", "json")
+    assert run("evaluate", "--sample", "--format", "json", "--workers", 2) == one
+
+
+def test_why_gives_every_reason_as_json(run: Any, files: Any) -> None:
+    options = files(HEADER + "23500,I.2,74,104,,verified,12/BC\n")
+    code, out, _ = run("why", "23500", "--level", 4, *options, "--cycle", 2025, "--format", "json")
+    assert code == 0
+    answer = json.loads(out)
+    assert (answer["unit"], answer["asked"], answer["level"], answer["reached"]) == ("23500", 4, 0, False)
+    [blocker] = [b for b in answer["blockers"] if b["criterion"] == "I.2"]
+    assert blocker == {
+        "unit": "23500",
+        "criterion": "I.2",
+        "at_level": 4,
+        "required": "80%",
+        "actual": "74/104",
+        "missing": 10,
+        "clause": "Phụ lục 01, tiêu chí I.2, mức 4 (121/QĐ-UBND)",
+        "status": "verified",
+        "standing": "accepted",
+        "holding_back": [],
+    }
+
+
+def test_why_of_a_district_holds_the_reasons_of_its_communes(run: Any, files: Any) -> None:
+    options = files(HEADER + "23500,I.2,74,104,,verified,12/BC\n")
+    _, out, _ = run("why", "615", "--level", 1, *options, "--cycle", 2025, "--format", "json")
+    answer = json.loads(out)
+    assert answer["blockers"][0]["holding_back"] == ["23500"]
+    assert [child["unit"] for child in answer["children"]] == ["23500"]
+    assert answer["children"][0]["blockers"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("vi", "chưa đạt mức 2"), ("en", "has not reached level 2")])
+def test_why_speaks_both_languages(run: Any, language: str, words: str) -> None:
+    _, out, _ = run("why", "610", "--sample", "--lang", language)
+    assert words in out
+    _, page, _ = run("why", "610", "--sample", "--lang", language, "--format", "html")
+    assert page.lstrip().lower().startswith("<!doctype html>")
+    assert words in page
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["evaluate"],
+        ["evaluate", "--sample", "--format", "xml"],
+        ["evaluate", "--sample", "--framework", "no-such"],
+        ["evaluate", "--units", "no-such.csv", "--evidence", "no-such.csv"],
+        ["why", "99999", "--sample"],
+        ["why", "62", "--sample"],
+        ["why", "610", "--sample", "--level", "6"],
+        ["--lang", "fr", "framework", "list"],
+        ["verify", "no-such.json"],
+        ["framework", "show", "no-such"],
+        ["no-such-command"],
+    ],
+)
+def test_bad_usage_ends_with_2_and_a_sentence(run: Any, arguments: list[str]) -> None:
+    code, out, err = run(*arguments)
+    assert code == 2
+    assert out == ""
+    assert err.strip()
+    assert "Traceback" not in err
+
+
+def test_every_fault_is_told_with_file_row_and_column(run: Any, files: Any) -> None:
+    options = files(
+        HEADER
+        + "23500,I.2,120,104,,verified,x\n"
+        + "23500,I.3,-1,104,,verified,x\n"
+        + "99999,I.2,1,2,,verified,x\n"
+        + "23500,IX.1,1,2,,verified,x\n"
+        + "23500,I.4,,,maybe,verified,x\n"
+        + "23500,I.6,1,2,,wrong,x\n"
+    )
+    code, out, err = run("evaluate", *options, "--lang", "en", "--cycle", 2025)
+    assert (code, out) == (2, "")
+    lines = err.splitlines()
+    assert [line.removeprefix(options[3] + ":").split(":")[:2] for line in lines] == [
+        ["2", "numerator"],
+        ["3", "numerator"],
+        ["4", "unit"],
+        ["5", "criterion"],
+        ["6", "value"],
+        ["7", "status"],
+    ]
+    assert all("; " in line for line in lines)
+
+
+def test_decide_writes_nothing_when_the_input_is_bad(run: Any, files: Any, tmp_path: Path) -> None:
+    options = files(HEADER + "23500,I.2,120,104,,verified,x\n")
+    code, _, _ = run("decide", "23500", *options, "--cycle", 2025, "--out", tmp_path / "out")
+    assert code == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["evidence.csv", "units.csv"]
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The decisions on one district of the sample and its communes."""
+    out = tmp_path_factory.mktemp("decided")
+    with pytest.raises(SystemExit) as ended:
+        main(["decide", "618", "--with-below", "--sample", "--sheets", "--number", "12/QĐ-UBND", "--date", "18/12/2025",
+              "--signer", "Nguyễn Văn A", "--out", str(out)])  # fmt: skip
+    assert not ended.value.code
+    return out
+
+
+def test_decide_writes_documents_summaries_sheets_and_bundles(decided: Path) -> None:
+    names = {path.name for path in decided.iterdir()}
+    for stem in ("quyet-dinh-618-commune-2025", "quyet-dinh-62-district-2025", "tong-hop-618-commune-2025",
+                 "phieu-tham-dinh-618-2025"):  # fmt: skip
+        assert {f"{stem}.{kind}" for kind in ("docx", "pdf", "html")} <= names
+    assert {"quyet-dinh-618-commune-2025.bundle.json", "quyet-dinh-62-district-2025.bundle.json"} <= names
+    assert not [name for name in names if name.startswith(".")]
+
+
+def test_what_was_decided_verifies_and_what_was_changed_does_not(run: Any, decided: Path) -> None:
+    bundle = decided / "quyet-dinh-62-district-2025.bundle.json"
+    code, out, _ = run("verify", bundle)
+    assert code == 0
+    assert "✗" not in out
+    code, out, _ = run("verify", bundle, "--format", "json")
+    assert json.loads(out)["agrees"] is True
+    page = decided / "quyet-dinh-62-district-2025.html"
+    original = page.read_bytes()
+    page.write_bytes(original + b" ")
+    code, out, _ = run("verify", bundle)
+    page.write_bytes(original)
+    assert code == 1
+    assert "✗" in out
+
+
+def test_a_district_reads_recognised_levels_from_decisions(run: Any, decided: Path) -> None:
+    _, out, _ = run("evaluate", "--sample", "--decisions", decided, "--format", "json")
+    units = {unit["code"]: unit for unit in json.loads(out)["units"]}
+    assert {member["decision"] is not None for member in units["618"]["members"]} == {True}
+    assert {member["decision"] for member in units["610"]["members"]} == {None}
+
+
+def test_forms_go_out_and_come_back(run: Any, files: Any, tmp_path: Path) -> None:
+    options = files(HEADER + "23500,I.2,74,104,,self_reported,12/BC\n")
+    code, out, _ = run("form", "23500", "615", *options, "--cycle", 2025, "--out", tmp_path / "forms")
+    assert code == 0
+    forms = out.split()
+    assert [Path(form).name for form in forms] == ["phieu-23500-2025.xlsx", "phieu-615-2025.xlsx"]
+    target = tmp_path / "new.csv"
+    shared = ["--units", options[1], "--cycle", 2025, "--into", target]
+    code, out, _ = run("import", *forms, *shared, "--dry-run")
+    assert code == 0
+    assert not target.exists()
+    assert run("import", *forms, *shared)[0] == 0
+    assert "23500,I.2,74,104" in target.read_text(encoding="utf-8-sig")
+    before = target.read_bytes()
+    assert run("import", *forms, *shared)[0] == 0  # the same again changes nothing
+    assert target.read_bytes() == before
+
+
+def test_conflicting_forms_are_reported_and_nothing_is_written(run: Any, files: Any, tmp_path: Path) -> None:
+    options = files(HEADER + "23500,I.2,74,104,,self_reported,12/BC\n")
+    _, out, _ = run("form", "23500", *options, "--cycle", 2025, "--out", tmp_path / "forms")
+    target = tmp_path / "known.csv"
+    target.write_text(HEADER.replace("document", "document,cycle") + "23500,I.2,80,104,,self_reported,12/BC,2025\n")
+    before = target.read_bytes()
+    code, _, err = run("import", out.strip(), "--units", options[1], "--cycle", 2025, "--into", target)
+    assert code == 1
+    assert "I.2" in err
+    assert target.read_bytes() == before
+
+
+def test_a_form_of_another_year_is_refused(run: Any, files: Any, tmp_path: Path) -> None:
+    options = files(HEADER + "23500,I.2,74,104,,self_reported,12/BC\n")
+    _, out, _ = run("form", "23500", *options, "--cycle", 2024, "--out", tmp_path / "forms")
+    target = tmp_path / "new.csv"
+    code, _, err = run("import", out.strip(), "--units", options[1], "--cycle", 2025, "--into", target)
+    assert code == 2
+    assert "2024" in err
+    assert not target.exists()
+
+
+def test_the_bundled_rulebook_has_no_faults(run: Any) -> None:
+    code, out, _ = run("framework", "check")
+    assert code == 0
+    assert f"{FRAMEWORK}: 0 lỗi" in out
+
+
+def test_a_rulebook_is_shown_as_json(run: Any) -> None:
+    _, out, _ = run("framework", "show", FRAMEWORK, "--format", "json")
+    answer = json.loads(out)
+    assert answer["id"] == FRAMEWORK
+    criterion = next(c for c in answer["sets"]["commune"]["criteria"] if c["code"] == "I.2")
+    assert criterion["cells"] == ["20%", "30%", "50%", "80%", "90%"]
+    assert criterion["requirements"][0] == {"kind": "ratio", "at_least": "20/100"}
+    assert {"id", "clause", "reading", "alternative"} <= answer["interpretations"][0].keys()
+    _, text, _ = run("framework", "show", FRAMEWORK)
+    assert "Phụ lục 02" in text
+
+
+def test_a_faulty_rulebook_ends_with_1_and_a_changed_one_is_compared(run: Any, tmp_path: Path) -> None:
+    from importlib.resources import files as resources
+
+    text = (resources("levels") / "frameworks" / FRAMEWORK / "framework.yaml").read_text(encoding="utf-8")
+    assert '"80%"' in text or "80%" in text
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(_with_cell(text, "I.2", "80%", "10%"), encoding="utf-8")
+    code, _, err = run("framework", "check", draft)
+    assert code == 1
+    assert f"{draft}:" in err
+    draft.write_text(_with_cell(text, "I.2", "80%", "85%"), encoding="utf-8")
+    _, out, _ = run("framework", "diff", FRAMEWORK, draft, "--format", "json")
+    assert [(change["code"], change["level"]) for change in json.loads(out)] == [("I.2", 4)]
+    _, out, _ = run("framework", "diff", FRAMEWORK, FRAMEWORK)
+    assert out == "Không có gì khác nhau.\n"
+
+
+def _with_cell(text: str, code: str, old: str, new: str) -> str:
+    start = text.index(f"code: {code}\n")
+    place = text.index(old, start)
+    return text[:place] + new + text[place + len(old) :]
+
+
+def test_version_and_list(run: Any) -> None:
+    assert run("--version")[1].startswith("certify ")
+    assert FRAMEWORK in run("framework", "list")[1]
+    assert json.loads(run("framework", "list", "--format", "json")[1])[0]["id"]
+
+
+def test_a_fault_of_the_software_is_a_sentence_too(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from certification.cli import commands
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("x")
+
+    monkeypatch.setattr(commands, "load", fail)
+    code, _, err = run("evaluate", "--sample")
+    assert code == 3
+    assert "Traceback" not in err
+
+
+def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    call = [sys.executable, "-m", "certification.cli", "decide", "610", "--with-below", "--sample", "--out", str(out)]
+    process = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob(".certify-*/*")) and time.monotonic() < deadline and process.poll() is None:
+        time.sleep(0.02)
+    assert list(tmp_path.glob(".certify-*/*")), "the run had not begun to write"
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode not in (0, None)
+    assert b"Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_sample_lies_where_the_package_lies() -> None:
+    assert sample_paths().units.is_file()
