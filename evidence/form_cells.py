@@ -9,6 +9,7 @@ import datetime
 import re
 import unicodedata
 from decimal import Decimal
+from typing import Any
 
 from evidence.form_layout import AmountKey
 from evidence.values import Flaw, Unreadable, quote, read_date
@@ -105,7 +106,7 @@ def read_date_cell(cell: Cell, key: str) -> datetime.date | None:
     return None
 
 
-def _write_number(value: float) -> str:
+def _write_number(value: Any) -> str:
     """``value`` in plain digits: 74.0 → ``74``, 1e-07 → ``0.0000001``."""
     if abs(value) < _MAX_WHOLE and value == int(value):
         return str(int(value))

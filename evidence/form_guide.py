@@ -50,5 +50,5 @@ def write_guide(book: Any, pen: Pen) -> None:
     for number, rule in enumerate(_GUIDE, start=1):
         guide.write_string(number, 0, f"{number}.", text)
         guide.write_string(number, 1, rule, text)
-        guide.set_row(number, 16.5 * count_lines(rule, 100, 12) + 6)
+        guide.set_row(number, 17 * count_lines(rule, 100, 12) + 6)
     guide.protect()

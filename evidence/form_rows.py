@@ -114,13 +114,16 @@ class FormRow:
                 texts[key] = read_amount_cell(self._cell(prefix + key), self.criterion, key)
             except Unreadable as unreadable:
                 flaws.extend(unreadable.flaws)
+        broken = {flaw.column for flaw in flaws}
+        # The other cells are examined too: a part in place of its broken counterpart contradicts nothing.
+        part = texts["numerator"] or texts["denominator"]
+        stand_in = {"numerator": part, "denominator": part, "value": part if self.criterion.kind == "count" else ""}
         try:
-            if not flaws:
-                return read_amount(self.criterion, **texts)
+            amount = read_amount(self.criterion, **{k: stand_in[k] if k in broken else texts[k] for k in AMOUNT_KEYS})
         except Unreadable as unreadable:
-            flaws.extend(unreadable.flaws)
+            flaws.extend(flaw for flaw in unreadable.flaws if flaw.column not in broken)
         self._note(flaws, prefix)
-        return None
+        return None if flaws else amount
 
     def _read_ruling(self, reported: Amount | None, council: Amount | None, reason: str) -> None:
         """What the council rules on the row, and whether its value and reason go with it."""

@@ -38,14 +38,14 @@ class Conflict:
     fields: tuple[str, ...]  # in what they differ: names of ``Fact``'s fields
 
     def say(self) -> Text:
-        """The conflict in one sentence: whose it is, in what they differ, the known and the incoming value."""
+        """The conflict in one sentence: in what the submissions differ, the known and the incoming value."""
         known, incoming = _describe(self.known), _describe(self.incoming)
         vi = ", ".join(_NAMES[name].vi for name in self.fields)
         en = ", ".join(_NAMES[name].en for name in self.fields)
         return Text(
-            vi=f"{self.origin}: đơn vị {self.known.unit}, tiêu chí {self.known.criterion}: khác nhau về {vi}; "
+            vi=f"đơn vị {self.known.unit}, tiêu chí {self.known.criterion}: khác nhau về {vi}; "
             f"đang có {known.vi}, nộp thêm {incoming.vi}; giữ nguyên số liệu đang có, cần người quyết định",
-            en=f"{self.origin}: unit {self.known.unit}, criterion {self.known.criterion}: they differ in {en}; "
+            en=f"unit {self.known.unit}, criterion {self.known.criterion}: they differ in {en}; "
             f"known is {known.en}, submitted is {incoming.en}; the known fact is kept, a person must decide",
         )
 
