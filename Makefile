@@ -23,10 +23,10 @@ run: setup  ## set up and certify the bundled province: a table here, the decisi
 	@$(BIN)/certify demo --out out
 
 test: setup-tests  ## set up and pass all tests, with branch coverage of levels, evidence and rules
-	@$(PYTEST) -q -n $(JOBS) $(COVERAGE)
+	@$(PYTEST) -n $(JOBS) $(COVERAGE)
 
 test-full: setup-tests  ## as test, with the full numbers (100,000 random verdicts …)
-	@$(PYTEST) -q -n $(JOBS) -m "slow or not slow" $(COVERAGE)
+	@$(PYTEST) -n $(JOBS) -m "slow or not slow" $(COVERAGE)
 
 check: setup-tests  ## format, lint, types, import contract and the fast tests; all of them, whichever fails
 	@$(MAKE) --no-print-directory --keep-going format-check lint types contract test-fast
