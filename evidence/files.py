@@ -177,24 +177,12 @@ class _Reading:
         number = 0
         while raw := stream.readline(MAX_LINE):
             number += 1
-            found = None
-            if number == 1:
-                if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                    found = Text(vi="tệp dùng mã UTF-16", en="the file is in UTF-16")
-                elif raw.startswith(b"PK\x03\x04"):
-                    found = Text(
-                        vi="tệp là sổ tính Excel hoặc tệp nén", en="the file is an Excel workbook or an archive"
-                    )
-                raw = raw.removeprefix(codecs.BOM_UTF8)
-            if found is None and b"\0" in raw:
-                found = Text(vi="tệp có byte NUL", en="the file has NUL bytes")
-            if found is None and len(raw) >= MAX_LINE:
-                found = Text(vi=f"dòng dài hơn {MAX_LINE} byte", en=f"the line is longer than {MAX_LINE} bytes")
-            if found is not None:
+            if b"\0" in raw or len(raw) >= MAX_LINE or raw.startswith(tuple(_FOREIGN)):
                 self.opened = True
-                self.findings.error(number, 1, found=found, expected=_NOT_TEXT)
+                self.findings.error(number, 1, found=_name_foreign(raw), expected=_NOT_TEXT)
                 return
-            yield raw.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+            text = raw.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+            yield text.removeprefix("\ufeff") if number == 1 else text
 
     def _clean(self, row: int, column: str, cell: str) -> str:
         if _UTF8_SURROGATES.search(cell):

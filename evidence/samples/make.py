@@ -272,5 +272,5 @@ def _cost(tier: Tier, criterion: Criterion) -> tuple[int, int]:
     return (15_000, 500) if criterion.kind == "ratio" else (40_000, 10_000)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - the tests call make() itself
     make()

@@ -1,6 +1,7 @@
 """Tables of units and evidence: what an officer's file means, and every fault in it by row and column."""
 
 import datetime
+import gc
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -367,6 +368,25 @@ def test_many_unknown_units_are_all_told(tmp_path: Path) -> None:
     faults = refuse(tmp_path, *(f"x{number},I.2,1,2,,,,,,,," for number in range(80)))
     assert len(faults) == 80
     assert faults[79] == "81:unit: there is no unit “x79”; expected one of 62, 608, 618, 23281, 23284, S1"
+
+
+def test_one_unknown_unit_in_many_rows_is_told_for_each(tmp_path: Path) -> None:
+    faults = refuse(tmp_path, "2328,I.2,1,2,,,,,,,,", "2328,I.3,1,2,,,,,,,,")
+    assert [fault[: len("2:unit: there is no unit “2328”")] for fault in faults] == [
+        "2:unit: there is no unit “2328”",
+        "3:unit: there is no unit “2328”",
+    ]
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_reading_leaves_the_garbage_collector_as_it_was(tmp_path: Path, enabled: bool) -> None:
+    before = gc.isenabled()
+    (gc.enable if enabled else gc.disable)()
+    try:
+        read(tmp_path, "23281,I.2,1,2,,,,,,,,")
+        assert gc.isenabled() is enabled
+    finally:
+        (gc.enable if before else gc.disable)()
 
 
 @pytest.mark.parametrize(

@@ -244,6 +244,7 @@ def test_a_status_is_understood_in_english_and_vietnamese() -> None:
 @pytest.mark.parametrize("text", ["2025-11-28", "28/11/2025", "28/11/２０２５"])
 def test_a_day_is_iso_or_vietnamese(text: str) -> None:
     assert read_date(text) == datetime.date(2025, 11, 28)
+    assert read_date("") is None
 
 
 @pytest.mark.parametrize("text", ["2025-02-30", "31/04/2025", "28-11-2025", "28/11/25", "2025", "45989", "0000-01-01"])
