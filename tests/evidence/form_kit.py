@@ -22,6 +22,7 @@ from levels.loader import load_framework
 
 CYCLE = 2025
 FRAMEWORK = load_framework("kon-tum-121-2025")
+CRITERIA = FRAMEWORK.sets[Tier.COMMUNE].criteria
 PROVINCE = Unit("62", "Tỉnh Kon Tum", Tier.PROVINCE)
 DISTRICT = Unit("608", "Thành phố Kon Tum", Tier.DISTRICT, "62")
 VACUOUS = Unit("999", "Huyện đảo", Tier.DISTRICT, "62")  # a district without communes

@@ -1,6 +1,7 @@
 """Input cells of the Excel form: what they may hold, what is refused or asked back, and where."""
 
 import datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from evidence.facts import Amount, Document, Status
 from evidence.form_layout import PLACES
 from tests.evidence.form_kit import (
     COMMUNE,
+    CRITERIA,
     FIRST_SHEET,
     dossier,
     fact,
@@ -42,105 +44,119 @@ def filled(tmp_path: Path, form: bytes, cells: dict[tuple[str, str], Any]) -> Pa
     return fill(path, cells)
 
 
-@pytest.mark.parametrize(
-    ("value", "amount"),
-    [
-        ((0.6996, PERCENT), Amount(6996, 10000)),  # Excel keeps 69,96% as the float 0.6996
-        ((0.7, PERCENT), Amount(700, 1000)),
-        ((1, PERCENT), Amount(100, 100)),
-        ((0, PERCENT), Amount(0, 100)),
-        ((1e-07, PERCENT), Amount(1, 10_000_000)),
-        ((69.96, GENERAL), Amount(6996, 10000)),
-        ((70, GENERAL), Amount(70, 100)),
-        ((70.0, GENERAL), Amount(70, 100)),
-        ("69,96 %", Amount(6996, 10000)),
-        ("69.96", Amount(6996, 10000)),
-        (" 69,96\u00a0% ", Amount(6996, 10000)),
-        ("６９，９６％", Amount(6996, 10000)),
-    ],
-)
-def test_a_percentage_is_taken_exactly(tmp_path: Path, empty: bytes, value: Any, amount: Amount) -> None:
-    (found,) = read(filled(tmp_path, empty, {("I.1", "value"): value})).facts.values()
-    assert found.amount is not None
-    assert (found.amount.numerator * amount.denominator, found.status) == (
-        amount.numerator * (found.amount.denominator or 0),
-        Status.SELF_REPORTED,
-    )
+RATIOS = [criterion.code for criterion in CRITERIA if criterion.kind == "ratio"]
+PRESENCES = [criterion.code for criterion in CRITERIA if criterion.kind == "presence"]
 
 
-@pytest.mark.parametrize(
-    ("numerator", "denominator"),
-    [(74, 104), (74.0, 104.0), ("74", "104"), (" 74 ", "１０４"), ("74", 104), ("0 074", "104")],
-)
-def test_whole_numbers_are_understood_however_they_are_typed(
-    tmp_path: Path, empty: bytes, numerator: Any, denominator: Any
-) -> None:
-    cells = {("I.2", "numerator"): numerator, ("I.2", "denominator"): denominator}
-    assert read(filled(tmp_path, empty, cells)).facts == dossier(fact("I.2", amount=Amount(74, 104)))
+def test_a_percentage_is_taken_exactly(tmp_path: Path, empty: bytes) -> None:
+    understood = [
+        ((0.6996, PERCENT), Fraction(6996, 10000)),  # Excel keeps 69,96% as the float 0.6996
+        ((0.7, PERCENT), Fraction(7, 10)),
+        ((1, PERCENT), Fraction(1)),
+        ((0, PERCENT), Fraction(0)),
+        ((1e-07, PERCENT), Fraction(1, 10_000_000)),
+        ((69.96, GENERAL), Fraction(6996, 10000)),
+        ((70, GENERAL), Fraction(7, 10)),
+        ((70.0, GENERAL), Fraction(7, 10)),
+        ("69,96 %", Fraction(6996, 10000)),
+        ("69.96", Fraction(6996, 10000)),
+        (" 69,96\u00a0% ", Fraction(6996, 10000)),
+        ("６９，９６％", Fraction(6996, 10000)),
+    ]
+    cells = {(code, "value"): value for code, (value, _) in zip(RATIOS, understood, strict=False)}
+    amounts = [each.amount for each in read(filled(tmp_path, empty, cells)).facts.values()]
+    exact = [Fraction(amount.numerator, amount.denominator or 0) for amount in amounts if amount]
+    assert exact == [fraction for _, fraction in understood]
 
 
-@pytest.mark.parametrize(
-    ("value", "there"), [("Có", 1), ("có", 1), ("KHÔNG", 0), ("Ko\u0302ng", None), (1, 1), (0, 0), ("yes", 1)]
-)
-def test_presence_is_yes_or_no(tmp_path: Path, empty: bytes, value: Any, there: int | None) -> None:
-    path = filled(tmp_path, empty, {("I.4", "value"): value})
-    if there is None:
-        assert "is neither yes nor no" in faults_of(path)[0]
-    else:
-        assert read(path).facts == dossier(fact("I.4", amount=Amount(there)))
+def test_whole_numbers_are_understood_however_they_are_typed(tmp_path: Path, empty: bytes) -> None:
+    pairs = [(74, 104), (74.0, 104.0), ("74", "104"), (" 74 ", "１０４"), ("74", 104), ("074", "104")]
+    cells = {(code, "numerator"): pair[0] for code, pair in zip(RATIOS, pairs, strict=False)}
+    cells |= {(code, "denominator"): pair[1] for code, pair in zip(RATIOS, pairs, strict=False)}
+    facts = read(filled(tmp_path, empty, cells)).facts
+    assert facts == dossier(*(fact(code, amount=Amount(74, 104)) for code in RATIOS[: len(pairs)]))
 
 
-@pytest.mark.parametrize(
-    ("code", "key", "value", "fault"),
-    [
-        ("I.2", "numerator", 120, "120 out of 104; the numerator cannot exceed the denominator"),
-        ("I.2", "numerator", -1, "“-1” is negative; expected a whole number from 0 up, such as 104"),
-        ("I.2", "numerator", 7.5, "“7.5” is a decimal number; expected a whole number from 0 up, such as 104"),
-        ("I.2", "numerator", "7.400", "“7.400” has two readings"),
-        ("I.2", "numerator", "1e3", "“1e3” is written with an exponent"),
-        ("I.2", "numerator", 1e300, "“1000000000000000000000000000000000000…” (301) has too many digits"),
-        ("I.2", "numerator", int("9" * 400), "(400) has too many digits"),
-        ("I.2", "numerator", "NaN", "“NaN” is not a finite number"),
-        ("I.2", "numerator", "x", "“x” is not a number"),
-        ("I.2", "numerator", "7\u202e4", "the cell holds the control character U+202E; remove it"),
-        ("I.2", "numerator", "९", "“९” has digits of another script than 0–9"),
-        ("I.2", "numerator", True, "the cell holds TRUE or FALSE; type a number into it"),
-        ("I.2", "numerator", DAY, "the cell holds a date; type a number into it"),
-        ("I.2", "numerator", (74, "date"), "the cell holds a date; type a number into it"),
-        ("I.2", "numerator", datetime.time(7, 30), "the cell holds a date; type a number into it"),
-        ("I.2", "numerator", (74, PERCENT), "the cell is shown as a percentage; type a number into it"),
-        ("I.2", "numerator", "=70+4", "the cell holds a formula; type a number into it"),
-        ("I.2", "numerator", "#REF!", "the cell holds an error value #REF!; type a number into it"),
-        ("I.2", "numerator", None, "the cell is empty; numerator and denominator are both needed"),
-        ("I.1", "value", (0.6996, GENERAL), "0.6996 has two readings: 0.6996 % or 69.96 %; enter it with its sign"),
-        ("I.1", "value", (1, GENERAL), "1 has two readings: 1 % or 100 %"),
-        ("I.1", "value", (69.96, PERCENT), "“6996 %” is more than 100 %"),
-        ("I.1", "value", (-0.5, PERCENT), "“-50 %” is negative"),
-        ("I.1", "value", (0.1 + 0.2, PERCENT), "“30.000000000000004 %” has too many digits"),
-        ("I.1", "value", (100.5, GENERAL), "“100.5” is more than 100 %"),
-        ("I.4", "value", True, "the cell holds TRUE or FALSE; enter “Có” (yes) or “Không” (no)"),
-        ("I.4", "value", 2, "“2” is neither yes nor no"),
-        ("I.7", "value", 1.5, "“1.5” is a decimal number"),
-        ("I.7", "value", DAY, "the cell holds a date; type a number into it"),
-        ("I.1", "measured_on", (45000, GENERAL), "the cell for a day holds the number “45000”; type a day into it"),
-        ("I.1", "measured_on", "30/02/2025", "“30/02/2025” is not a day"),
-        ("I.1", "measured_on", "11/2025", "“11/2025” is not a day"),
-        ("I.1", "measured_on", "=TODAY()", "the cell holds a formula; type a day into it"),
-        ("I.1", "measured_on", datetime.time(7, 30), "the cell holds a date; type a day into it"),
-        ("I.1", "measured_on", DAY.replace(year=2026), "the day 2026-11-28 is after the cycle 2025"),
-        ("I.1", "note", "=1+1", "the cell holds a formula; enter it as text"),
-        ("I.1", "source", True, "the cell holds TRUE or FALSE; enter it as text"),
-        ("I.1", "document", "#NAME?", "the cell holds an error value #NAME?; enter it as text"),
-        ("I.1", "note", "a\u2028b", "the cell holds the control character U+2028; remove it"),
-    ],
-)
-def test_what_is_no_value_is_refused_at_its_cell(
-    tmp_path: Path, empty: bytes, code: str, key: str, value: Any, fault: str
-) -> None:
-    cells = {("I.2", "numerator"): 1, ("I.2", "denominator"): 104} if code == "I.2" else {}
-    (line,) = faults_of(filled(tmp_path, empty, cells | {(code, key): value}))
-    place, _, said = line.partition(": ")
-    assert place == f"{row_of(code)}:Phụ lục 01!{letter(key)}"
+def test_presence_is_yes_or_no(tmp_path: Path, empty: bytes) -> None:
+    words = {"Có": 1, "có": 1, "KHÔNG": 0, "Kho\u0302ng": 0, 1: 1, 0: 0, "yes": 1}
+    cells = {(code, "value"): word for code, word in zip(PRESENCES, words, strict=False)}
+    facts = read(filled(tmp_path, empty, cells)).facts
+    expected = zip(PRESENCES, words.values(), strict=False)
+    assert facts == dossier(*(fact(code, amount=Amount(there)) for code, there in expected))
+
+
+REFUSED: list[tuple[str, str, Any, str]] = [
+    ("ratio", "numerator", 120, "120 out of 104; the numerator cannot exceed the denominator"),
+    ("ratio", "numerator", -1, "“-1” is negative; expected a whole number from 0 up, such as 104"),
+    ("ratio", "numerator", 7.5, "“7.5” is a decimal number; expected a whole number from 0 up, such as 104"),
+    ("ratio", "numerator", "7.400", "“7.400” has two readings"),
+    ("ratio", "numerator", "1e3", "“1e3” is written with an exponent"),
+    ("ratio", "numerator", 1e300, "“1000000000000000000000000000000000000…” (301) has too many digits"),
+    ("ratio", "numerator", int("9" * 400), "(400) has too many digits"),
+    ("ratio", "numerator", "NaN", "“NaN” is not a finite number"),
+    ("ratio", "numerator", "x", "“x” is not a number"),
+    ("ratio", "numerator", "7\u202e4", "the cell holds the control character U+202E; remove it"),
+    ("ratio", "numerator", "९", "“९” has digits of another script than 0–9"),
+    ("ratio", "numerator", True, "the cell holds TRUE or FALSE; type a number into it"),
+    ("ratio", "numerator", DAY, "the cell holds a date; type a number into it"),
+    ("ratio", "numerator", (74, "date"), "the cell holds a date; type a number into it"),
+    ("ratio", "numerator", datetime.time(7, 30), "the cell holds a date; type a number into it"),
+    ("ratio", "numerator", (74, PERCENT), "the cell is shown as a percentage; type a number into it"),
+    ("ratio", "numerator", "=70+4", "the cell holds a formula; type a number into it"),
+    ("ratio", "numerator", "#REF!", "the cell holds an error value #REF!; type a number into it"),
+    ("ratio", "numerator", None, "the cell is empty; numerator and denominator are both needed"),
+    ("ratio", "value", (0.6996, GENERAL), "0.6996 has two readings: 0.6996 % or 69.96 %; enter it with its sign"),
+    ("ratio", "value", (1, GENERAL), "1 has two readings: 1 % or 100 %"),
+    ("ratio", "value", (69.96, PERCENT), "“6996 %” is more than 100 %"),
+    ("ratio", "value", (-0.5, PERCENT), "“-50 %” is negative"),
+    ("ratio", "value", (0.1 + 0.2, PERCENT), "“30.000000000000004 %” has too many digits"),
+    ("ratio", "value", (100.5, GENERAL), "“100.5” is more than 100 %"),
+    ("presence", "value", True, "the cell holds TRUE or FALSE; enter “Có” (yes) or “Không” (no)"),
+    ("presence", "value", 2, "“2” is neither yes nor no"),
+    ("presence", "value", "Ko\u0302ng", "is neither yes nor no"),
+    ("count", "value", 1.5, "“1.5” is a decimal number"),
+    ("count", "value", DAY, "the cell holds a date; type a number into it"),
+    ("ratio", "measured_on", (45000, GENERAL), "the cell for a day holds the number “45000”; type a day into it"),
+    ("ratio", "measured_on", "30/02/2025", "“30/02/2025” is not a day"),
+    ("ratio", "measured_on", "11/2025", "“11/2025” is not a day"),
+    ("ratio", "measured_on", "=TODAY()", "the cell holds a formula; type a day into it"),
+    ("ratio", "measured_on", datetime.time(7, 30), "the cell holds a date; type a day into it"),
+    ("ratio", "measured_on", DAY.replace(year=2026), "the day 2026-11-28 is after the cycle 2025"),
+    ("ratio", "note", "=1+1", "the cell holds a formula; enter it as text"),
+    ("ratio", "source", True, "the cell holds TRUE or FALSE; enter it as text"),
+    ("ratio", "document", "#NAME?", "the cell holds an error value #NAME?; enter it as text"),
+    ("ratio", "note", "a\u2028b", "the cell holds the control character U+2028; remove it"),
+]
+
+
+@pytest.fixture(scope="module")
+def refusals(tmp_path_factory: pytest.TempPathFactory, empty: bytes) -> list[list[str]]:
+    """The faults of every case of ``REFUSED``, each typed into a row of its own in as few forms as will do."""
+    waiting = {kind: [each.code for each in CRITERIA if each.kind == kind] for kind in ("ratio", "presence", "count")}
+    forms: list[dict[tuple[str, str], Any]] = []
+    places = []
+    used = dict.fromkeys(waiting, 0)
+    for kind, key, value, _ in REFUSED:
+        number, turn = divmod(used[kind], len(waiting[kind]))
+        used[kind] += 1
+        if number == len(forms):
+            forms.append({})
+        code = waiting[kind][turn]
+        if key == "numerator":
+            forms[number] |= {(code, "numerator"): 1, (code, "denominator"): 104}
+        forms[number][code, key] = value
+        places.append((number, f"{row_of(code)}:Phụ lục 01!{letter(key)}"))
+    folder = tmp_path_factory.mktemp("refused")
+    told = [faults_of(filled(folder, empty, cells)) for cells in forms]
+    assert sum(map(len, told)) == len(REFUSED)
+    return [
+        [line.partition(": ")[2] for line in told[number] if line.startswith(f"{place}: ")] for number, place in places
+    ]
+
+
+@pytest.mark.parametrize(("number", "fault"), [(number, case[3]) for number, case in enumerate(REFUSED)])
+def test_what_is_no_value_is_refused_at_its_cell(refusals: list[list[str]], number: int, fault: str) -> None:
+    (said,) = refusals[number]
     assert fault in said
 
 

@@ -18,6 +18,7 @@ from levels.faults import Faulty
 from levels.framework import Criterion, Tier
 from tests.evidence.form_kit import (
     COMMUNE,
+    CRITERIA,
     CYCLE,
     DISTRICT,
     FRAMEWORK,
@@ -36,7 +37,6 @@ from tests.evidence.form_kit import (
     row_of,
 )
 
-CRITERIA = FRAMEWORK.sets[Tier.COMMUNE].criteria
 INJECTIONS = ["=1+1", '=HYPERLINK("http://x.example","y")', "+1", "-1", "@SUM(A1)", "'=1", "http://x.example", "{=1}"]
 
 DOSSIER = dossier(
@@ -189,7 +189,7 @@ def facts_of_a_form(draw: st.DrawFn) -> dict[str, Fact]:
     return dossier(*facts)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(facts=facts_of_a_form())
 def test_whatever_facts_go_into_a_councils_form_come_out_of_it(tmp_path: Path, facts: dict[str, Fact]) -> None:
     assert read(new_form(tmp_path / "a.xlsx", *facts.values(), appraisal=True)).facts == facts
