@@ -11,7 +11,7 @@ from attrs import frozen
 from evidence.facts import Amount, Fact, Facts, Status
 from evidence.units import Units
 from levels.faults import Text
-from levels.framework import Criterion, Framework, Ratio, Tier
+from levels.framework import Count, Criterion, Framework, Ratio, Tier
 
 SUMS = {"III.1": "II.1", "III.4": "II.5", "IV.3": "III.8"}
 """District criterion by the commune criterion that measures the same thing, worded alike, on its part of the
@@ -33,7 +33,7 @@ class Doubt:
 
     units: tuple[str, ...]
     criterion: str
-    kind: str  # shared_document, contradiction, jump, unproven, bare_percentage
+    kind: str  # shared_document, contradiction, jump, unproven, bare_percentage, missing_total
     text: Text
 
 
@@ -45,6 +45,7 @@ def check_all(facts: Facts, units: Units, framework: Framework, last_year: Facts
         *find_jumps(facts, units, framework, last_year or {}),
         *find_unproven(facts, units, framework),
         *find_bare_percentages(facts, units, framework),
+        *find_missing_totals(facts, units, framework),
     )
 
 
@@ -131,6 +132,19 @@ def find_bare_percentages(facts: Facts, units: Units, framework: Framework) -> I
             en=f"{name}: {criterion.code} is a percentage without its counts ({fact.amount}){en}.",
         )
         yield Doubt((fact.unit,), criterion.code, "bare_percentage", text)
+
+
+def find_missing_totals(facts: Facts, units: Units, framework: Framework) -> Iterator[Doubt]:
+    """A count falls short where it might be all there are («hoặc 100%»), and its total is not told."""
+    for fact, criterion in _walk(facts, units, framework):
+        enough = max((r.at_least for r in criterion.requirements if isinstance(r, Count) and r.or_all), default=0)
+        if fact.amount is not None and fact.amount.denominator is None and 0 < fact.amount.numerator < enough:
+            name = units[fact.unit].name
+            text = Text(
+                vi=f"{name}: {criterion.code} là {fact.amount}; nếu đó là toàn bộ thì cần ghi tổng số.",
+                en=f"{name}: {criterion.code} is {fact.amount}; if these are all there are, the total must be told.",
+            )
+            yield Doubt((fact.unit,), criterion.code, "missing_total", text)
 
 
 def _walk(facts: Facts, units: Units, framework: Framework) -> Iterator[tuple[Fact, Criterion]]:

@@ -140,7 +140,7 @@ def _collector_paused() -> Iterator[None]:
 
 def _read_unit(findings: Findings, row: int, cells: Sequence[str]) -> Unit:
     """One unit; what is wrong with it alone is noted, and the whole file refused later."""
-    code, name, tier_text, parent, registered = cells
+    code, name, tier_text, parent, registered = (" ".join(cell.split()) for cell in cells)  # a name is one line
     for column, text in (("code", code), ("parent", parent)):
         if not _CODE.fullmatch(text) and (text or column == "code"):
             found = Text(vi=f"mã {quote(text)} không hợp lệ", en=f"{quote(text)} is no code")

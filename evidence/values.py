@@ -104,8 +104,8 @@ def read_amount(criterion: Criterion, *, numerator: str = "", denominator: str =
     """The exact value that three cells state for ``criterion``; None where all are empty.
 
     ratio: ``numerator`` and ``denominator``, or ``value`` as a percentage with or without its
-    sign. count: ``value`` (or ``numerator``), with ``denominator`` where the total matters.
-    presence: ``value`` yes/no. Raises ``Unreadable`` with every flaw found. ``0/0`` is a value:
+    sign. count: ``value`` (or ``numerator``), and ``denominator`` only where a requirement asks for
+    the total. presence: ``value`` yes/no. Raises ``Unreadable`` with every flaw found. ``0/0`` is a value:
     a zero base, on which the council must rule.
     """
     if not (numerator or denominator or value):
@@ -115,7 +115,7 @@ def read_amount(criterion: Criterion, *, numerator: str = "", denominator: str =
             return _read_percentage(criterion, numerator, denominator, value)
         return _read_fraction("numerator", numerator, denominator)
     if criterion.kind == "count":
-        return _read_count(numerator, denominator, value)
+        return _read_count(criterion, numerator, denominator, value)
     if criterion.kind == "presence":
         return _read_presence(numerator, denominator, value)
     found = Text(
@@ -260,23 +260,23 @@ def _read_fraction(column: str, numerator: str, denominator: str) -> Amount:
     return _amount(part, total)
 
 
-def _read_count(numerator: str, denominator: str, value: str) -> Amount:
+def _read_count(criterion: Criterion, numerator: str, denominator: str, value: str) -> Amount:
     if numerator and value:
         found = Text(vi="số lượng được ghi hai lần", en="the count is given twice")
         expected = Text(vi="chỉ ghi ở cột value", en="give it in column value only")
         raise Unreadable([Flaw("numerator", found, expected)])
     column, count = ("numerator", numerator) if numerator else ("value", value)
-    if denominator:
+    if denominator and criterion.needs_total:
         return _read_fraction(column, count, denominator)
+    if denominator:
+        # A total of 0 would make a zero base of a criterion that has no base.
+        raise Unreadable([_superfluous("denominator", denominator)])
     return _amount(_read_whole(column, count), None)
 
 
 def _read_presence(numerator: str, denominator: str, value: str) -> Amount:
-    flaws = [
-        Flaw(column, Text(vi=f"thừa giá trị {quote(text)}", en=f"superfluous value {quote(text)}"), _EXPECTED_EMPTY)
-        for column, text in (("numerator", numerator), ("denominator", denominator))
-        if text
-    ]
+    cells = {"numerator": numerator, "denominator": denominator}
+    flaws = [_superfluous(column, text) for column, text in cells.items() if text]
     there = _PRESENCE_WORDS.get(value)
     if there is None:
         there = _PRESENCE_WORDS.get(_word(value))
@@ -336,6 +336,11 @@ def _read_whole(column: str, text: str) -> int:
     if len(digits) > MAX_DIGITS:
         raise Unreadable([_too_long(column, text)])
     return int(digits)
+
+
+def _superfluous(column: str, text: str) -> Flaw:
+    found = Text(vi=f"thừa giá trị {quote(text)}", en=f"superfluous value {quote(text)}")
+    return Flaw(column, found, _EXPECTED_EMPTY)
 
 
 def _too_long(column: str, text: str) -> Flaw:

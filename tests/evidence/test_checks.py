@@ -5,6 +5,7 @@ from evidence.checks import (
     find_bare_percentages,
     find_contradictions,
     find_jumps,
+    find_missing_totals,
     find_shared_documents,
     find_unproven,
 )
@@ -129,6 +130,15 @@ def test_a_percentage_without_its_counts_is_doubted_and_a_threshold_nearby_is_na
     assert doubts(fact("608", "II.2", 74, 104), fact("608", "II.3", 7, 10), fact("608", "II.6", 7, 200)) == []
     assert doubts(fact("1", "II.4", 3, 100), fact("1", "I.4", 1)) == []
     assert doubts(Fact("608", "II.2", Status.UNKNOWN)) == []
+
+
+def test_a_count_that_may_be_all_there_are_asks_for_the_total() -> None:
+    def doubts(*given: Fact) -> list[str]:
+        return [doubt.text.en for doubt in find_missing_totals(facts(*given), UNITS, FRAMEWORK)]
+
+    assert doubts(fact("1", "II.4", 2)) == ["Xã Một: II.4 is 2; if these are all there are, the total must be told."]
+    assert doubts(fact("1", "II.4", 2, 2), fact("2", "II.4", 3), fact("1", "I.7", 1), fact("1", "I.4", 1)) == []
+    assert doubts(fact("1", "II.4", 0), Fact("2", "II.4", Status.UNKNOWN)) == []
 
 
 def test_all_checks_together_say_what_each_says() -> None:

@@ -1,5 +1,6 @@
 """The bundled province: real places, synthetic facts, and everything in it that it promises to show."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -63,6 +64,7 @@ def test_kon_tum_has_ten_districts_and_102_communes_by_their_official_codes(unit
     assert units["608"].name == "Thành phố Kon Tum"
     assert units["23473"].name == "Thị trấn Măng Đen"
     assert all(len(unit.code) == 5 for unit in units.values() if unit.tier is Tier.COMMUNE)
+    assert all(unicodedata.is_normalized("NFC", unit.name) for unit in units.values())
     assert all(unit.registered for unit in units.values() if unit.tier is not Tier.PROVINCE)
 
 

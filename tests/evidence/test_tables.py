@@ -2,6 +2,7 @@
 
 import datetime
 import gc
+import json
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -297,6 +298,10 @@ def test_each_kind_of_fact_is_read_with_all_it_carries(tmp_path: Path) -> None:
             ],
         ),
         (
+            "23281,I.7,,0,0,exempt,,,,Không có người,,",
+            ["2:denominator: I.7 of 23281: superfluous value “0”; leave this cell empty"],
+        ),
+        (
             "23281,II.3,,,,exempt,,,,,,",
             [f"2:note: II.3 of 23281: {REASON}"],
         ),
@@ -503,6 +508,48 @@ def test_a_fact_that_counts_in_one_cycle_only_stays_in_its_own(tmp_path: Path) -
     assert evidence.facts["23281"] == {}
 
 
+# Anything at all
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: f"{HEADER}\n{text}".encode("utf-8", "replace")))
+def test_any_bytes_are_a_table_or_named_faults(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.mktemp("any") / "any.csv"
+    path.write_bytes(content)
+    for read_any in (read_units, lambda path: read_evidence(path, FRAMEWORK, UNITS)):
+        with pytest.raises(Faulty) as refusal:
+            read_any(path)
+        assert refusal.value.faults
+        for line in faults_of(refusal.value, path):
+            assert line.partition(":")[0].isdecimal()
+            assert line.isprintable()
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["608", "23281", "I.1", "I.2", "I.7", "II.4", "I.4", "0", "1", "2", "yes", "exempt", "2025", ""]
+        )
+        | st.text(max_size=5),
+        min_size=12,
+        max_size=12,
+    )
+)
+def test_any_row_is_a_fact_or_named_faults(tmp_path_factory: pytest.TempPathFactory, cells: list[str]) -> None:
+    path = tmp_path_factory.mktemp("any") / "any.jsonl"
+    path.write_text(json.dumps(dict(zip(HEADER.split(","), cells, strict=True))))
+    try:
+        facts = read_evidence(path, FRAMEWORK, UNITS, 2025).facts
+    except Faulty as faulty:
+        lines = faults_of(faulty, path)
+    else:
+        lines = ["1:"]
+        write_evidence(path, facts)
+        assert read_evidence(path, FRAMEWORK, UNITS, 2025).facts == facts
+    assert all(line.startswith("1:") for line in lines)
+
+
 # Out and in again
 
 
@@ -512,7 +559,7 @@ def _amounts(criterion: Criterion) -> st.SearchStrategy[Amount]:
     singles = st.integers(0, 1) if criterion.kind == "presence" else numbers
     if criterion.kind == "ratio":
         return pairs
-    return singles.map(Amount) | pairs if criterion.kind == "count" else singles.map(Amount)
+    return singles.map(Amount) | pairs if criterion.needs_total else singles.map(Amount)
 
 
 _WORDS = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="|"), max_size=12).map(

@@ -28,13 +28,15 @@ from levels.loader import load_framework
 FRAMEWORK = load_framework("kon-tum-121-2025")
 
 
-def criterion(kind: Kind) -> Criterion:
-    return next(c for s in FRAMEWORK.sets.values() for c in s.criteria if c.kind == kind)
+def criterion(kind: Kind, *, needs_total: bool = False) -> Criterion:
+    return next(
+        c for s in FRAMEWORK.sets.values() for c in s.criteria if c.kind == kind and c.needs_total is needs_total
+    )
 
 
-def refuse(kind: Kind, **cells: str) -> list[tuple[str, str]]:
+def refuse(kind: Kind, *, needs_total: bool = False, **cells: str) -> list[tuple[str, str]]:
     with pytest.raises(Unreadable) as refusal:
-        read_amount(criterion(kind), **cells)
+        read_amount(criterion(kind, needs_total=needs_total), **cells)
     return [(flaw.column, f"{flaw.found.en}; {flaw.expected.en}") for flaw in refusal.value.flaws]
 
 
@@ -161,7 +163,7 @@ def test_a_ratio_needs_both_counts_and_no_percentage_besides() -> None:
 
 def test_a_zero_base_is_a_value_but_something_out_of_nothing_is_not() -> None:
     assert read_amount(criterion("ratio"), numerator="0", denominator="0") == Amount(0, 0)
-    assert read_amount(criterion("count"), value="0", denominator="0") == Amount(0, 0)
+    assert read_amount(criterion("count", needs_total=True), value="0", denominator="0") == Amount(0, 0)
     assert refuse("ratio", numerator="3", denominator="0") == [
         (
             "denominator",
@@ -175,14 +177,22 @@ def test_both_cells_at_fault_are_told_together() -> None:
 
 
 def test_a_count_stands_in_value_or_numerator_with_its_total() -> None:
-    count = criterion("count")
+    count = criterion("count", needs_total=True)
     assert read_amount(count, value="2", denominator="5") == Amount(2, 5)
     assert read_amount(count, numerator="2", denominator="5") == Amount(2, 5)
+    assert read_amount(count, value="2") == Amount(2)
     assert refuse("count", numerator="2", value="2")[0][0] == "numerator"
-    assert refuse("count", denominator="5") == [("value", "the cell is empty; the count is needed")]
-    assert (
-        refuse("count", value="6", denominator="5")[0][1] == "6 out of 5; the numerator cannot exceed the denominator"
-    )
+    assert refuse("count", needs_total=True, denominator="5") == [("value", "the cell is empty; the count is needed")]
+    assert refuse("count", needs_total=True, value="6", denominator="5") == [
+        ("value", "6 out of 5; the numerator cannot exceed the denominator")
+    ]
+
+
+def test_a_count_whose_total_does_not_matter_takes_none_and_so_has_no_zero_base() -> None:
+    for total in ("0", "5"):
+        assert refuse("count", value="0", denominator=total) == [
+            ("denominator", f"superfluous value “{total}”; leave this cell empty")
+        ]
 
 
 @pytest.mark.parametrize(
@@ -217,13 +227,13 @@ def test_a_derived_criterion_takes_no_value() -> None:
         ("ratio", "74/104", Amount(74, 104)),
         ("ratio", "69,96 %", Amount(6996, 10000)),
         ("count", "5", Amount(5)),
-        ("count", "2/5", Amount(2, 5)),
         ("presence", "yes", Amount(1)),
         ("presence", "", None),
     ],
 )
 def test_a_reported_value_is_one_cell(kind: Kind, text: str, amount: Amount | None) -> None:
     assert read_written(criterion(kind), text) == amount
+    assert read_written(criterion("count", needs_total=True), "2/5") == Amount(2, 5)
 
 
 @pytest.mark.parametrize(("kind", "text"), [("ratio", "5/4"), ("ratio", "5/"), ("presence", "1/2"), ("count", "x")])
