@@ -52,13 +52,18 @@ class Share:
 
 @frozen
 class RuleBase:
-    """The rules for one criteria set. ``scales``: by how much the ratios of a criterion are multiplied."""
+    """The rules for one criteria set.
+
+    ``scales``: by how much the ratios of a criterion are multiplied; ``totals``: the criteria whose
+    bands also ask whether count = total.
+    """
 
     name: str
     criteria: tuple[str, ...]
     scales: dict[str, int]
     bands: tuple[Band, ...]
     shares: tuple[Share, ...]
+    totals: frozenset[str]
 
     def amount(self, criterion: str, numerator: int, denominator: int | None) -> int:
         """The bounded integer that stands for a value.
@@ -96,7 +101,8 @@ def compile_set(framework: Framework, criteria_set: CriteriaSet) -> RuleBase:
             bands.extend(_bands(criterion, scales, whole=None))
     codes = tuple(criteria_set.by_code)
     name = f"{framework.digest.removeprefix('sha256:')[:16]}-{criteria_set.tier}"
-    return RuleBase(name, codes, scales, tuple(bands), tuple(shares))
+    totals = frozenset(band.criterion for band in bands if band.whole is not None)
+    return RuleBase(name, codes, scales, tuple(bands), tuple(shares), totals)
 
 
 def _bands(criterion: Criterion, scales: dict[str, int], whole: bool | None) -> list[Band]:

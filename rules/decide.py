@@ -105,13 +105,10 @@ class _Dossier:
             (c, stand(c, self.facts.get(c.code), self.cycle, self.members)) for c in self.criteria_set.criteria
         ]
         read = [(c, standing, self._amounts(c, standing)) for c, standing in self.standings]
-        apart = [amounts for _, standing, amounts in read if standing is not Standing.DERIVED]
-        lifted = [m.levels for m in self.members]
-        # Runs that read every fact alike are one run.
-        claimed = int(any(a != c for a, c, _ in apart) or any(m.level != m.claimed_level for m in lifted))
-        possible = claimed + int(
-            any(c != p for _, c, p in apart) or any(m.claimed_level != m.possible_level for m in lifted)
-        )
+        rows = [*(amounts for _, _, amounts in read), *(as_triple(member.levels) for member in self.members)]
+        # Runs that read every fact and every member alike are one run.
+        claimed = int(any(a != c for a, c, _ in rows))
+        possible = claimed + int(any(c != p for _, c, p in rows))
         run_of = (0, claimed, possible)
         messages: list[FactMessage | ShareMessage] = []
         for criterion, standing, amounts in read:
@@ -142,14 +139,15 @@ class _Dossier:
     def _fact_messages(
         self, criterion: Criterion, amounts: tuple[int, int, int], run_of: tuple[int, int, int]
     ) -> list[FactMessage]:
-        runs: dict[int, tuple[int, ...]] = {}
-        for run, amount in dict(zip(run_of, amounts, strict=True)).items():
-            runs[amount] = (*runs.get(amount, ()), run)
         whole = None
-        if criterion.needs_total:
+        if criterion.code in self.rules.totals:
             fact = self.facts.get(criterion.code)
             value = fact.amount if fact else None
             whole = value is not None and value.numerator == value.denominator
+        runs: dict[int, tuple[int, ...]] = {}
+        for run in range(run_of[2] + 1):
+            amount = amounts[run_of.index(run)]
+            runs[amount] = (*runs.get(amount, ()), run)
         return [FactMessage(criterion.code, amount, into, whole) for amount, into in runs.items()]
 
     def _share_messages(self, criterion: Criterion, run_of: tuple[int, int, int]) -> list[ShareMessage]:

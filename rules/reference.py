@@ -48,10 +48,12 @@ def _criterion(criterion: Criterion, fact: Fact | None, cycle: int, members: Seq
             highest(lambda r: _holds_for_members(r, possible)),
         )
     reading = _reading(criterion, fact, cycle)
-    unmet = highest(lambda r: isinstance(r, NotApplicable))
     amount = fact.amount if fact else None
-    valued = highest(lambda r: _holds(r, amount)) if "v" in reading and amount else unmet
-    level_of = {"v": valued, "u": unmet, "f": len(criterion.requirements)}
+    level_of = {"f": len(criterion.requirements)}
+    if "v" in reading and amount:
+        level_of["v"] = highest(lambda r: _holds(r, amount))
+    if "u" in reading:
+        level_of["u"] = highest(lambda r: isinstance(r, NotApplicable))
     return level_of[reading[0]], level_of[reading[1]], level_of[reading[2]]
 
 

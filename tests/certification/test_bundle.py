@@ -155,6 +155,15 @@ def test_a_changed_bundle_below_is_found_from_above(folder: Path) -> None:
     assert doubts(folder / (DISTRICTS + SUFFIX))
 
 
+def test_a_bundle_that_claims_to_rest_on_itself_is_not_followed_for_ever(folder: Path) -> None:
+    path = folder / (DISTRICTS + SUFFIX)
+    bundle = json.loads(path.read_bytes())
+    bundle["seal"] = bundle["content"]["rests_on"][0]
+    (folder / (COMMUNES + SUFFIX)).unlink()
+    path.write_bytes(rfc8785.dumps(bundle))
+    assert doubts(path)
+
+
 def test_a_changed_document_beside_the_bundle_is_found(folder: Path) -> None:
     (folder / f"{COMMUNES}.html").write_text("level 5 for everybody")
     assert doubts(folder / (COMMUNES + SUFFIX)) == [

@@ -270,3 +270,18 @@ def test_rules_and_reference_agree_on_100_000_random_units() -> None:
 
 def test_levels_are_shared_values() -> None:
     assert decide(kon_tum(), commune(), meeting(commune(), 3), CYCLE).levels == Levels(3, 3, 3)
+
+
+def test_the_registered_level_caps_the_recognised_one_only_where_the_framework_says_so() -> None:
+    registered = evolve(commune(), registered=3)
+    assert decide(kon_tum(), registered, meeting(commune(), 5), CYCLE).recognised_level == 5
+    capping = evolve(kon_tum(), recognise="at_most_registered")
+    assert decide(capping, registered, meeting(commune(), 5), CYCLE).recognised_level == 3
+    assert decide(capping, registered, meeting(commune(), 2), CYCLE).recognised_level == 2
+    assert decide(capping, commune(), meeting(commune(), 5), CYCLE).recognised_level == 5
+
+
+def test_the_reference_does_not_guess_what_a_requirement_on_communes_makes_of_a_value() -> None:
+    requirement = kon_tum().sets[Tier.DISTRICT].by_code["I.1"].requirements[0]
+    with pytest.raises(ValueError, match="is not a requirement on a value"):
+        reference._holds(requirement, Amount(1, 1))
