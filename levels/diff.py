@@ -231,8 +231,7 @@ def _compare_criterion(tier: Tier, old: Criterion, new: Criterion) -> Iterator[C
 
 
 def _direction(before: Requirement, after: Requirement) -> ChangeKind:
-    if before == after:
+    stricter, milder = implies(after, before), implies(before, after)
+    if stricter and milder:
         return "reworded"
-    if implies(after, before):
-        return "tightened"
-    return "loosened" if implies(before, after) else "changed"
+    return "tightened" if stricter else "loosened" if milder else "changed"

@@ -60,22 +60,28 @@ def framework_from_content(data: Mapping[str, Any], name: str) -> Framework:
     Raises ``Faulty``; the column of a fault is the way to the value: ``sets/commune/annex``.
     """
     findings = Findings(name)
-    for violation in violations(data):
-        column = "/".join(map(str, violation.path)) or "/"
-        findings.error(1, column, found=violation.found, expected=violation.expected)
+    try:
+        for violation in violations(data):
+            column = "/".join(map(str, violation.path)) or "/"
+            findings.error(1, column, found=violation.found, expected=violation.expected)
+    except RecursionError:
+        findings.error(
+            1,
+            "/",
+            found=Text("nội dung lồng nhau quá nhiều tầng", "the content is nested too deeply"),
+            expected=Text("cần nội dung của một khung tiêu chí", "the content of a framework is expected"),
+        )
     findings.stop()
     return build(data)
 
 
 def _read_bytes(name: str) -> bytes:
-    path = pathlib.Path(name)
     findings = Findings(name)
     try:
-        if path.is_file():
-            with path.open("rb") as file:
-                return file.read(MAX_BYTES + 1)
+        with pathlib.Path(name).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
     except (OSError, ValueError):
-        pass  # said below: whatever the reason, there is no file to read
+        pass  # whatever the reason, there is no file to read: said below
     known = ", ".join(framework_ids())
     findings.error(
         1,

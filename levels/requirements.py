@@ -129,7 +129,9 @@ def implies(one: Requirement, other: Requirement) -> bool:
         case Presence(), Presence():
             return True
         case Count(), Count():
-            return one.at_least >= other.at_least and (other.or_all or not one.or_all)
+            # All of a total above 0 is at least one, and of a total of one it is no more.
+            surely = 1 if one.or_all and not other.or_all else one.at_least
+            return surely >= other.at_least
         case Members(), Members():
             return one.tier == other.tier and one.every >= other.every and _implies_share(one, other)
     return False

@@ -29,6 +29,7 @@ _TYPES = {
     "array": Text("danh sách", "a list"),
     "object": Text("các cặp khóa: giá trị", "keys with values"),
 }
+_NOTHING = Text("không có giá trị", "there is no value")
 
 
 @frozen
@@ -140,7 +141,7 @@ def _explain(error: Any) -> Iterator[Violation]:
                 Text("cần ghi khóa này", "it is needed"),
             )
     else:
-        shown = Text(f"«{_shorten(value)}»", f"«{_shorten(value)}»")
+        shown = Text(f"«{_shorten(value)}»", f"«{_shorten(value)}»") if value is not None else _NOTHING
         yield Violation(path, shown, _demand(error.validator, demand))
 
 
@@ -172,7 +173,7 @@ def _shorten(value: Any) -> str:
     """A value for a message: what it is, not all of it."""
     if isinstance(value, list | dict):
         return "[…]" if isinstance(value, list) else "{…}"
-    text = "" if value is None else str(value)
+    text = str(value)
     return text if len(text) <= 60 else text[:59] + "…"
 
 

@@ -55,11 +55,12 @@ class _Broken(Exception):
 
 @define
 class _Open:
-    """A mapping or list that is still being read; ``key`` is the key whose value comes next."""
+    """A mapping or list that is still being read; ``key`` is the key whose value comes next, at ``key_place``."""
 
     value: dict[str, Any] | list[Any]
     path: Path
     key: str | None = None
+    key_place: tuple[int, int] = (1, 1)
 
 
 def read_source(raw: bytes, findings: Findings) -> tuple[Any, Positions]:
@@ -112,6 +113,10 @@ def _place(text: str, index: int) -> tuple[int, int]:
     return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 
 
+def _start(event: Event) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
 @frozen
 class _Reader:
     """Turns the parser's events into plain data, without recursion."""
@@ -149,6 +154,8 @@ class _Reader:
             self._say_broken((mark.line + 1, mark.column + 1), error.problem or error.context)
         except ReaderError as error:
             self._say_broken(_place(self.text, error.position), error.reason)
+        except (ValueError, OverflowError) as error:  # an escape like \UFFFFFFFF names no character
+            self._say_broken((1, 1), str(error))
         return root[0] if root else None
 
     def _take(self, event: NodeEvent, stack: list[_Open]) -> None:
@@ -171,7 +178,9 @@ class _Reader:
             path = (*top.path, top.key)
             top.value.setdefault(top.key, value)
             top.key = None
-        self.places.setdefault(path, (event.start_mark.line + 1, event.start_mark.column + 1))
+        # YAML places a value that is left out where the next thing begins; a reader looks at its key.
+        place = _start(event) if value is not None else top.key_place
+        self.places.setdefault(path, place)
         if isinstance(value, dict | list):
             stack.append(_Open(value, path))
 
@@ -189,7 +198,7 @@ class _Reader:
                 Text(f"khóa «{event.value}» lặp lại", f"the key «{event.value}» occurs twice"),
                 Text("mỗi khóa chỉ viết một lần", "every key may stand once"),
             )
-        top.key = event.value
+        top.key, top.key_place = event.value, _start(event)
 
     def _value(self, event: NodeEvent) -> Any:
         if isinstance(event, MappingStartEvent):
@@ -205,7 +214,7 @@ class _Reader:
         return int(event.value) if _WHOLE_NUMBER.fullmatch(event.value) else event.value
 
     def _refuse(self, event: Event, found: Text, expected: Text) -> None:
-        self.findings.error(event.start_mark.line + 1, event.start_mark.column + 1, found=found, expected=expected)
+        self.findings.error(*_start(event), found=found, expected=expected)
 
     def _say_broken(self, place: tuple[int, int], problem: str) -> None:
         self.findings.error(

@@ -135,7 +135,7 @@ OPEN_POINTS = (
     OpenPoint("late-dossier", lambda f: any(d.late for d in f.deadlines), Text("nộp muộn thì sao", "what of lateness")),
 )
 
-_BASE = re.compile(r"trên (tổng số (?:các )?(\w+ \w+))")
+_BASE = re.compile(r"trên (tổng số (?:các )?(\w+,? \w+))")
 _SUBJECT = re.compile(r"Tỷ lệ (?:các )?((?:[\w]+,? ?){1,4})")
 
 
