@@ -31,7 +31,7 @@ SYNTHETIC = "Dữ liệu mô phỏng (synthetic)"
 """The ``source`` of made-up facts; whatever shows or rests on such a fact says so."""
 
 
-@frozen
+@frozen(weakref_slot=False)  # a whole country's facts are half a million of these
 class Amount:
     """An exact value as integers.
 
@@ -46,7 +46,7 @@ class Amount:
         return str(self.numerator) if self.denominator is None else f"{self.numerator}/{self.denominator}"
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Document:
     """One proof: a file, a link or an official letter's number; the hash only of a file that was seen."""
 
@@ -54,7 +54,7 @@ class Document:
     sha256: str | None = None
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Fact:
     """What is known of ``unit`` on ``criterion`` in the dossier of ``cycle``."""
 

@@ -185,7 +185,7 @@ def read_documents(text: str, sha256: str = "") -> tuple[Document, ...]:
     """
     references = [reference.strip() for reference in text.split("|") if reference.strip()]
     if not sha256:
-        return tuple(Document(reference) for reference in references)
+        return tuple(_document(reference) for reference in references)
     hashes = [digest.strip().lower() for digest in sha256.split("|")]
     if len(hashes) != len(references):
         found = Text(
@@ -208,6 +208,12 @@ def read_documents(text: str, sha256: str = "") -> tuple[Document, ...]:
 def _amount(numerator: int, denominator: int | None) -> Amount:
     """One shared object for equal values: a country's facts hold few different ones."""
     return Amount(numerator, denominator)
+
+
+@lru_cache(maxsize=2**14)
+def _document(reference: str) -> Document:
+    """One shared object for a report that proves many facts."""
+    return Document(reference)
 
 
 def _plain(text: str) -> str:
