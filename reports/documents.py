@@ -9,13 +9,13 @@ import datetime
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import attrs
-from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from evidence.units import Unit
 from levels.faults import Fault, Faulty, Language, Text
@@ -23,7 +23,7 @@ from reports.charts import Drawing, as_png
 from reports.overview import (
     AppraisalSheetView,
     SummaryView,
-    is_provisional,
+    judge,
     view_appraisal_sheet,
     view_explanation,
     view_summary,
@@ -37,6 +37,8 @@ FONT = "Liberation Serif"
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+
+KINDS = ("html", "pdf", "docx")
 
 PICTURE_WIDTH = 245
 """Millimetres: the text width of a landscape page."""
@@ -61,7 +63,7 @@ def unavailable() -> Mapping[str, Text]:
         )
     else:
         try:
-            _pdf(f"<p style='font-family: {FONT}'>ơ ư ạ ỹ Đ</p>")
+            _pdf(f"<html lang='vi'><p style='font-family: {FONT}'>ơ ư ạ ỹ Đ</p>")
         except FontMissing as error:
             missing["pdf"] = Text(
                 vi=f"Không tạo được PDF trên máy này vì thiếu phông chữ {FONT} bản 2 ({error}); "
@@ -72,24 +74,33 @@ def unavailable() -> Mapping[str, Text]:
     return missing
 
 
-def render_decision(decision: Decision, template: Path | None = None) -> dict[str, bytes]:
-    """The decision as ``html``, ``docx`` and, unless ``unavailable``, ``pdf``.
+def render_decision(
+    decision: Decision, template: Path | None = None, kinds: Collection[str] = KINDS
+) -> dict[str, bytes]:
+    """The decision as ``html``, ``docx`` and, unless ``unavailable``, ``pdf``; of these only ``kinds``.
 
     ``template`` is an office's own Word template in place of ours; it runs in Jinja's sandbox.
     Raises ``Faulty`` where it cannot be used.
     """
-    return _render(view_decision(decision), "decision", template)
+    return _render(view_decision(decision), "decision", kinds, template)
 
 
 def render_appraisal_sheet(
-    verdict: Verdict, explanation: Explanation, language: Language, *, provisional: bool | None = None
+    verdict: Verdict,
+    explanation: Explanation,
+    language: Language,
+    *,
+    provisional: bool | None = None,
+    synthetic: bool = False,
+    kinds: Collection[str] = KINDS,
 ) -> dict[str, bytes]:
     """One unit's appraisal sheet as ``html``, ``docx`` and, unless ``unavailable``, ``pdf``.
 
     ``provisional`` None: judged from the verdict alone (``reports.overview.is_provisional``).
+    ``synthetic``: also something that the verdict does not show is made up.
     """
-    draft = is_provisional([verdict]) if provisional is None else provisional
-    return _render(view_appraisal_sheet(verdict, explanation, language, provisional=draft), "appraisal")
+    marks = judge([verdict], language, provisional=provisional, synthetic=synthetic)
+    return _render(view_appraisal_sheet(verdict, explanation, language, marks), "appraisal", kinds)
 
 
 def render_summary(
@@ -99,14 +110,16 @@ def render_summary(
     own: Verdict | None = None,
     *,
     provisional: bool | None = None,
+    synthetic: bool = False,
+    kinds: Collection[str] = KINDS,
 ) -> dict[str, bytes]:
     """The summary of ``issuer``'s units (one tier, at least one) as ``html``, ``docx`` and ``pdf``.
 
     ``own`` is the verdict on the issuer itself, whose ladder then opens the charts;
-    ``provisional`` as for the appraisal sheet.
+    ``provisional`` and ``synthetic`` as for the appraisal sheet.
     """
-    draft = is_provisional(verdicts) if provisional is None else provisional
-    return _render(view_summary(issuer, verdicts, language, own, provisional=draft), "summary")
+    marks = judge(verdicts, language, provisional=provisional, synthetic=synthetic)
+    return _render(view_summary(issuer, verdicts, language, own, marks), "summary", kinds)
 
 
 def explain_text(explanation: Explanation, language: Language) -> str:
@@ -122,16 +135,20 @@ def explain_html(explanation: Explanation, language: Language) -> str:
 
 
 def _render(
-    view: DecisionView | AppraisalSheetView | SummaryView, name: str, template: Path | None = None
+    view: DecisionView | AppraisalSheetView | SummaryView,
+    name: str,
+    kinds: Collection[str],
+    template: Path | None = None,
 ) -> dict[str, bytes]:
     context = printable(attrs.asdict(view))
     page = environment().get_template(f"{name}.html").render(context)
-    files = {"html": page.encode()}
-    if "pdf" not in unavailable():
-        files["pdf"] = _pdf(page)
     drawings = () if isinstance(view, DecisionView) else view.drawings
-    files["docx"] = _docx(template or TEMPLATES / f"{name}.docx", context, drawings)
-    return files
+    makers: dict[str, Callable[[], bytes]] = {
+        "html": page.encode,
+        "pdf": lambda: _pdf(page),
+        "docx": lambda: _docx(template or TEMPLATES / f"{name}.docx", context, drawings),
+    }
+    return {kind: makers[kind]() for kind in KINDS if kind in kinds and (kind != "pdf" or kind not in unavailable())}
 
 
 @cache
@@ -155,26 +172,35 @@ def _weasyprint() -> Any:
 
 
 def _pdf(page: str) -> bytes:
-    weasyprint = _weasyprint()
-
-    def refuse(url: str, *_: object, **__: object) -> dict[str, Any]:
-        raise ValueError(f"a document loads nothing from elsewhere: {url}")
-
-    families: set[str] = set()
-    content: bytes = weasyprint.HTML(string=page, url_fetcher=refuse).write_pdf(
-        finisher=lambda _, pdf: families.update(_families(pdf)),
-        pdf_identifier=hashlib.sha256(page.encode()).digest()[:16],
-        pdf_tags=True,
-    )
-    strange = [family for family in families if not family.startswith(FONT.replace(" ", "-"))]
+    """The page as PDF in one font family; a character that the font lacks is shown as □ and not
+    taken from another font. Raises ``FontMissing`` where the font itself is not there.
+    """
+    content, strange = _print(page)
     if strange:
-        raise FontMissing(", ".join(sorted(strange)))
+        content, strange = _print(page.translate(dict.fromkeys(map(ord, strange), "□")))
+    if strange:
+        raise FontMissing(f"{FONT} has no {''.join(sorted(strange))[:20]}")
     return content
 
 
-def _families(pdf: Any) -> set[str]:
-    names = {item["BaseFont"].decode() for item in pdf.objects if isinstance(item, dict) and "BaseFont" in item}
-    return {name.partition("+")[2] for name in names}
+def _print(page: str) -> tuple[bytes, set[str]]:
+    """The page as PDF, and the characters that had to come from another font or from none."""
+    weasyprint = _weasyprint()
+    strange: set[str] = set()
+
+    def look(document: Any, _: object) -> None:
+        for font in document.fonts.values():
+            strange.update(map(chr, font.missing))
+            if font.family != FONT:
+                strange.update("".join(font.to_unicode.values()))
+
+    # A document loads nothing from elsewhere: whatever it asks for is a fatal error.
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols=(), fail_on_errors=True)
+    identifier = hashlib.sha256(page.encode()).digest()[:16]
+    content = weasyprint.HTML(string=page, url_fetcher=fetcher).write_pdf(
+        finisher=look, pdf_identifier=identifier, pdf_tags=True
+    )
+    return content, {char for char in strange if not char.isspace()}
 
 
 def _docx(path: Path, context: dict[str, Any], drawings: Sequence[Drawing]) -> bytes:
@@ -182,23 +208,23 @@ def _docx(path: Path, context: dict[str, Any], drawings: Sequence[Drawing]) -> b
     from docxtpl import DocxTemplate, InlineImage
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+    pictures = [(drawing, io.BytesIO(as_png(drawing))) for drawing in drawings]
+    signed = datetime.datetime.fromisoformat(f"{context['date']}T00:00:00+00:00")
     try:
         document = DocxTemplate(path)
         context["pictures"] = [
             {
                 "title": drawing.title,
-                "image": InlineImage(
-                    document, io.BytesIO(as_png(drawing)), width=Mm(min(drawing.width // 10, PICTURE_WIDTH))
-                ),
+                "image": InlineImage(document, picture, width=Mm(min(drawing.width // 10, PICTURE_WIDTH))),
             }
-            for drawing in drawings
+            for drawing, picture in pictures
         ]
         document.render(context, ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined))
         _describe_pictures(document, drawings)
-        signed = datetime.datetime.fromisoformat(f"{context['date']}T00:00:00+00:00")
-        document.docx.core_properties.created = document.docx.core_properties.modified = signed
+        properties = document.docx.core_properties
+        properties.created = properties.modified = signed
         return save(document)
-    except (TemplateError, OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except Exception as error:  # a template from outside may fail in any way
         raise _unusable(path, error) from error
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from evidence.facts import ACCEPTED, Fact, Status
+from evidence.facts import Fact, Status
 from evidence.units import Unit
 from levels.faults import Language, Text
 from levels.framework import LEVELS, Criterion
@@ -79,6 +79,14 @@ MOST_BLOCKING = 10
 
 
 @frozen
+class Marks:
+    """What a paper has to say of itself on every page; ``""``: nothing."""
+
+    provisional: str
+    synthetic: str
+
+
+@frozen
 class ReasonGroup:
     """The failing requirements at one level."""
 
@@ -88,11 +96,10 @@ class ReasonGroup:
 
 @frozen
 class Link:
-    """One link of the chain to a level: what it says and the documents that prove it."""
+    """One link of the chain to a level: what it says and what proves it."""
 
     sentence: str
-    source: str
-    documents: tuple[str, ...]
+    proof: str  # "" where nothing is to be proven: exempt, or following from other units
 
 
 @frozen
@@ -205,8 +212,8 @@ class SummaryView:
 
 def view_explanation(explanation: Explanation, language: Language) -> ExplanationView:
     """The view of a why or why not, with those of the units that hold it back."""
-    verdict = explanation.verdict
-    reached = explanation.reached
+    verdict, reached = explanation.verdict, explanation.reached
+    marks = judge([verdict, *(child.verdict for child in explanation.children)], language)
     asking = [found for found in verdict.criteria if demands(found, explanation.asked)]
     free = [found.code for found in verdict.criteria if not demands(found, explanation.asked)]
     without = Text(
@@ -234,8 +241,8 @@ def view_explanation(explanation: Explanation, language: Language) -> Explanatio
             for member in verdict.members
         ),
         children=tuple(view_explanation(child, language) for child in explanation.children),
-        provisional_mark=PROVISIONAL.say(language) if is_provisional([verdict]) else "",
-        synthetic_mark=SYNTHETIC_MARK.say(language) if is_synthetic([verdict]) else "",
+        provisional_mark=marks.provisional,
+        synthetic_mark=marks.synthetic,
         date=_date(verdict),
     )
 
@@ -258,7 +265,7 @@ def reason_groups(explanation: Explanation, language: Language) -> Iterator[Reas
 
 
 def view_appraisal_sheet(
-    verdict: Verdict, explanation: Explanation, language: Language, *, provisional: bool
+    verdict: Verdict, explanation: Explanation, language: Language, marks: Marks
 ) -> AppraisalSheetView:
     """The view of one unit's appraisal sheet; ``explanation`` of the level that the council looks at."""
     criteria_set = verdict.framework.sets[verdict.unit.tier]
@@ -293,14 +300,14 @@ def view_appraisal_sheet(
         drawings=(draw_ladder(verdict, language),),
         groups=groups,
         headline=headline(explanation, language),
-        provisional_mark=PROVISIONAL.say(language) if provisional else "",
-        synthetic_mark=SYNTHETIC_MARK.say(language) if is_synthetic([verdict]) else "",
+        provisional_mark=marks.provisional,
+        synthetic_mark=marks.synthetic,
         date=_date(verdict),
     )
 
 
 def view_summary(
-    issuer: Unit, verdicts: Sequence[Verdict], language: Language, own: Verdict | None, *, provisional: bool
+    issuer: Unit, verdicts: Sequence[Verdict], language: Language, own: Verdict | None, marks: Marks
 ) -> SummaryView:
     """The view of the summary of ``issuer``'s units: all of one tier, at least one; ``own``: its own verdict."""
     ranked = sorted(verdicts, key=lambda verdict: (-verdict.levels.level, collation_key(verdict.unit.name)))
@@ -324,8 +331,8 @@ def view_summary(
         rows=tuple(_evaluation_row(index, verdict) for index, verdict in enumerate(ranked, start=1)),
         blocking=tuple(_most_blocking(ranked)),
         drawings=(*ladder, *draw_heat_maps(ranked, language)),
-        provisional_mark=PROVISIONAL.say(language) if provisional else "",
-        synthetic_mark=SYNTHETIC_MARK.say(language) if is_synthetic(verdicts) else "",
+        provisional_mark=marks.provisional,
+        synthetic_mark=marks.synthetic,
         date=_date(first),
     )
 
@@ -333,6 +340,17 @@ def view_summary(
 def labels(language: Language) -> dict[str, str]:
     """The fixed words of the working papers."""
     return {key: text.say(language) for key, text in LABELS.items()}
+
+
+def judge(
+    verdicts: Sequence[Verdict], language: Language, *, provisional: bool | None = None, synthetic: bool = False
+) -> Marks:
+    """The marks of a paper on ``verdicts``; ``provisional`` where the caller knows better than they tell."""
+    draft = is_provisional(verdicts) if provisional is None else provisional
+    return Marks(
+        PROVISIONAL.say(language) if draft else "",
+        SYNTHETIC_MARK.say(language) if synthetic or is_synthetic(verdicts) else "",
+    )
 
 
 def is_provisional(verdicts: Iterable[Verdict]) -> bool:
@@ -369,9 +387,15 @@ def _open_date(cycle: int) -> str:
 
 
 def _link(found: CriterionVerdict, explanation: Explanation, language: Language) -> Link:
-    fact = found.fact
     sentence = fact_sentence(found, explanation.verdict, explanation.asked, language)
-    return Link(sentence, fact.source if fact else "", _documents(fact))
+    if found.fact is None or found.standing is not Standing.ACCEPTED:
+        return Link(sentence, "")
+    documents = "; ".join(_documents(found.fact)) or _UNPROVEN.say(language)
+    source = f" ({found.fact.source})" if found.fact.source else ""
+    return Link(sentence, f"{LABELS['documents'].say(language)}: {documents}{source}")
+
+
+_UNPROVEN = Text(vi="chưa có", en="none")
 
 
 def _documents(fact: Fact | None) -> tuple[str, ...]:
@@ -407,9 +431,9 @@ def reported_and_accepted(found: CriterionVerdict, language: Language) -> tuple[
     reported = value
     if fact.status is Status.ADJUSTED and fact.reported is not None:
         reported = value_text(found.criterion.kind, fact.reported, language)
-    if fact.status is Status.EXEMPT:
+    if found.standing is Standing.EXEMPT:
         return reported, standing_text(found, language)
-    return reported, value if fact.status in ACCEPTED else NOTHING
+    return reported, value if found.standing is Standing.ACCEPTED else NOTHING
 
 
 def _summary_sentence(verdicts: Sequence[Verdict], language: Language) -> str:

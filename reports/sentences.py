@@ -310,7 +310,7 @@ def fact_sentence(found: CriterionVerdict, verdict: Verdict, level: int, languag
         value = (
             value_text(criterion.kind, amount, language) if amount else Text(vi="chưa rõ", en="not known").say(language)
         )
-        state = f"{value}{_adjusted(criterion, found.fact, language)}, {standing_text(found, language)}"
+        state = value + (_adjusted(criterion, found.fact, language) or f", {standing_text(found, language)}")
     return Text(
         vi=f"Tiêu chí {criterion.code} – {criterion.name}: mức {level} yêu cầu {required}; {state}.",
         en=f"Criterion {criterion.code} ({criterion.name}): level {level} requires {required}; {state}.",

@@ -19,12 +19,11 @@ from reports.charts import EXEMPT_MARK, MARKS
 from reports.overview import (
     LABELS,
     AppraisalSheetView,
-    is_provisional,
-    is_synthetic,
+    judge,
     view_appraisal_sheet,
 )
 from reports.sentences import STANDINGS, standing_text
-from reports.words import NOTHING, PROVISIONAL, SYNTHETIC_MARK, printable
+from reports.words import NOTHING, printable
 from rules.verdict import CriterionVerdict, Explanation, Standing, Verdict
 
 CSV_COLUMNS = (
@@ -46,7 +45,7 @@ def evaluation_csv(verdicts: Sequence[Verdict], language: Language) -> str:
     writer.writerow(CSV_COLUMNS)
     for verdict in verdicts:
         for row in _csv_rows(verdict, language):
-            writer.writerow([neutralise(printable(str(cell))) for cell in row])
+            writer.writerow([neutralise(printable(str(cell)).strip()) for cell in row])
     return text.getvalue()
 
 
@@ -63,8 +62,8 @@ def appraisal_workbook(
     verdict: Verdict, explanation: Explanation, language: Language, *, provisional: bool | None = None
 ) -> bytes:
     """One unit's appraisal sheet as an Excel workbook, with the content of the printed one."""
-    draft = is_provisional([verdict]) if provisional is None else provisional
-    view = view_appraisal_sheet(verdict, explanation, language, provisional=draft)
+    marks = judge([verdict], language, provisional=provisional)
+    view = view_appraisal_sheet(verdict, explanation, language, marks)
     book = _Book()
     _appraisal_sheet(book, view)
     return book.close()
@@ -126,7 +125,7 @@ class _Book:
         if isinstance(value, int):
             sheet.write_number(row, column, value, self.format(**look))
             return
-        text = printable(str(value))
+        text = printable(str(value)).strip()
         quoted = {"quote_prefix": True} if neutralise(text) != text else {}
         sheet.write_string(row, column, text, self.format(**look, **quoted))
 
@@ -141,13 +140,6 @@ class _Book:
         return self.stream.getvalue()
 
 
-def _marks(verdicts: Sequence[Verdict], language: Language, *, provisional: bool) -> list[str]:
-    return [
-        SYNTHETIC_MARK.say(language) if is_synthetic(verdicts) else "",
-        PROVISIONAL.say(language) if provisional else "",
-    ]
-
-
 def _evaluation_sheet(book: _Book, verdicts: Sequence[Verdict], language: Language) -> None:
     first = verdicts[0]
     criteria_set = first.framework.sets[first.unit.tier]
@@ -156,8 +148,8 @@ def _evaluation_sheet(book: _Book, verdicts: Sequence[Verdict], language: Langua
         vi=f"Mức độ chuyển đổi số năm {first.cycle} – {first.framework.instrument.number}",
         en=f"Digital transformation levels in {first.cycle} – {first.framework.instrument.number}",
     )
-    marks = _marks(verdicts, language, provisional=is_provisional(verdicts))
-    top = book.heading(sheet, [title.say(language), *marks])
+    marks = judge(verdicts, language)
+    top = book.heading(sheet, [title.say(language), marks.synthetic, marks.provisional])
     labels = [LABELS[key].say(language) for key in ("code", "unit", "registered", "recognised", "claimed", "possible")]
     look: dict[str, object] = {"bold": True, "align": "center", "valign": "vcenter", "border": 1, "bg_color": "#DCE6F1"}
     for column, text in enumerate((*labels, *(criterion.code for criterion in criteria_set.criteria))):

@@ -34,6 +34,7 @@ _PROPOSER = {
     Tier.DISTRICT: "Trưởng phòng Văn hóa, Khoa học và Thông tin",
     Tier.PROVINCE: "Giám đốc Sở Khoa học và Công nghệ",
 }
+_ORDER = ("huyện", "quận", "thị xã", "thành phố", "xã", "phường", "thị trấn", "đặc khu")  # as the law lists them
 _ARCHIVE = {Tier.DISTRICT: "VHKHTT", Tier.PROVINCE: "KGVX"}
 
 
@@ -281,8 +282,8 @@ def _articles(
         )
     yield tuple(second)
     place = "tỉnh" if decision.issuer.tier is Tier.PROVINCE else kind_of(decision.issuer.name) or "huyện"
-    kinds = list(dict.fromkeys(kind_of(verdict.unit.name) for verdict in decision.verdicts))
-    committees = ", ".join(kind for kind in kinds if kind) or _tier(decision.tier)
+    kinds = {kind_of(verdict.unit.name) for verdict in decision.verdicts}
+    committees = ", ".join(kind for kind in _ORDER if kind in kinds) or _tier(decision.tier)
     responsible = (
         f"Chánh Văn phòng Ủy ban nhân dân {place}; {_PROPOSER[decision.issuer.tier]}; "
         f"Chủ tịch Ủy ban nhân dân các {committees} có tên tại các Phụ lục kèm theo; thủ trưởng các đơn vị "

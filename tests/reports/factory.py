@@ -4,10 +4,12 @@ import datetime
 import functools
 from collections.abc import Mapping
 
+from attrs import evolve
+
 from evidence.facts import SYNTHETIC, Amount, Document, Fact, Status
 from evidence.units import Unit
 from levels.faults import Text
-from levels.framework import Count, Criterion, Framework, NotApplicable, Ratio, Tier
+from levels.framework import Count, Criterion, Framework, Interpretation, NotApplicable, Ratio, Tier
 from levels.loader import load_framework
 from rules.decide import decide
 from rules.verdict import Decision, Member, Recognition, Verdict
@@ -20,7 +22,15 @@ CITY = Unit("608", "Thành phố Kon Tum", Tier.DISTRICT, "62", registered=4)
 
 @functools.cache
 def framework() -> Framework:
-    return load_framework("kon-tum-121-2025")
+    """The real rulebook, with two short readings in place of its own, so that printed ones can be compared."""
+    return evolve(
+        load_framework("kon-tum-121-2025"),
+        interpretations=(
+            Interpretation("unit-level-lowest", "Mục II.2", "Mức của đơn vị là mức thấp nhất.", "Mức trung bình."),
+            Interpretation("ocop", "Phụ lục 01, II.3", "(nếu có): được miễn.", "Tính là chưa đạt.", ("commune/II.3",)),
+            Interpretation("members", "Phụ lục 02, I.1", "Một nửa của 7 xã là 4.", "Là 3.", ("district/I.1",)),
+        ),
+    )
 
 
 def commune(code: str = "23503", name: str = "Xã Đắk Hring", registered: int | None = 3) -> Unit:
