@@ -39,8 +39,10 @@ def read_amount_cell(cell: Cell, criterion: Criterion, key: AmountKey) -> str:
     """The text of one input cell of an amount. Raises ``Unreadable`` naming ``key``."""
     if cell.kind == "text":
         return read_text_cell(cell, key)
+    if cell.kind == "empty":
+        return ""
     if cell.kind != "number":
-        return _refuse(cell, key, "presence" if criterion.kind == "presence" else "number")
+        raise Unreadable([_name_kind(cell, key, "presence" if criterion.kind == "presence" else "number")])
     number = Decimal(repr(cell.value))
     if key == "value" and criterion.kind == "ratio":
         if cell.percent:
@@ -74,8 +76,10 @@ def read_text_cell(cell: Cell, key: str) -> str:
         return _write_number(cell.value)
     if isinstance(cell.value, datetime.date):
         return f"{cell.value:%d/%m/%Y}"
+    if cell.kind == "empty":
+        return ""
     if cell.kind != "text":
-        return _refuse(cell, key, "text")
+        raise Unreadable([_name_kind(cell, key, "text")])
     text = cell.text
     if text.isascii() and text.isprintable() and len(text) <= MAX_TEXT:
         return text.strip()
@@ -102,8 +106,7 @@ def read_date_cell(cell: Cell, key: str) -> datetime.date | None:
         text = _write_number(cell.value)
         found = Text(vi=f"ô ngày chứa số {quote(text)}", en=f"the cell for a day holds the number {quote(text)}")
         raise Unreadable([Flaw(key, found, _EXPECTED_VALUES["date"])])
-    _refuse(cell, key, "date")
-    return None
+    raise Unreadable([_name_kind(cell, key, "date")])
 
 
 def _write_number(value: Any) -> str:
@@ -113,11 +116,9 @@ def _write_number(value: Any) -> str:
     return f"{Decimal(repr(value)):f}"
 
 
-def _refuse(cell: Cell, key: str, expected: str) -> str:
-    """Empty for an empty cell; any other kind is no value."""
-    if cell.kind == "empty":
-        return ""
+def _name_kind(cell: Cell, key: str, expected: str) -> Flaw:
+    """Says what kind of thing a cell holds, since it is none of the kind expected."""
     found = _WRONG_KINDS[cell.kind]
     if cell.kind == "error":
         found = Text(vi=f"{found.vi} {cell.value}", en=f"{found.en} {cell.value}")
-    raise Unreadable([Flaw(key, found, _EXPECTED_VALUES[expected])])
+    return Flaw(key, found, _EXPECTED_VALUES[expected])

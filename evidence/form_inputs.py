@@ -129,9 +129,8 @@ class InputWriter:
         self._validate(row, prefix + key, {"validate": "custom", "value": formula}, title, text, error)
 
     def _offer(self, row: int, key: str, choices: list[str], title: str) -> None:
-        if self._is_open(row, key):
-            text = f"Chọn: {', '.join(choices)}."
-            self._validate(row, key, {"validate": "list", "source": choices}, title, text, "Hãy chọn trong danh sách.")
+        text = f"Chọn: {', '.join(choices)}."
+        self._validate(row, key, {"validate": "list", "source": choices}, title, text, "Hãy chọn trong danh sách.")
 
     def _validate(self, row: int, key: str, rule: dict[str, Any], title: str, text: str, error: str) -> None:
         says = {"input_title": title, "input_message": text, "error_title": "Chưa đúng", "error_message": error}

@@ -96,12 +96,14 @@ def find_differences(known: Fact, incoming: Fact) -> tuple[str, ...]:
     ruling, report = (known, incoming) if known.status in _RULINGS else (incoming, known)
     # The note beside a ruling is the council's reason, not the unit's own words.
     gaps = [name for name in gaps if name != "note"]
+    ruled_on = ruling.reported if ruling.status is Status.ADJUSTED else ruling.amount
+    contradicted = _differ(ruled_on, report.amount)
     if ruling is known:
-        # What the council ruled on stays as it saw it: a later report adds neither day, source nor document.
+        # What the council ruled on stays as it saw it: a later report adds neither value, day, source nor document.
+        contradicted |= ruled_on is None and report.amount is not None
         gaps += [name for name in ("source", "measured_on") if getattr(report, name) and not getattr(ruling, name)]
         gaps += ["documents"] if {document.reference for document in report.documents} - hashes.keys() else []
-    ruled_on = ruling.reported if ruling.status is Status.ADJUSTED else ruling.amount
-    return ("amount", *gaps) if _differ(ruled_on, report.amount) else tuple(gaps)
+    return ("amount", *gaps) if contradicted else tuple(gaps)
 
 
 def _unite(known: Fact, incoming: Fact) -> Fact:
@@ -110,11 +112,14 @@ def _unite(known: Fact, incoming: Fact) -> Fact:
     if _RANKS.get(incoming.status, 2) > _RANKS.get(known.status, 2):
         first, second = incoming, known
     gaps: dict[str, Any] = {name: getattr(first, name) or getattr(second, name) for name in _GAPS}
-    # What had been reported stays on record beside the ruling.
-    if first.status is Status.ADJUSTED:
-        gaps["reported"] = first.reported or second.reported or second.amount
-    elif first.amount is None:
-        gaps["amount"] = second.amount
+    if second.status not in _RULINGS:
+        # What had been reported stays on record beside the ruling; the unit's words are no reason of the council.
+        if first.status is Status.ADJUSTED:
+            gaps["reported"] = first.reported or second.amount
+        elif first.amount is None:
+            gaps["amount"] = second.amount
+        if first.status in (Status.REJECTED, Status.EXEMPT):
+            gaps["note"] = first.note
     documents: dict[str, Document] = {}
     for document in (*first.documents, *second.documents):
         if document.reference not in documents or not documents[document.reference].sha256:
