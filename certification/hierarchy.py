@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import cached_property
 
 import networkx as nx
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from evidence.facts import Fact, Facts
 from evidence.units import Unit, Units
@@ -33,7 +33,8 @@ class Assessment:
     units: Units
     facts: Facts
     cycle: int
-    recognitions: Mapping[str, Recognition] = {}
+    recognitions: Mapping[str, Recognition] = field(factory=dict)
+    last_year: Facts = field(factory=dict)  # the dossiers of the cycle before, for comparison only
 
     @cached_property
     def graph(self) -> "nx.DiGraph[str]":

@@ -23,16 +23,16 @@ class Intake:
     conflicts: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
 
-    def write(self, path: Path) -> None:
+    def write(self, path: str) -> None:
         """Write the merged facts, whole or not at all."""
         write_facts(path, [*self.history, *(fact for dossier in self.facts.values() for fact in dossier.values())])
 
 
 def take_in(
-    files: Sequence[Path],
+    files: Sequence[str],
     framework_name: str,
-    units_path: Path,
-    into: Path,
+    units_path: str,
+    into: str,
     cycle: int,
     progress: Callable[[int], object],
 ) -> Intake:
@@ -47,7 +47,7 @@ def take_in(
     known: dict[str, dict[str, Fact]] = {}
     history: list[Fact] = []
     warnings: list[Fault] = []
-    if into.exists():
+    if Path(into).exists():
         evidence = read_evidence(into, framework, units, cycle)
         history = [f for past in evidence.history.values() for dossier in past.values() for f in dossier.values()]
         known = {

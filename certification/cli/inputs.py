@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import typer
 from attrs import frozen
 
+from certification.cli.options import DEFAULT_FRAMEWORK, watch
 from certification.cli.speech import language, say, tell
 from levels.faults import Fault, Faulty, Text
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
     from certification.hierarchy import Assessment
-
-DEFAULT_FRAMEWORK = "kon-tum-121-2025"
+    from rules.verdict import Verdict
 
 
 @frozen
@@ -23,11 +23,11 @@ class Sources:
     """Where a command reads from, as given on the command line."""
 
     framework: str = DEFAULT_FRAMEWORK
-    units: Path | None = None
-    evidence: Path | None = None
+    units: str | None = None  # paths stay as they were typed: faults call the file so
+    evidence: str | None = None
     cycle: int | None = None
     sample: bool = False
-    decisions: tuple[Path, ...] = ()
+    decisions: tuple[str, ...] = ()
 
 
 def complain(faults: Iterable[Fault]) -> None:
@@ -80,11 +80,12 @@ def load(sources: Sources) -> "Assessment":
     units = read_units(units_path)
     evidence = read_evidence(evidence_path, framework, units, sources.cycle)
     complain(evidence.warnings)
-    recognitions = read_recognitions(sources.decisions, framework, evidence.cycle)
-    return Assessment(framework, units, evidence.facts, evidence.cycle, recognitions)
+    recognitions = read_recognitions(map(Path, sources.decisions), framework, evidence.cycle)
+    last_year = evidence.history.get(evidence.cycle - 1, {})
+    return Assessment(framework, units, evidence.facts, evidence.cycle, recognitions, last_year)
 
 
-def _tables(sources: Sources) -> tuple[Path, Path]:
+def _tables(sources: Sources) -> tuple[str, str]:
     if sources.sample:
         from evidence.samples import sample_paths
 
@@ -96,7 +97,7 @@ def _tables(sources: Sources) -> tuple[Path, Path]:
             ),
             file=sys.stderr,
         )
-        return Path(str(sample.units)), Path(str(sample.evidence))
+        return str(sample.units), str(sample.evidence)
     missing = [name for name, path in (("--units", sources.units), ("--evidence", sources.evidence)) if path is None]
     if sources.units is None or sources.evidence is None:
         raise refuse(
@@ -139,3 +140,13 @@ def chosen_units(assessment: "Assessment", codes: Iterable[str], *, below: bool 
     if faults:
         raise Faulty(faults)
     return [c for c in dict.fromkeys(chosen) if not below or assessment.units[c].tier in assessment.framework.sets]
+
+
+def decide_all(assessment: "Assessment", workers: int = 1, codes: "list[str] | None" = None) -> dict[str, "Verdict"]:
+    """The verdicts by unit code, with a progress bar; only those of ``codes`` where given."""
+    from certification.hierarchy import evaluate
+
+    total = len(assessment.order if codes is None else codes)
+    with watch(say("Xét các đơn vị", "Deciding units"), total) as step:
+        found = evaluate(assessment, workers=workers, progress=step, codes=codes)
+        return {verdict.unit.code: verdict for verdict in found}

@@ -61,7 +61,7 @@ def test_help_speaks_vietnamese_unless_asked_for_english() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["evaluate", "why", "decide", "form", "import", "verify", "demo", "framework list", "framework show",
+    ["evaluate", "why", "doubts", "decide", "form", "import", "verify", "demo", "framework list", "framework show",
      "framework check", "framework diff"],
 )  # fmt: skip
 def test_every_command_has_help_with_an_example(run: Any, command: str) -> None:
@@ -346,12 +346,12 @@ def test_version_and_list(run: Any) -> None:
 
 
 def test_a_fault_of_the_software_is_a_sentence_too(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from certification.cli import commands
+    from certification.cli import findings
 
     def fail(*_: object) -> None:
         raise ZeroDivisionError("x")
 
-    monkeypatch.setattr(commands, "load", fail)
+    monkeypatch.setattr(findings, "load", fail)
     code, _, err = run("evaluate", "--sample")
     assert code == 3
     assert "Traceback" not in err
@@ -375,3 +375,20 @@ def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path) -> None:
 
 def test_the_sample_lies_where_the_package_lies() -> None:
     assert sample_paths().units.is_file()
+
+
+def test_doubts_are_told_but_decide_nothing(run: Any) -> None:
+    code, out, _ = run("doubts", "--sample", "--format", "json")
+    assert code == 0
+    doubts = json.loads(out)
+    assert {"units", "criterion", "kind", "text"} == doubts[0].keys()
+    _, text, _ = run("doubts", "--sample")
+    assert f"{len(doubts)} điều cần xem lại" in text
+
+
+def test_faults_call_the_file_as_it_was_typed(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("units.csv").write_text(UNITS, encoding="utf-8")
+    Path("evidence.csv").write_text(HEADER + "23500,I.2,120,104,,verified,x\n", encoding="utf-8")
+    _, _, err = run("evaluate", "--units", "./units.csv", "--evidence", ".//evidence.csv", "--cycle", 2025)
+    assert err.startswith(".//evidence.csv:2:numerator: ")

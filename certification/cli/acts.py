@@ -1,0 +1,184 @@
+"""``certify decide``, ``verify``, ``demo``: decisions written, sealed and verified."""
+
+import datetime
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from certification.cli.app import app
+from certification.cli.inputs import Sources, chosen_units, decide_all, load, refusing
+from certification.cli.options import (
+    DEFAULT_FRAMEWORK,
+    BelowOption,
+    CycleOption,
+    DecisionsOption,
+    EvidenceOption,
+    FrameworkOption,
+    OutOption,
+    Plain,
+    SampleOption,
+    UnitsArgument,
+    UnitsOption,
+    describe,
+    print_json,
+    watch,
+)
+from certification.cli.speech import language, say, tell
+
+if TYPE_CHECKING:  # importing them would make «certify --help» slow
+    from certification.hierarchy import Assessment
+    from rules.verdict import Verdict
+
+
+@app.command(
+    "decide",
+    help=describe(
+        "Soạn quyết định công nhận (Word, PDF, HTML) và gói niêm phong.",
+        "Write the recognition decision (Word, PDF, HTML) and the sealed bundle.",
+        "certify decide 62 --with-below --sample --out out",
+    ),
+)
+def decide_units(
+    units_to_decide: UnitsArgument,
+    out: OutOption,
+    with_below: BelowOption = False,
+    sheets: Annotated[
+        bool,
+        typer.Option("--sheets", help=say("Kèm phiếu thẩm định từng đơn vị.", "Also each unit's appraisal sheet.")),
+    ] = False,
+    framework: FrameworkOption = DEFAULT_FRAMEWORK,
+    units: UnitsOption = None,
+    evidence: EvidenceOption = None,
+    cycle: CycleOption = None,
+    sample: SampleOption = False,
+    decisions: DecisionsOption = None,
+    number: Annotated[str, typer.Option(help=say("Số quyết định.", "The decision's number."))] = "",
+    date: Annotated[
+        datetime.datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], help=say("Ngày ký.", "Date of signing.")),
+    ] = None,
+    signer: Annotated[str, typer.Option(help=say("Người ký.", "Who signs."))] = "",
+    minutes: Annotated[
+        str, typer.Option(help=say("Biên bản của Hội đồng thẩm định.", "The appraisal council's minutes."))
+    ] = "",
+    closed: Annotated[
+        bool,
+        typer.Option(
+            "--closed",
+            help=say(
+                "Hội đồng đã khóa hồ sơ: điều chưa chứng minh là chưa đạt.",
+                "The council has closed the dossiers: what is not shown is unmet.",
+            ),
+        ),
+    ] = False,
+    template: Annotated[
+        Path | None, typer.Option(help=say("Mẫu Word riêng của cơ quan.", "The office's own Word template."))
+    ] = None,
+) -> None:
+    """Issue the decisions on the units named, those on communes first."""
+    from certification.decisions import Signing
+
+    signing = Signing(number, date.date() if date else None, signer, minutes, closed)
+    with refusing():
+        assessment = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())))
+        codes = chosen_units(assessment, units_to_decide, below=with_below)
+        verdicts = decide_all(assessment, codes=assessment.resting_on(codes))
+        written = write_decisions(assessment, verdicts, codes, signing, out, sheets=sheets, template=template)
+    for name in written:
+        print(out / name)
+
+
+@app.command(
+    "verify",
+    help=describe(
+        "Tính lại một quyết định đã niêm phong, ngoại tuyến; mã thoát 1 nếu có điều không khớp.",
+        "Recompute a sealed decision offline; exit code 1 if anything does not agree.",
+        "certify verify out/quyet-dinh-608-commune-2025.bundle.json",
+    ),
+)
+def verify_bundle(
+    bundle: Annotated[str, typer.Argument(metavar="BUNDLE", help=say("Gói niêm phong.", "The sealed bundle."))],
+    decisions: DecisionsOption = None,
+    shape: Annotated[Plain, typer.Option("--format")] = Plain.TEXT,
+) -> None:
+    """Verify a bundle; the bundles it rests on are looked for beside it and in ``--decisions``."""
+    from certification.bundle import bundles_beside
+    from certification.verification import verify
+
+    with refusing():
+        findings = list(verify(Path(bundle), bundle, bundles_beside(Path(bundle), map(Path, decisions or ()))))
+    agrees = all(finding.agrees for finding in findings)
+    if shape is Plain.JSON:
+        print_json(
+            {
+                "agrees": agrees,
+                "findings": [{"agrees": finding.agrees, "text": tell(finding.text)} for finding in findings],
+            }
+        )
+    else:
+        for finding in findings:
+            print(("✓ " if finding.agrees else "✗ ") + tell(finding.text))
+        print(say("Khớp." if agrees else "KHÔNG khớp.", "It agrees." if agrees else "It does NOT agree."))
+    if not agrees:
+        raise typer.Exit(1)
+
+
+@app.command(
+    "demo",
+    help=describe(
+        "Công nhận toàn bộ tỉnh mẫu: bảng mức và các quyết định.",
+        "Certify the whole sample province: a table of levels and the decisions.",
+        "certify demo --out out",
+    ),
+)
+def demonstrate(out: OutOption = Path("out")) -> None:
+    """The main job on the bundled province."""
+    from certification.cli.pages import print_levels
+    from certification.decisions import Signing
+
+    with refusing():
+        assessment = load(Sources(sample=True))
+        verdicts = decide_all(assessment)
+        print_levels(assessment, verdicts)
+        codes = [code for code in assessment.units if code in verdicts]
+        written = write_decisions(assessment, verdicts, codes, Signing(), out)
+    print(say(f"{len(written)} tệp quyết định và tổng hợp trong {out}/", f"{len(written)} decision files in {out}/"))
+    held_back = next(c for c in assessment.units if c in verdicts and verdicts[c].levels.level < 5)
+    print(
+        say(
+            f"""Tiếp theo, hãy thử:
+  certify why {held_back} --sample                         vì sao {assessment.units[held_back].name} chưa lên mức sau
+  certify form {held_back} --with-below --sample --out forms   phiếu Excel để đơn vị điền
+  certify evaluate --units units.csv --evidence evidence.csv   số liệu của chính bạn""",
+            f"""Next, try:
+  certify why {held_back} --sample                         why {assessment.units[held_back].name} is not a level higher
+  certify form {held_back} --with-below --sample --out forms   Excel forms for the units to fill in
+  certify evaluate --units units.csv --evidence evidence.csv   your own figures""",
+        )
+    )
+
+
+def write_decisions(
+    assessment: "Assessment",
+    verdicts: Mapping[str, "Verdict"],
+    codes: list[str],
+    signing: Any,
+    out: Path,
+    *,
+    sheets: bool = False,
+    template: Path | None = None,
+) -> list[str]:
+    """Write the decisions on ``codes`` with summaries (and sheets), all or nothing; the file names."""
+    from certification.dossier import write_dossier
+    from certification.staging import staged
+    from reports.documents import unavailable
+
+    for text in unavailable().values():
+        print(tell(text), file=sys.stderr)
+    with staged(out) as stage, watch(say("Soạn văn bản", "Writing documents"), None) as step:
+        return write_dossier(
+            stage, assessment, verdicts, codes, signing, language(), sheets=sheets, template=template, progress=step
+        )

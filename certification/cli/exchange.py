@@ -1,0 +1,110 @@
+"""``certify form``, ``import``: Excel forms out and in."""
+
+from typing import Annotated
+
+import typer
+
+from certification.cli.app import app
+from certification.cli.inputs import Sources, chosen_units, complain, load, refuse, refusing
+from certification.cli.options import (
+    DEFAULT_FRAMEWORK,
+    BelowOption,
+    CycleOption,
+    EvidenceOption,
+    FrameworkOption,
+    OutOption,
+    SampleOption,
+    UnitsArgument,
+    UnitsOption,
+    describe,
+    no_criteria,
+    watch,
+)
+from certification.cli.speech import say
+
+
+@app.command(
+    "form",
+    help=describe(
+        "Xuất phiếu Excel theo Phụ lục 01/02 để đơn vị điền.",
+        "Write the Excel form of Phụ lục 01/02 for a unit to fill in.",
+        "certify form 608 --with-below --sample --out forms",
+    ),
+)
+def write_forms(
+    units_to_ask: UnitsArgument,
+    out: OutOption,
+    with_below: BelowOption = False,
+    appraisal: Annotated[
+        bool, typer.Option("--appraisal", help=say("Mở phần thẩm định của Hội đồng.", "Open the council's part."))
+    ] = False,
+    empty: Annotated[
+        bool, typer.Option("--empty", help=say("Không điền sẵn số liệu.", "Do not fill in facts."))
+    ] = False,
+    framework: FrameworkOption = DEFAULT_FRAMEWORK,
+    units: UnitsOption = None,
+    evidence: EvidenceOption = None,
+    cycle: CycleOption = None,
+    sample: SampleOption = False,
+) -> None:
+    """Write one workbook per unit."""
+    from certification.staging import staged
+    from evidence.forms import write_form
+
+    with refusing():
+        assessment = load(Sources(framework, units, evidence, cycle, sample))
+        codes = chosen_units(assessment, units_to_ask, below=with_below)
+        for code in codes:
+            if assessment.units[code].tier not in assessment.framework.sets:
+                raise refuse(no_criteria(assessment, code))
+        with staged(out) as stage, watch(say("Xuất phiếu", "Writing forms"), len(codes)) as step:
+            names = []
+            for code in codes:
+                unit = assessment.units[code]
+                facts = {} if empty else assessment.facts.get(code, {})
+                names.append(f"phieu-{code}-{assessment.cycle}.xlsx")
+                write_form(stage / names[-1], assessment.framework, unit, assessment.cycle, facts, appraisal=appraisal)
+                step(1)
+    for name in names:
+        print(out / name)
+
+
+@app.command(
+    "import",
+    help=describe(
+        "Đọc phiếu Excel đã điền vào tệp số liệu; mâu thuẫn thì báo, không ghi đè.",
+        "Read filled-in Excel forms into a facts file; conflicts are reported, nothing is overwritten.",
+        "certify import forms/*.xlsx --units units.csv --cycle 2025 --into evidence.csv --dry-run",
+    ),
+)
+def import_forms(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help=say("Phiếu Excel.", "Excel forms."))],
+    units: Annotated[str, typer.Option("--units", help=say("Tệp đơn vị.", "The units file."))],
+    into: Annotated[str, typer.Option("--into", help=say("Tệp số liệu nhận vào.", "The facts file to add to."))],
+    cycle: Annotated[
+        int, typer.Option("--cycle", min=2000, max=2999, help=say("Năm đánh giá của phiếu.", "The forms' year."))
+    ],
+    framework: FrameworkOption = DEFAULT_FRAMEWORK,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("Chỉ kiểm tra, không ghi.", "Only check, write nothing."))
+    ] = False,
+) -> None:
+    """Merge forms into a facts file; exits 1 where submissions conflict, 2 on faults; then nothing is written."""
+    from certification.intake import take_in
+
+    with refusing():
+        with watch(say("Đọc phiếu", "Reading forms"), len(files)) as step:
+            intake = take_in(files, framework, units, into, cycle, progress=step)
+        complain(intake.warnings)
+        complain(intake.conflicts)
+        summary = say(
+            f"{len(files)} phiếu, {intake.changed} số liệu mới hoặc thay đổi, {len(intake.conflicts)} mâu thuẫn",
+            f"{len(files)} forms, {intake.changed} facts new or changed, {len(intake.conflicts)} conflicts",
+        )
+        if intake.conflicts:
+            raise refuse(summary + say("; chưa ghi gì.", "; nothing was written."), 1)
+        if dry_run:
+            print(summary + say("; chạy thử, chưa ghi gì.", "; dry run, nothing was written."))
+            return
+        intake.write(into)
+    print(f"{summary} → {into}")

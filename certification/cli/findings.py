@@ -1,0 +1,135 @@
+"""``certify evaluate``, ``why``, ``doubts``: what follows from the facts, and why."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from certification.cli.app import app
+from certification.cli.inputs import Sources, chosen_units, decide_all, load, refuse, refusing
+from certification.cli.options import (
+    DEFAULT_FRAMEWORK,
+    CycleOption,
+    DecisionsOption,
+    EvidenceOption,
+    FrameworkOption,
+    LevelOption,
+    Plain,
+    SampleOption,
+    Shape,
+    Telling,
+    UnitsOption,
+    describe,
+    no_criteria,
+    print_json,
+)
+from certification.cli.speech import language, say, tell
+
+
+@app.command(
+    "evaluate",
+    help=describe(
+        "Tính mức của mọi đơn vị: được chấp nhận, tự đánh giá, còn có thể đạt.",
+        "Compute the levels of every unit: accepted, claimed, still possible.",
+        "certify evaluate --units units.csv --evidence evidence.csv --format json",
+    ),
+)
+def evaluate_units(
+    framework: FrameworkOption = DEFAULT_FRAMEWORK,
+    units: UnitsOption = None,
+    evidence: EvidenceOption = None,
+    cycle: CycleOption = None,
+    sample: SampleOption = False,
+    decisions: DecisionsOption = None,
+    shape: Annotated[Shape, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Shape.TABLE,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help=say("Số tiến trình.", "Processes."))] = 1,
+) -> None:
+    """Print the levels of every unit."""
+    with refusing():
+        assessment = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())))
+        verdicts = decide_all(assessment, workers)
+    ordered = [verdicts[code] for code in assessment.units if code in verdicts]
+    if shape is Shape.JSON:
+        from certification.cli.pages import evaluation_as_json
+
+        print_json(evaluation_as_json(assessment, ordered))
+    elif shape is Shape.CSV:
+        from reports.sheets import evaluation_csv
+
+        sys.stdout.write(evaluation_csv(ordered, language()))
+    else:
+        from certification.cli.pages import print_levels
+
+        print_levels(assessment, verdicts)
+
+
+@app.command(
+    "why",
+    help=describe(
+        "Vì sao một đơn vị đạt hoặc chưa đạt một mức: mọi lý do.",
+        "Why a unit has, or has not, reached a level: every reason.",
+        "certify why 608 --level 3 --sample",
+    ),
+)
+def explain_unit(
+    unit: Annotated[str, typer.Argument(metavar="UNIT", help=say("Mã đơn vị.", "The unit's code."))],
+    level: LevelOption = None,
+    framework: FrameworkOption = DEFAULT_FRAMEWORK,
+    units: UnitsOption = None,
+    evidence: EvidenceOption = None,
+    cycle: CycleOption = None,
+    sample: SampleOption = False,
+    decisions: DecisionsOption = None,
+    shape: Annotated[Telling, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Telling.TEXT,
+) -> None:
+    """Explain one unit; without a level, the next above the one it has."""
+    from certification.cli.pages import explanation_as_json
+    from reports.documents import explain_html, explain_text
+    from rules.explain import explain
+
+    with refusing():
+        assessment = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())))
+        [code] = chosen_units(assessment, [unit])
+        verdicts = decide_all(assessment, codes=assessment.resting_on([code]))
+        if code not in verdicts:
+            raise refuse(no_criteria(assessment, code))
+        asked = level or min(verdicts[code].levels.level + 1, 5)
+        explanation = explain(verdicts[code], asked, verdicts)
+    if shape is Telling.JSON:
+        print_json(explanation_as_json(explanation))
+    elif shape is Telling.HTML:
+        print(explain_html(explanation, language()))
+    else:
+        print(explain_text(explanation, language()))
+
+
+@app.command(
+    "doubts",
+    help=describe(
+        "Những điều Hội đồng nên xem lại trước khi chấp nhận; không tự quyết định gì.",
+        "What a council should look at before it accepts; decides nothing.",
+        "certify doubts --sample",
+    ),
+)
+def list_doubts(
+    framework: FrameworkOption = DEFAULT_FRAMEWORK,
+    units: UnitsOption = None,
+    evidence: EvidenceOption = None,
+    cycle: CycleOption = None,
+    sample: SampleOption = False,
+    shape: Annotated[Plain, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Plain.TEXT,
+) -> None:
+    """Print every doubt that the checks have about the facts."""
+    from evidence.checks import check_all
+
+    with refusing():
+        assessment = load(Sources(framework, units, evidence, cycle, sample))
+    doubts = check_all(assessment.facts, assessment.units, assessment.framework, assessment.last_year)
+    if shape is Plain.JSON:
+        print_json(
+            [{"units": list(d.units), "criterion": d.criterion, "kind": d.kind, "text": tell(d.text)} for d in doubts]
+        )
+        return
+    for doubt in doubts:
+        print(tell(doubt.text))
+    print(say(f"{len(doubts)} điều cần xem lại", f"{len(doubts)} doubts"))

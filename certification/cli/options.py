@@ -1,0 +1,99 @@
+"""What the commands share: their options, their help, how they print and refuse."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from certification.cli.speech import say
+
+if TYPE_CHECKING:  # importing it would make «certify --help» slow
+    from certification.hierarchy import Assessment
+
+
+DEFAULT_FRAMEWORK = "kon-tum-121-2025"
+
+
+class Shape(StrEnum):
+    """How ``evaluate`` prints."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+class Telling(StrEnum):
+    """How ``why`` prints."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+
+
+class Plain(StrEnum):
+    """How the other commands print."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def describe(vi: str, en: str, example: str) -> str:
+    """A command's help: what it does, and an example."""
+    return f"{say(vi, en)}\n\n{say('Ví dụ', 'Example')}: {example}"
+
+
+FrameworkOption = Annotated[
+    str,
+    typer.Option(
+        "--framework", metavar="ID|FILE", help=say("Bộ tiêu chí: mã hoặc tệp YAML.", "The rulebook: id or YAML file.")
+    ),
+]
+UnitsOption = Annotated[str | None, typer.Option("--units", help=say("Tệp đơn vị.", "The units file."))]
+EvidenceOption = Annotated[str | None, typer.Option("--evidence", help=say("Tệp số liệu.", "The facts file."))]
+CycleOption = Annotated[
+    int | None, typer.Option("--cycle", min=2000, max=2999, help=say("Năm đánh giá.", "The assessment year."))
+]
+SampleOption = Annotated[
+    bool,
+    typer.Option("--sample", help=say("Dùng tỉnh mẫu (số liệu mô phỏng).", "Use the sample province (synthetic).")),
+]
+DecisionsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--decisions",
+        help=say(
+            "Gói quyết định (hoặc thư mục) đã công nhận cấp dưới.", "Bundles (or a folder) that recognised units below."
+        ),
+    ),
+]
+OutOption = Annotated[Path, typer.Option("--out", help=say("Thư mục nhận kết quả.", "The folder for the results."))]
+BelowOption = Annotated[
+    bool, typer.Option("--with-below", help=say("Kể cả mọi đơn vị cấp dưới.", "Also every unit below."))
+]
+LevelOption = Annotated[int | None, typer.Option("--level", min=1, max=5, help=say("Mức cần xét.", "The level asked."))]
+UnitsArgument = Annotated[
+    list[str], typer.Argument(metavar="UNIT...", help=say("Mã đơn vị.", "Codes of units."), show_default=False)
+]
+
+
+def no_criteria(assessment: "Assessment", code: str) -> str:
+    """That the rulebook says nothing of a unit's tier."""
+    unit = assessment.units[code]
+    return say(
+        f"{unit.name} ({code}): bộ tiêu chí không có bảng cho cấp này",
+        f"{unit.name} ({code}): the rulebook has no criteria for this tier",
+    )
+
+
+def watch(title: str, total: int | None) -> Any:
+    """A progress bar, as a context that yields the function to call with the steps done."""
+    from certification.cli.progress import progress_bar
+
+    return progress_bar(title, total)
+
+
+def print_json(value: Any) -> None:
+    """The only thing on standard output under ``--format json``: UTF-8, keys sorted."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
