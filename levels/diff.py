@@ -10,6 +10,7 @@ from attrs import frozen
 from levels.faults import Text
 from levels.framework import Criterion, Deadline, Exemption, Framework, Requirement, Tier
 from levels.requirements import implies
+from levels.words import FIELDS, STEPS, TIERS
 
 ChangeKind = Literal["added", "removed", "renamed", "tightened", "loosened", "reworded", "changed"]
 Subject = Literal[
@@ -25,12 +26,6 @@ _VERBS: dict[ChangeKind, Text] = {
     "loosened": Text("nới lỏng", "loosened"),
     "reworded": Text("đổi câu chữ", "reworded"),
     "changed": Text("thay đổi", "changed"),
-}
-_TIERS = {
-    Tier.PROVINCE: Text("cấp tỉnh", "province"),
-    Tier.DISTRICT: Text("cấp huyện", "district"),
-    Tier.COMMUNE: Text("cấp xã", "commune"),
-    Tier.DEPARTMENT: Text("cấp sở, ngành", "department"),
 }
 _ALIKE = 0.6  # share of common words from which two names at one code are one criterion, renamed
 
@@ -69,9 +64,16 @@ class _Place:
         text = Text(f"{self.name.vi}: {verb.vi} {words}", f"{self.name.en}: {verb.en} {words}")
         return Change(subject, kind, shown[0], shown[1], self.tier, self.code, self.level, text)
 
-    def within(self, part: str, joint: str = ", ") -> "_Place":
-        """The same place with a closer name."""
-        return attrs.evolve(self, name=Text(f"{self.name.vi}{joint}{part}", f"{self.name.en}{joint}{part}"))
+    def field(self, name: str) -> "_Place":
+        """One field of what stands here."""
+        return self._closer(f", {FIELDS[name].vi}", f", {FIELDS[name].en}")
+
+    def entry(self, key: str) -> "_Place":
+        """The entry that is called ``key``."""
+        return self._closer(f" {key}", f" {key}")
+
+    def _closer(self, vi: str, en: str) -> "_Place":
+        return attrs.evolve(self, name=Text(self.name.vi + vi, self.name.en + en))
 
 
 def _show(value: Any) -> str:
@@ -102,7 +104,7 @@ def _compare_fields(
     for name in names or [field.name for field in attrs.fields(type(a))]:
         before, after = getattr(a, name), getattr(b, name)
         if before != after:
-            yield place.within(name).change(subject, kind, before, after)
+            yield place.field(name).change(subject, kind, before, after)
 
 
 def _compare_entries(
@@ -116,13 +118,13 @@ def _compare_entries(
         elif key not in old:
             yield place.change(subject, "added", None, key)
         else:
-            yield from _compare_fields(subject, place.within(key, " "), old[key], new[key])
+            yield from _compare_fields(subject, place.entry(key), old[key], new[key])
 
 
 def _compare_deadlines(a: Framework, b: Framework) -> Iterator[Change]:
     old, new = {deadline.step: deadline for deadline in a.deadlines}, {d.step: d for d in b.deadlines}
     for step in old | new:
-        place = _Place(Text(f"thời hạn {step}", f"deadline {step}"))
+        place = _Place(Text(f"thời hạn {STEPS[step].vi}", f"deadline of {STEPS[step].en}"))
         if step not in new:
             yield place.change("deadline", "removed", _day(old[step]), None)
         elif step not in old:
@@ -141,7 +143,7 @@ def _day(deadline: Deadline) -> str:
 
 def _compare_sets(a: Framework, b: Framework) -> Iterator[Change]:
     for tier in a.sets | b.sets:
-        place = _Place(Text(f"bảng {_TIERS[tier].vi}", f"{_TIERS[tier].en} set"), tier)
+        place = _Place(Text(f"bảng {TIERS[tier].vi}", f"{TIERS[tier].en} set"), tier)
         old, new = a.sets.get(tier), b.sets.get(tier)
         if new is None:
             yield place.change("set", "removed", a.sets[tier].title, None)
@@ -206,7 +208,7 @@ def _same_code_and_alike(old: Criterion, new: Criterion) -> bool:
 
 
 def _place(tier: Tier, code: str, level: int | None = None) -> _Place:
-    name = Text(f"{_TIERS[tier].vi}, tiêu chí {code}", f"{_TIERS[tier].en} criterion {code}")
+    name = Text(f"{TIERS[tier].vi}, tiêu chí {code}", f"{TIERS[tier].en} criterion {code}")
     if level is not None:
         name = Text(f"{name.vi}, mức {level}", f"{name.en}, level {level}")
     return _Place(name, tier, code, level)
@@ -224,10 +226,10 @@ def _compare_criterion(tier: Tier, old: Criterion, new: Criterion) -> Iterator[C
     yield from _compare_fields("criterion", place, old, new, ("measure", "method", "basis"), "reworded")
     if old.valid_cycles != new.valid_cycles:
         kind = "tightened" if new.valid_cycles < old.valid_cycles else "loosened"
-        yield place.within("valid_cycles").change("validity", kind, old.valid_cycles, new.valid_cycles)
+        yield place.field("valid_cycles").change("validity", kind, old.valid_cycles, new.valid_cycles)
     if old.exemption != new.exemption:
         kind = "loosened" if old.exemption is None else "tightened" if new.exemption is None else "changed"
-        yield place.within("exemption").change("exemption", kind, old.exemption, new.exemption)
+        yield place.field("exemption").change("exemption", kind, old.exemption, new.exemption)
 
 
 def _direction(before: Requirement, after: Requirement) -> ChangeKind:

@@ -14,6 +14,7 @@ from levels.framework import Count, Framework, Members, Requirement, Tier
 from levels.readings import check_exemptions, check_interpretations, check_open_points, check_validity, check_wordings
 from levels.requirements import implies
 from levels.source import Path, Positions
+from levels.words import FIELDS, KINDS, TIERS
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _TIERS = tuple(Tier)
@@ -114,11 +115,11 @@ def check_measures(framework: Framework) -> Iterator[Finding]:
             yield Finding(
                 (*line.path, "measure"),
                 Text(
-                    f"tiêu chí {line.criterion.code}: đơn vị tính «{measure}» không hợp với yêu cầu loại {kind}",
+                    f"tiêu chí {line.criterion.code}: đơn vị «{measure}» không hợp với yêu cầu về {KINDS[kind].vi}",
                     f"criterion {line.criterion.code}: measure «{measure}» does not fit requirements of kind {kind}",
                 ),
                 Text(
-                    f"cần yêu cầu loại {' / '.join(fitting)}",
+                    f"cần yêu cầu về {' hoặc '.join(KINDS[kind].vi for kind in fitting)}",
                     f"requirements of kind {' / '.join(fitting)} are expected",
                 ),
             )
@@ -131,7 +132,7 @@ def check_tiers(framework: Framework) -> Iterator[Finding]:
             yield Finding(
                 ("sets", tier, "appraised_by"),
                 Text(
-                    f"cấp {tier} do cấp {criteria_set.appraised_by} thẩm định",
+                    f"{TIERS[tier].vi} do {TIERS[criteria_set.appraised_by].vi} thẩm định",
                     f"{tier} is appraised by {criteria_set.appraised_by}",
                 ),
                 Text("cấp thẩm định phải là cấp trên", "the appraising tier must stand above"),
@@ -142,7 +143,7 @@ def check_tiers(framework: Framework) -> Iterator[Finding]:
                 yield Finding(
                     (*line.path, "cells", index),
                     Text(
-                        f"tiêu chí {line.criterion.code} đọc mức của cấp {requirement.tier}, nhưng khung không có bảng",
+                        f"tiêu chí {line.criterion.code} đọc mức của {TIERS[requirement.tier].vi}, không có bảng đó",
                         f"criterion {line.criterion.code} reads levels of tier {requirement.tier}, which has no table",
                     ),
                     Text("cần bảng tiêu chí của cấp đó", "a criteria set of that tier is expected"),
@@ -157,7 +158,7 @@ def check_derivation(framework: Framework) -> Iterator[Finding]:
                 yield Finding(
                     (*line.path, "cells", index),
                     Text(
-                        f"{line.place} đọc mức của cấp {requirement.tier}: các mức sẽ dựa vòng tròn vào nhau",
+                        f"{line.place} đọc mức của {TIERS[requirement.tier].vi}: các mức sẽ dựa vòng tròn vào nhau",
                         f"{line.place} reads levels of tier {requirement.tier}: levels would rest on each other in a"
                         " circle",
                     ),
@@ -173,7 +174,7 @@ def check_sources(framework: Framework) -> Iterator[Finding]:
                 yield Finding(
                     (*line.path, key),
                     Text(
-                        f"tiêu chí {line.criterion.code} không ghi {key}",
+                        f"tiêu chí {line.criterion.code} không ghi {FIELDS[key].vi}",
                         f"criterion {line.criterion.code} has no {key}",
                     ),
                     Text("cần chữ in trong bảng", "the words printed in the table are expected"),

@@ -21,6 +21,7 @@ from levels.faults import Text
 from levels.framework import LEVELS, LevelName, NotApplicable
 from levels.requirements import UnreadableCell, read_requirement
 from levels.source import Path
+from levels.words import KINDS
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TYPES = {
@@ -257,11 +258,11 @@ def _check_kind(cells: Any, path: Path, levels: tuple[LevelName, ...]) -> Iterat
             return  # the schema has said it
     kinds.discard(NotApplicable.kind)
     if len(kinds) != 1:
-        found = ", ".join(sorted(kinds))
+        found, said = ", ".join(sorted(kinds)), ", ".join(KINDS[kind].vi for kind in sorted(kinds))
         yield Violation(
             path,
             Text(
-                f"các ô đòi hỏi {len(kinds)} loại giá trị ({found})", f"the cells ask for {len(kinds)} kinds ({found})"
+                f"các ô đòi hỏi {len(kinds)} loại giá trị ({said})", f"the cells ask for {len(kinds)} kinds ({found})"
             ),
             Text("cần đúng một loại: tỷ lệ, số lượng, có/không", "one kind is expected: ratio, count, presence"),
         )

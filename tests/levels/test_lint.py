@@ -62,9 +62,10 @@ MUTATIONS: list[tuple[str, str, str, str, str, str]] = [
      "none-such", "there is no interpretation «none-such»"),
     ("a reading of no criterion", READINGS, "criteria: [commune/II.4]", "criteria: [commune/II.4, commune/II.9]",
      "commune/II.9", "there is no criterion «commune/II.9»"),
-    ("a reading of words not there", READINGS, "district/II.11]", "district/II.11, commune/I.12]", "II.11, |commune/I.12",
+    ("a reading of words not there", READINGS, "district/II.11]", "district/II.11, commune/I.12]",
+     "II.11, |commune/I.12",
      "the words «được tính cho 02 năm» do not occur in commune/I.12"),
-    ("two readings of one name", READINGS, "id: base-schools", "id: base-computers", 
+    ("two readings of one name", READINGS, "id: base-schools", "id: base-computers",
      "base-computers\n    wording: tổng số cơ",
      "the interpretation «base-computers» occurs twice"),
     ("a step before its turn", "deadlines:", DATE, "{day: 15, month: 11}", "step: appraisal",
@@ -73,9 +74,10 @@ MUTATIONS: list[tuple[str, str, str, str, str, str]] = [
      "the deadline «Tổng hợp, báo cáo Bộ Khoa học và Công nghệ» is out of order"),
     ("force before signing", "instrument:", 'in_force: "2025-03-10"', 'in_force: "2025-03-09"', '"2025-03-09"',
      "warning: in force before it was signed"),
-    ("no legal basis", I_2, f"basis:\n              - {DECISION_942}\n", "basis: []\n", "[]", "warning: criterion I.2 has no basis"),
-    ("no method", I_2, "method: Hệ thống giám sát, đo lường mức độ cung cấp và sử dụng dịch vụ Chính phủ số.", 'method: ""',
-     '""', "warning: criterion I.2 has no method"),
+    ("no legal basis", I_2, f"basis:\n              - {DECISION_942}\n", "basis: []\n", "[]",
+     "warning: criterion I.2 has no basis"),
+    ("no method", I_2, "method: Hệ thống giám sát, đo lường mức độ cung cấp và sử dụng dịch vụ Chính phủ số.",
+     'method: ""', '""', "warning: criterion I.2 has no method"),
 ]  # fmt: skip
 
 
