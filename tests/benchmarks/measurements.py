@@ -21,6 +21,7 @@ from rules.decide import decide, rule_base
 from rules.verdict import Levels
 from tests.benchmarks.bare import bare_facts, bare_rules
 from tests.benchmarks.country import CYCLE, LazyFacts, Setting, country
+from tests.benchmarks.forms import measure
 
 FRAMEWORK = "kon-tum-121-2025"
 
@@ -165,6 +166,12 @@ def one_change(rounds: int) -> Iterator[Row]:
     yield Row("the province / one changed fact", f"{median(ratios):.0f} times", "at least 50", median(ratios) >= 50)
 
 
+def forms(share: Fraction) -> Iterator[Row]:
+    """Reading filled-in Excel forms against openpyxl alone."""
+    number = max(20, int(1000 * share))
+    yield at_most(f"reading {number} Excel forms / bare openpyxl", measure(number), 1.5)
+
+
 BARE_APP = '''
 import typer
 app = typer.Typer()
@@ -211,6 +218,7 @@ def measurements(share: Fraction, rounds: int) -> dict[str, Callable[[], Iterato
         },
         "workers": lambda: workers(share, rounds),
         "one-change": lambda: one_change(rounds),
+        "forms": lambda: forms(share),
         "help": lambda: help_page(rounds),
     }
 

@@ -189,24 +189,32 @@ def facts_of_a_form(draw: st.DrawFn) -> dict[str, Fact]:
     return dossier(*facts)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(facts=facts_of_a_form())
 def test_whatever_facts_go_into_a_councils_form_come_out_of_it(tmp_path: Path, facts: dict[str, Fact]) -> None:
     assert read(new_form(tmp_path / "a.xlsx", *facts.values(), appraisal=True)).facts == facts
 
 
-@pytest.mark.parametrize("text", INJECTIONS)
-def test_no_text_becomes_a_formula_or_a_link(tmp_path: Path, text: str) -> None:
-    hostile = fact("I.1", Status.VERIFIED, amount=Amount(1, 2), documents=(Document(text),), source=text, note=text)
-    path = new_form(tmp_path / "a.xlsx", hostile, appraisal=True)
-    assert read(path).facts == dossier(hostile)
+def test_no_text_becomes_a_formula_or_a_link(tmp_path: Path) -> None:
+    codes = [criterion.code for criterion in CRITERIA if criterion.kind == "ratio"]
+    hostile = dossier(
+        *(
+            fact(code, Status.VERIFIED, amount=Amount(1, 2), documents=(Document(text),), source=text, note=text)
+            for code, text in zip(codes, INJECTIONS, strict=False)
+        )
+    )
+    assert len(hostile) == len(INJECTIONS)
+    path = new_form(tmp_path / "a.xlsx", *hostile.values(), appraisal=True)
+    assert read(path).facts == hostile
     with zipfile.ZipFile(path) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml")
         assert b"<f>" not in sheet
         assert b"hyperlink" not in sheet
-    cell = load_workbook(path)[SHEET[Tier.COMMUNE]][f"{letter('source')}{row_of('I.1')}"]
-    assert (cell.data_type, cell.value, cell.number_format) == ("s", text, "@")
-    assert cell.quotePrefix is (text[0] in "=+-@'")
+    shown = load_workbook(path)[SHEET[Tier.COMMUNE]]
+    for code, text in zip(codes, INJECTIONS, strict=False):
+        cell = shown[f"{letter('source')}{row_of(code)}"]
+        assert (cell.data_type, cell.value, cell.number_format) == ("s", text, "@")
+        assert cell.quotePrefix is (text[0] in "=+-@'")
 
 
 def test_the_form_shows_the_annex_in_the_decisions_own_words(tmp_path: Path) -> None:
