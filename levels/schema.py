@@ -127,7 +127,7 @@ def _explain(error: Any) -> Iterator[Violation]:
     if isinstance(error.cause, _Refused | UnreadableCell):
         yield Violation(path, error.cause.found, error.cause.expected)
     elif error.validator == "additionalProperties":
-        for key in value.keys() - error.schema["properties"].keys():
+        for key in (key for key in value if key not in error.schema["properties"]):
             known = ", ".join(error.schema["properties"])
             yield Violation(
                 (*path, key),
@@ -135,7 +135,8 @@ def _explain(error: Any) -> Iterator[Violation]:
                 Text(f"các khóa được dùng: {known}", f"the keys known here are: {known}"),
             )
     elif error.validator == "required":
-        for key in (key for key in demand if key not in value):
+        # The library reports each missing key once, and names it only in its English sentence.
+        for key in (key for key in demand if key not in value and error.message.startswith(repr(key))):
             yield Violation(
                 path,
                 Text(f"thiếu khóa «{key}»", f"the key «{key}» is missing"),

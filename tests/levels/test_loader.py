@@ -208,6 +208,16 @@ def test_all_faults_of_a_file_are_told_at_once_and_in_order(tmp_path: Path) -> N
     ]
 
 
+def test_every_missing_and_every_unknown_key_is_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "draft.yaml"
+    path.write_text("id: x\nname: y\ntitle: z\n", "utf-8")
+    with pytest.raises(Faulty) as caught:
+        load_framework(path)
+    told = [fault.found.en for fault in caught.value.faults]
+    missing = ["version", "kind", "instrument", "recognise", "levels", "deadlines", "sets", "interpretations"]
+    assert told == [*(f"the key «{key}» is missing" for key in missing), "unknown key «name»", "unknown key «title»"]
+
+
 @pytest.mark.parametrize(
     ("raw", "place", "message"),
     [
