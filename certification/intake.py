@@ -6,10 +6,10 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from evidence.facts import Fact, Facts
-from evidence.forms import read_forms
+from evidence.forms import FormContent, read_forms
 from evidence.merge import merge
 from evidence.tables import read_evidence, read_units, write_facts
-from levels.faults import Fault, Text
+from levels.faults import Fault, Faulty, Text
 from levels.loader import load_framework
 
 
@@ -35,12 +35,15 @@ def take_in(
     into: str,
     cycle: int,
     progress: Callable[[int], object],
+    *,
+    appraisal: bool = False,
 ) -> Intake:
     """Read ``files`` and lay them beside the facts in ``into``, which need not exist yet.
 
     Nothing known is overwritten: where two submissions, or a submission and ``into``, say
     something different of the same unit, criterion and cycle, a conflict is reported. Raises
-    ``Faulty`` with the faults of every form.
+    ``Faulty`` with the faults of every form; without ``appraisal`` a form with the council's
+    columns is one, for nobody appraises what he entered.
     """
     framework = load_framework(framework_name)
     units = read_units(units_path)
@@ -64,7 +67,10 @@ def take_in(
         progress(count - done)
         done = count
 
-    for form in read_forms(files, framework, units, cycle, progress=step):
+    forms = read_forms(files, framework, units, cycle, progress=step)
+    if not appraisal:
+        _refuse_appraised(forms)
+    for form in forms:
         dated = {code: evolve(fact, cycle=cycle) for code, fact in form.facts.items()}
         merged = merge(facts, {form.unit.code: dated}, cycle, form.file)
         facts = merged.facts
@@ -78,3 +84,14 @@ def take_in(
         fact != known.get(unit, {}).get(code) for unit, dossier in facts.items() for code, fact in dossier.items()
     )
     return Intake(facts, tuple(history), changed, tuple(conflicts), tuple(warnings))
+
+
+def _refuse_appraised(forms: Sequence[FormContent]) -> None:
+    found = Text(vi="phiếu có phần thẩm định của Hội đồng", en="the form has the council's columns")
+    expected = Text(
+        vi="chỉ nhận với --appraisal, khi chính Hội đồng gửi",
+        en="accepted only with --appraisal, from the council itself",
+    )
+    faults = [Fault(form.file, 1, 1, found, expected) for form in forms if form.appraised]
+    if faults:
+        raise Faulty(faults)

@@ -85,6 +85,9 @@ def import_forms(
         int, typer.Option("--cycle", min=2000, max=2999, help=say("Năm đánh giá của phiếu.", "The forms' year."))
     ],
     framework: FrameworkOption = DEFAULT_FRAMEWORK,
+    appraisal: Annotated[
+        bool, typer.Option("--appraisal", help=say("Nhận cả phiếu thẩm định.", "Also accept the council's forms."))
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=say("Chỉ kiểm tra, không ghi.", "Only check, write nothing."))
     ] = False,
@@ -94,7 +97,7 @@ def import_forms(
 
     with refusing():
         with watch(say("Đọc phiếu", "Reading forms"), len(files)) as step:
-            intake = take_in(files, framework, units, into, cycle, progress=step)
+            intake = take_in(files, framework, units, into, cycle, progress=step, appraisal=appraisal)
         complain(intake.warnings)
         complain(intake.conflicts)
         summary = say(

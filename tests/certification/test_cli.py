@@ -392,3 +392,15 @@ def test_faults_call_the_file_as_it_was_typed(run: Any, tmp_path: Path, monkeypa
     Path("evidence.csv").write_text(HEADER + "23500,I.2,120,104,,verified,x\n", encoding="utf-8")
     _, _, err = run("evaluate", "--units", "./units.csv", "--evidence", ".//evidence.csv", "--cycle", 2025)
     assert err.startswith(".//evidence.csv:2:numerator: ")
+
+
+def test_a_council_s_form_is_taken_only_when_it_is_said_to_be_one(run: Any, files: Any, tmp_path: Path) -> None:
+    options = files(HEADER + "23500,I.2,74,104,,verified,12/BC\n")
+    _, out, _ = run("form", "23500", *options, "--cycle", 2025, "--appraisal", "--out", tmp_path / "forms")
+    target = tmp_path / "new.csv"
+    shared = [out.strip(), "--units", options[1], "--cycle", 2025, "--into", target]
+    code, _, err = run("import", *shared)
+    assert (code, target.exists()) == (2, False)
+    assert "--appraisal" in err
+    assert run("import", *shared, "--appraisal")[0] == 0
+    assert "verified" in target.read_text(encoding="utf-8-sig")
