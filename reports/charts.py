@@ -77,6 +77,7 @@ class Drawing:
     height: int
     title: str
     description: str
+    frame: str  # the colour of the boxes' frames
     boxes: tuple[Box, ...]
     strokes: tuple[Stroke, ...]
     labels: tuple[Label, ...]
@@ -88,8 +89,9 @@ class _Canvas:
     strokes: list[Stroke] = field(factory=list)
     labels: list[Label] = field(factory=list)
 
-    def drawing(self, width: int, height: int, title: str, description: str) -> Drawing:
-        return Drawing(width, height, title, description, tuple(self.boxes), tuple(self.strokes), tuple(self.labels))
+    def drawing(self, size: tuple[int, int], title: str, description: str, frame: str = "#333333") -> Drawing:
+        boxes, strokes, labels = tuple(self.boxes), tuple(self.strokes), tuple(self.labels)
+        return Drawing(*size, title, description, frame, boxes, strokes, labels)
 
     def hatch(self, box: Box, step: int = 25) -> None:
         """Diagonal lines across ``box``."""
@@ -137,7 +139,7 @@ def draw_ladder(verdict: Verdict, language: Language) -> Drawing:
     description = "; ".join(
         f"{text.say(language)}: {level_text(verdict.framework, level, language)}" for level, text in marks
     )
-    return canvas.drawing(10 + _STEP * 6, ground + 60, title.say(language), description)
+    return canvas.drawing((10 + _STEP * 6, ground + 60), title.say(language), description)
 
 
 _STEP, _LINE = 262, 36
@@ -186,7 +188,7 @@ def _heat_map(verdicts: Sequence[Verdict], number: int, pages: int, language: La
     description = "; ".join(
         f"{verdict.unit.name}: {level_text(verdict.framework, verdict.levels.level, language)}" for verdict in verdicts
     )
-    return canvas.drawing(across + 100, bottom + 150, title.say(language), description)
+    return canvas.drawing((across + 100, bottom + 150), title.say(language), description, frame="#8fa3b8")
 
 
 def _heading(
@@ -289,7 +291,7 @@ def _patches(drawing: Drawing) -> Iterator[Any]:
     for box in drawing.boxes:
         style = "dashed" if box.dashed else "solid"
         yield Rectangle(
-            (box.x, box.y), box.width, box.height, facecolor=box.fill, edgecolor="#333333", lw=0.6, linestyle=style
+            (box.x, box.y), box.width, box.height, facecolor=box.fill, edgecolor=drawing.frame, lw=0.6, linestyle=style
         )
     for stroke in drawing.strokes:
         yield Line2D((stroke.x1, stroke.x2), (stroke.y1, stroke.y2), color=stroke.colour, lw=stroke.width * 0.28)

@@ -20,14 +20,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from evidence.units import Unit
 from levels.faults import Fault, Faulty, Language, Text
 from reports.charts import Drawing, as_png
-from reports.overview import (
-    AppraisalSheetView,
-    SummaryView,
-    judge,
-    view_appraisal_sheet,
-    view_explanation,
-    view_summary,
-)
+from reports.explanation import view_explanation
+from reports.labels import judge
+from reports.overview import AppraisalSheetView, SummaryView, view_appraisal_sheet, view_summary
 from reports.view import DecisionView, view_decision
 from reports.words import printable
 from rules.verdict import Decision, Explanation, Verdict
@@ -96,7 +91,7 @@ def render_appraisal_sheet(
 ) -> dict[str, bytes]:
     """One unit's appraisal sheet as ``html``, ``docx`` and, unless ``unavailable``, ``pdf``.
 
-    ``provisional`` None: judged from the verdict alone (``reports.overview.is_provisional``).
+    ``provisional`` None: judged from the verdict alone (``reports.labels.is_provisional``).
     ``synthetic``: also something that the verdict does not show is made up.
     """
     marks = judge([verdict], language, provisional=provisional, synthetic=synthetic)

@@ -1,35 +1,29 @@
-"""Views of the working papers: explanation, appraisal sheet, summary; in Vietnamese or English.
+"""Views of the working papers: the appraisal sheet and the summary; in Vietnamese or English.
 
 Like ``reports.view``: plain frozen values, so that a template only loops and prints.
 """
 
-import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from evidence.facts import Fact, Status
+from evidence.facts import Status
 from evidence.units import Unit
 from levels.faults import Language, Text
 from levels.framework import LEVELS, Criterion
 from reports.charts import Drawing, draw_heat_maps, draw_ladder
+from reports.labels import LABELS, Marks, labels
 from reports.sentences import (
-    demands,
-    document_text,
-    fact_sentence,
+    documents_text,
     headline,
     levels_sentence,
-    member_source,
-    reason_sentence,
     short_reason,
     standing_text,
 )
-from reports.view import BLANK, Letterhead, committee_lines
+from reports.view import BLANK, Letterhead, committee_lines, date_or_blank
 from reports.words import (
     NOTHING,
-    PROVISIONAL,
-    SYNTHETIC_MARK,
     TIER_NAMES,
     collation_key,
     in_sentence,
@@ -37,90 +31,11 @@ from reports.words import (
     level_text,
     place_of,
     value_text,
+    year_end,
 )
 from rules.verdict import CriterionVerdict, Explanation, Reason, Standing, Verdict
 
-LABELS = {
-    "accepted": Text(vi="Thẩm định", en="Accepted"),
-    "appraisal": Text(vi="PHIẾU THẨM ĐỊNH", en="APPRAISAL SHEET"),
-    "blocked": Text(vi="Số đơn vị bị giữ lại", en="Units held back"),
-    "blockers": Text(vi="Tiêu chí giữ mức", en="Held back by"),
-    "blocking": Text(vi="Tiêu chí giữ lại nhiều đơn vị nhất", en="Criteria that hold back most units"),
-    "chain": Text(vi="Căn cứ thực tế và tài liệu kiểm chứng", en="Facts and documents that prove it"),
-    "chairman": Text(vi="CHỦ TỊCH HỘI ĐỒNG", en="CHAIR OF THE COUNCIL"),
-    "children": Text(vi="Các đơn vị trực thuộc còn giữ lại", en="Member units that hold it back"),
-    "claimed": Text(vi="Tự đánh giá", en="Claimed"),
-    "code": Text(vi="Mã", en="Code"),
-    "criterion": Text(vi="Tiêu chí", en="Criterion"),
-    "distribution": Text(vi="Số đơn vị theo mức", en="Units by level"),
-    "documents": Text(vi="Tài liệu kiểm chứng", en="Documents"),
-    "level": Text(vi="Mức", en="Level"),
-    "members": Text(vi="Mức của các đơn vị trực thuộc", en="Levels of the member units"),
-    "number": Text(vi="STT", en="No."),
-    "possible": Text(vi="Còn có thể đạt", en="Possible"),
-    "reason": Text(vi="Tình trạng, lý do", en="Status, reason"),
-    "recognised": Text(vi="Được chấp nhận", en="Accepted"),
-    "registered": Text(vi="Đăng ký", en="Registered"),
-    "reported": Text(vi="Báo cáo", en="Reported"),
-    "required": Text(vi="Yêu cầu của từng mức", en="Required at each level"),
-    "secretary": Text(vi="THƯ KÝ HỘI ĐỒNG", en="SECRETARY OF THE COUNCIL"),
-    "summary": Text(vi="BÁO CÁO TỔNG HỢP", en="SUMMARY REPORT"),
-    "truncated": Text(
-        vi="Tỷ lệ phần trăm được in đến hai chữ số thập phân và cắt bớt, không làm tròn; mức đạt được xét trên phân số "
-        "chính xác in kèm.",
-        en="Percentages are printed with two decimals, cut and not rounded; levels are decided on the exact fractions "
-        "printed beside them.",
-    ),
-    "unit": Text(vi="Đơn vị", en="Unit"),
-    "units": Text(vi="Mức của từng đơn vị", en="Level of every unit"),
-}
-
 MOST_BLOCKING = 10
-
-
-@frozen
-class Marks:
-    """What a paper has to say of itself on every page; ``""``: nothing."""
-
-    provisional: str
-    synthetic: str
-
-
-@frozen
-class ReasonGroup:
-    """The failing requirements at one level."""
-
-    heading: str
-    sentences: tuple[str, ...]
-
-
-@frozen
-class Link:
-    """One link of the chain to a level: what it says and what proves it."""
-
-    sentence: str
-    proof: str  # "" where nothing is to be proven: exempt, or following from other units
-
-
-@frozen
-class ExplanationView:
-    title: str
-    language: Language
-    labels: Mapping[str, str]
-    unit: str
-    code: str
-    citation: str
-    headline: str
-    levels: str
-    drawings: tuple[Drawing, ...]
-    groups: tuple[ReasonGroup, ...]
-    chain: tuple[Link, ...]
-    free: str  # the criteria that demand nothing at this level
-    members: tuple[tuple[str, str, str], ...]  # name, level, source
-    children: tuple["ExplanationView", ...]
-    provisional_mark: str
-    synthetic_mark: str
-    date: str
 
 
 @frozen
@@ -210,60 +125,6 @@ class SummaryView:
     date: str
 
 
-def view_explanation(explanation: Explanation, language: Language) -> ExplanationView:
-    """The view of a why or why not, with those of the units that hold it back."""
-    verdict, reached = explanation.verdict, explanation.reached
-    marks = judge([verdict, *(child.verdict for child in explanation.children)], language)
-    asking = [found for found in verdict.criteria if demands(found, explanation.asked)]
-    free = [found.code for found in verdict.criteria if not demands(found, explanation.asked)]
-    without = Text(
-        vi=f"Không áp dụng ở mức này: {', '.join(free)}.", en=f"Nothing is demanded at this level by {', '.join(free)}."
-    )
-    return ExplanationView(
-        title=f"{verdict.unit.name} – {LABELS['level'].say(language)} {explanation.asked} – {verdict.cycle}",
-        language=language,
-        labels=labels(language),
-        unit=verdict.unit.name,
-        code=verdict.unit.code,
-        citation=verdict.framework.instrument.citation,
-        headline=headline(explanation, language),
-        levels=levels_sentence(verdict, language),
-        drawings=(draw_ladder(verdict, language),),
-        groups=tuple(reason_groups(explanation, language)),
-        chain=tuple(_link(found, explanation, language) for found in asking) if reached else (),
-        free=without.say(language) if reached and free else "",
-        members=tuple(
-            (
-                member.unit.name,
-                level_text(verdict.framework, member.levels.level, language),
-                member_source(member, language),
-            )
-            for member in verdict.members
-        ),
-        children=tuple(view_explanation(child, language) for child in explanation.children),
-        provisional_mark=marks.provisional,
-        synthetic_mark=marks.synthetic,
-        date=_date(verdict),
-    )
-
-
-def reason_groups(explanation: Explanation, language: Language) -> Iterator[ReasonGroup]:
-    """The failing requirements by level, the lowest first."""
-    verdict = explanation.verdict
-    for level in LEVELS[: explanation.asked]:
-        reasons = [reason for reason in explanation.blockers if reason.at_level == level]
-        if not reasons:
-            continue
-        name = level_text(verdict.framework, level, language)
-        heading = Text(
-            vi=f"Ở mức {name} còn {len(reasons)} yêu cầu chưa được đáp ứng:",
-            en=f"At level {name}, {len(reasons)} requirement{'' if len(reasons) == 1 else 's'} not met:",
-        )
-        yield ReasonGroup(
-            heading.say(language), tuple(reason_sentence(reason, verdict, language) for reason in reasons)
-        )
-
-
 def view_appraisal_sheet(
     verdict: Verdict, explanation: Explanation, language: Language, marks: Marks
 ) -> AppraisalSheetView:
@@ -292,7 +153,7 @@ def view_appraisal_sheet(
         title=f"{LABELS['appraisal'].say(language).capitalize()} – {verdict.unit.name} – {verdict.cycle}",
         language=language,
         labels=labels(language),
-        letterhead=Letterhead((), ("HỘI ĐỒNG", council), "", f"{BLANK}, {_open_date(verdict.cycle)}"),
+        letterhead=Letterhead((), ("HỘI ĐỒNG", council), "", f"{BLANK}, {date_or_blank(None, verdict.cycle)}"),
         subject=subject.say(language),
         citation=verdict.framework.instrument.citation,
         levels=levels_sentence(verdict, language),
@@ -302,7 +163,7 @@ def view_appraisal_sheet(
         headline=headline(explanation, language),
         provisional_mark=marks.provisional,
         synthetic_mark=marks.synthetic,
-        date=_date(verdict),
+        date=year_end(verdict.cycle).isoformat(),
     )
 
 
@@ -323,7 +184,7 @@ def view_summary(
         language=language,
         labels=labels(language),
         letterhead=Letterhead(
-            (), committee_lines(issuer.name), "", f"{place_of(issuer.name)}, {_open_date(first.cycle)}"
+            (), committee_lines(issuer.name), "", f"{place_of(issuer.name)}, {date_or_blank(None, first.cycle)}"
         ),
         subject=subject.say(language),
         sentence=_summary_sentence(ranked, language),
@@ -333,42 +194,8 @@ def view_summary(
         drawings=(*ladder, *draw_heat_maps(ranked, language)),
         provisional_mark=marks.provisional,
         synthetic_mark=marks.synthetic,
-        date=_date(first),
+        date=year_end(first.cycle).isoformat(),
     )
-
-
-def labels(language: Language) -> dict[str, str]:
-    """The fixed words of the working papers."""
-    return {key: text.say(language) for key, text in LABELS.items()}
-
-
-def judge(
-    verdicts: Sequence[Verdict], language: Language, *, provisional: bool | None = None, synthetic: bool = False
-) -> Marks:
-    """The marks of a paper on ``verdicts``; ``provisional`` where the caller knows better than they tell."""
-    draft = is_provisional(verdicts) if provisional is None else provisional
-    return Marks(
-        PROVISIONAL.say(language) if draft else "",
-        SYNTHETIC_MARK.say(language) if synthetic or is_synthetic(verdicts) else "",
-    )
-
-
-def is_provisional(verdicts: Iterable[Verdict]) -> bool:
-    """Whether a paper rests on values no council has ruled on, on levels not recognised, or may still change.
-
-    Whoever knows more (the council has closed the dossiers) says so to the ``render`` functions.
-    """
-    return any(
-        verdict.levels.level != verdict.levels.possible_level
-        or any(found.standing is Standing.SELF_REPORTED for found in verdict.criteria)
-        or any(member.provisional for member in verdict.members)
-        for verdict in verdicts
-    )
-
-
-def is_synthetic(verdicts: Iterable[Verdict]) -> bool:
-    """Whether a paper rests on made-up facts."""
-    return any(found.fact is not None and found.fact.synthetic for verdict in verdicts for found in verdict.criteria)
 
 
 def blocking_codes(verdict: Verdict) -> list[str]:
@@ -376,30 +203,6 @@ def blocking_codes(verdict: Verdict) -> list[str]:
     if verdict.levels.level == LEVELS[-1]:
         return []
     return [found.code for found in verdict.criteria if found.levels.level == verdict.levels.level]
-
-
-def _date(verdict: Verdict) -> str:
-    return datetime.date(verdict.cycle, 12, 31).isoformat()
-
-
-def _open_date(cycle: int) -> str:
-    return f"ngày {BLANK} tháng {BLANK} năm {cycle}"
-
-
-def _link(found: CriterionVerdict, explanation: Explanation, language: Language) -> Link:
-    sentence = fact_sentence(found, explanation.verdict, explanation.asked, language)
-    if found.fact is None or found.standing is not Standing.ACCEPTED:
-        return Link(sentence, "")
-    documents = "; ".join(_documents(found.fact)) or _UNPROVEN.say(language)
-    source = f" ({found.fact.source})" if found.fact.source else ""
-    return Link(sentence, f"{LABELS['documents'].say(language)}: {documents}{source}")
-
-
-_UNPROVEN = Text(vi="chưa có", en="none")
-
-
-def _documents(fact: Fact | None) -> tuple[str, ...]:
-    return tuple(document_text(document) for document in fact.documents) if fact else ()
 
 
 def _sheet_row(found: CriterionVerdict, reason: Reason | None, verdict: Verdict, language: Language) -> SheetRow:
@@ -418,7 +221,7 @@ def _sheet_row(found: CriterionVerdict, reason: Reason | None, verdict: Verdict,
         accepted=accepted,
         level=found.levels.level,
         reason=state,
-        documents="; ".join(_documents(found.fact)),
+        documents=documents_text(found.fact),
     )
 
 

@@ -322,6 +322,11 @@ def document_text(document: Document) -> str:
     return document.reference + (f" (SHA-256 {document.sha256[:12]}…)" if document.sha256 else "")
 
 
+def documents_text(fact: Fact | None) -> str:
+    """All proofs of a fact; ``""`` where there is none."""
+    return "; ".join(document_text(document) for document in fact.documents) if fact else ""
+
+
 def demands(found: CriterionVerdict, level: int) -> bool:
     """Whether the criterion demands anything at ``level``."""
     return not isinstance(found.criterion.requirements[level - 1], NotApplicable)

@@ -16,12 +16,8 @@ from attrs import define, field
 from evidence.files import neutralise
 from levels.faults import Language, Text
 from reports.charts import EXEMPT_MARK, MARKS
-from reports.overview import (
-    LABELS,
-    AppraisalSheetView,
-    judge,
-    view_appraisal_sheet,
-)
+from reports.labels import LABELS, judge
+from reports.overview import AppraisalSheetView, view_appraisal_sheet
 from reports.sentences import STANDINGS, standing_text
 from reports.words import NOTHING, printable
 from rules.verdict import CriterionVerdict, Explanation, Standing, Verdict

@@ -20,6 +20,7 @@ from reports.words import (
     kind_of,
     level_name,
     place_of,
+    year_end,
 )
 from rules.explain import explain
 from rules.verdict import Decision, Verdict
@@ -151,7 +152,7 @@ def view_decision(decision: Decision) -> DecisionView:
         members=bool(members),
         provisional=bool(decision.provisional),
     )
-    date = decision.signed_on or datetime.date(decision.cycle, 12, 31)
+    date = decision.signed_on or year_end(decision.cycle)
     subject = f"Về việc công nhận mức độ chuyển đổi số {_tier(decision.tier)} năm {decision.cycle}"
     subject += f" trên địa bàn {in_sentence(decision.issuer.name)}"
     number = _number(decision.number)

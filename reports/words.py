@@ -60,6 +60,11 @@ def date_text(date: datetime.date, language: Language) -> str:
     return f"ngày {date.day:02d} tháng {month} năm {date.year}"
 
 
+def year_end(cycle: int) -> datetime.date:
+    """The date a file bears in its properties while none is signed: nothing depends on the clock."""
+    return datetime.date(cycle, 12, 31)
+
+
 def percent_text(numerator: int, denominator: int, language: Language) -> str:
     """The percentage with at most two decimals, cut and not rounded: 6996/10000 never reads 70 %.
 
