@@ -73,9 +73,13 @@ def load(sources: Sources) -> "Assessment":
     from certification.hierarchy import Assessment
     from certification.verification import read_recognitions
     from evidence.tables import read_evidence, read_units
-    from levels.loader import load_framework
+    from levels.lint import lint
+    from levels.loader import load_with_positions
 
-    framework = load_framework(sources.framework)
+    framework, positions = load_with_positions(sources.framework)
+    wrong = [fault for fault in lint(framework, positions) if fault.severity == "error"]
+    if wrong:  # a rulebook that contradicts itself decides nothing
+        raise Faulty(wrong)
     units_path, evidence_path = _tables(sources)
     units = read_units(units_path)
     evidence = read_evidence(evidence_path, framework, units, sources.cycle)

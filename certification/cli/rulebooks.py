@@ -1,5 +1,6 @@
 """``certify framework …``: the rulebooks shown, checked and compared."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from certification.cli.inputs import complain, refusing
 from certification.cli.options import DEFAULT_FRAMEWORK, Plain, describe, print_json
 from certification.cli.speech import say, tell
+from levels.faults import Faulty
 
 framework_app = typer.Typer(
     help=describe("Các bộ tiêu chí.", "The rulebooks.", "certify framework list"), no_args_is_help=True
@@ -68,15 +70,20 @@ def show_framework(
     ),
 )
 def check_framework(files: Annotated[list[str] | None, typer.Argument(metavar="[ID|FILE]...")] = None) -> None:
-    """Lint frameworks; exits 1 where errors are found, 2 where a file cannot be read at all."""
+    """Lint frameworks; exits 1 where faults are found, 2 where there is no such framework."""
     from levels.lint import lint
     from levels.loader import framework_ids, load_with_positions
 
+    missing = [name for name in files or () if name not in framework_ids() and not Path(name).is_file()]
     with refusing():
-        loaded = {name: load_with_positions(name) for name in files or framework_ids()}
+        for name in missing:
+            load_with_positions(name)  # says why it cannot be read
     faulty = False
-    for name, (framework, positions) in loaded.items():
-        faults = lint(framework, positions)
+    for name in files or framework_ids():
+        try:
+            faults = lint(*load_with_positions(name))
+        except Faulty as unreadable:
+            faults = list(unreadable.faults)
         complain(faults)
         errors = sum(fault.severity == "error" for fault in faults)
         faulty = faulty or errors > 0

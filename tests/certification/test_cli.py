@@ -173,6 +173,7 @@ def test_why_speaks_both_languages(run: Any, language: str, words: str) -> None:
         ["--lang", "fr", "framework", "list"],
         ["verify", "no-such.json"],
         ["framework", "show", "no-such"],
+        ["framework", "check", "no-such"],
         ["no-such-command"],
     ],
 )
@@ -323,6 +324,12 @@ def test_a_faulty_rulebook_ends_with_1_and_a_changed_one_is_compared(run: Any, t
     assert '"80%"' in text or "80%" in text
     draft = tmp_path / "draft.yaml"
     draft.write_text(_with_cell(text, "I.2", "80%", "10%"), encoding="utf-8")
+    code, _, err = run("framework", "check", draft)
+    assert code == 1
+    assert f"{draft}:" in err
+    code, out, err = run("evaluate", "--sample", "--framework", draft)  # a faulty rulebook decides nothing
+    assert (code, out) == (2, "")
+    draft.write_text(_with_cell(text, "I.2", "80%", "about 80%"), encoding="utf-8")
     code, _, err = run("framework", "check", draft)
     assert code == 1
     assert f"{draft}:" in err
