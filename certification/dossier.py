@@ -9,6 +9,7 @@ from certification.hierarchy import Assessment
 from certification.issuing import Issued, issue
 from levels.faults import Language
 from reports.documents import render_appraisal_sheet, render_decision, render_summary
+from reports.sheets import appraisal_workbook
 from rules.explain import explain
 from rules.verdict import Verdict
 
@@ -43,17 +44,23 @@ def write_dossier(
     for issued in issue(assessment, verdicts, codes, signing, render):
         current |= {verdict.unit.code: verdict for verdict in issued.decision.verdicts}
         save(issued.files)
-        save(_named(_stem("tong-hop", issued, issued.decision.issuer.code), _summary(issued, language)))
+        own = current.get(issued.decision.issuer.code)
+        decision = issued.decision
+        # Only the decision knows whether the dossiers are closed and what the communes' facts are.
+        provisional, synthetic = bool(decision.provisional), decision.synthetic
+        summary = render_summary(
+            decision.issuer, decision.verdicts, language, own, provisional=provisional, synthetic=synthetic
+        )
+        save(_named(_stem("tong-hop", issued, issued.decision.issuer.code), summary))
         if sheets:
             for verdict in issued.decision.verdicts:
                 explanation = explain(verdict, min(verdict.levels.level + 1, 5), current)
-                sheet = render_appraisal_sheet(verdict, explanation, language)
+                sheet = dict(
+                    render_appraisal_sheet(verdict, explanation, language, provisional=provisional, synthetic=synthetic)
+                )
+                sheet["xlsx"] = appraisal_workbook(verdict, explanation, language, provisional=provisional)
                 save(_named(_stem("phieu-tham-dinh", issued, verdict.unit.code), sheet))
     return names
-
-
-def _summary(issued: Issued, language: Language) -> Mapping[str, bytes]:
-    return render_summary(issued.decision.issuer, issued.decision.verdicts, language)
 
 
 def _stem(kind: str, issued: Issued, code: str) -> str:

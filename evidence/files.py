@@ -98,7 +98,10 @@ def write_rows(path: FilePath, columns: Sequence[str], rows: Iterable[Sequence[s
 
 @contextlib.contextmanager
 def replace_file(path: FilePath) -> Iterator[BinaryIO]:
-    """A stream whose content takes the place of ``path`` when the block ends; on an error ``path`` stays as it was."""
+    """A stream whose content takes the place of ``path`` when the block ends; on an error ``path`` stays as it was.
+
+    Raises ``OSError`` naming ``path`` where it cannot be written.
+    """
     target = Path(path)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
@@ -107,6 +110,9 @@ def replace_file(path: FilePath) -> Iterator[BinaryIO]:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

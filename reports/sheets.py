@@ -8,7 +8,7 @@ import csv
 import datetime
 import io
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from attrs import define, field
@@ -18,30 +18,27 @@ from levels.faults import Language, Text
 from reports.charts import EXEMPT_MARK, MARKS
 from reports.labels import LABELS, judge
 from reports.overview import AppraisalSheetView, view_appraisal_sheet
-from reports.sentences import STANDINGS, standing_text
+from reports.sentences import STANDINGS
 from reports.words import NOTHING, printable
 from rules.verdict import CriterionVerdict, Explanation, Standing, Verdict
 
-CSV_COLUMNS = (
-    "unit", "name", "tier", "parent", "registered", "criterion", "level", "claimed_level", "possible_level",
-    "numerator", "denominator", "status", "standing", "remark",
-)  # fmt: skip
-"""One row for the unit (``criterion`` empty), then one for each criterion; numerator and denominator apart,
-since a spreadsheet would read ``3/4`` as a date."""
+CSV_COLUMNS = ("code", "name", "tier", "parent", "registered", "level", "claimed_level", "possible_level")
 
 _FONT = "Times New Roman"
 _CREATED = datetime.datetime(2025, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that equal content gives equal bytes
 _TEXTS_ONLY = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-def evaluation_csv(verdicts: Sequence[Verdict], language: Language) -> str:
-    """The levels of every unit and criterion as CSV; ``language`` words the remark."""
+def evaluation_csv(verdicts: Sequence[Verdict]) -> str:
+    """The levels of every unit as CSV, one row each; the criteria are in the workbook."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
     for verdict in verdicts:
-        for row in _csv_rows(verdict, language):
-            writer.writerow([neutralise(printable(str(cell)).strip()) for cell in row])
+        unit, levels = verdict.unit, verdict.levels
+        known = (unit.code, unit.name, unit.tier, unit.parent or "", unit.registered or "")
+        cells = (*known, levels.level, levels.claimed_level, levels.possible_level)
+        writer.writerow([printable(neutralise(str(cell))) for cell in cells])
     return text.getvalue()
 
 
@@ -63,27 +60,6 @@ def appraisal_workbook(
     book = _Book()
     _appraisal_sheet(book, view)
     return book.close()
-
-
-def _csv_rows(verdict: Verdict, language: Language) -> Iterator[tuple[object, ...]]:
-    unit, levels = verdict.unit, verdict.levels
-    registered = "" if unit.registered is None else unit.registered
-    head = (unit.code, unit.name, unit.tier, unit.parent or "", registered)
-    yield (*head, "", levels.level, levels.claimed_level, levels.possible_level, "", "", "", "", "")
-    for found in verdict.criteria:
-        amount = found.fact.amount if found.fact else None
-        yield (
-            *head,
-            found.code,
-            found.levels.level,
-            found.levels.claimed_level,
-            found.levels.possible_level,
-            "" if amount is None else amount.numerator,
-            "" if amount is None or amount.denominator is None else amount.denominator,
-            found.status,
-            found.standing,
-            standing_text(found, language),
-        )
 
 
 @define

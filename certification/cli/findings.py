@@ -1,7 +1,7 @@
 """``certify evaluate``, ``why``, ``doubts``: what follows from the facts, and why."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,6 +25,9 @@ from certification.cli.options import (
 )
 from certification.cli.speech import language, say, tell
 
+if TYPE_CHECKING:  # importing it would make «certify --help» slow
+    from rules.verdict import Verdict
+
 
 @app.command(
     "evaluate",
@@ -42,13 +45,21 @@ def evaluate_units(
     sample: SampleOption = False,
     decisions: DecisionsOption = None,
     shape: Annotated[Shape, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Shape.TABLE,
+    excel: Annotated[
+        str | None,
+        typer.Option(
+            "--excel", metavar="FILE", help=say("Ghi thêm bảng đơn vị × tiêu chí.", "Also write units × criteria.")
+        ),
+    ] = None,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help=say("Số tiến trình.", "Processes."))] = 1,
 ) -> None:
     """Print the levels of every unit."""
     with refusing():
         assessment = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())))
         verdicts = decide_all(assessment, workers)
-    ordered = [verdicts[code] for code in assessment.units if code in verdicts]
+        ordered = [verdicts[code] for code in assessment.units if code in verdicts]
+        if excel is not None:
+            write_workbook(excel, ordered)
     if shape is Shape.JSON:
         from certification.cli.pages import evaluation_as_json
 
@@ -56,11 +67,20 @@ def evaluate_units(
     elif shape is Shape.CSV:
         from reports.sheets import evaluation_csv
 
-        sys.stdout.write(evaluation_csv(ordered, language()))
+        sys.stdout.write(evaluation_csv(ordered))
     else:
         from certification.cli.pages import print_levels
 
         print_levels(assessment, verdicts)
+
+
+def write_workbook(path: str, verdicts: "list[Verdict]") -> None:
+    """Write the levels of every unit on every criterion as an Excel workbook, whole or not at all."""
+    from evidence.files import replace_file
+    from reports.sheets import evaluation_workbook
+
+    with replace_file(path) as stream:
+        stream.write(evaluation_workbook(verdicts, language()))
 
 
 @app.command(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from certification.cli import main
 from evidence.samples import sample_paths
@@ -99,6 +100,14 @@ def test_evaluate_as_csv_can_be_read_by_a_spreadsheet(run: Any) -> None:
     rows = list(csv.reader(io.StringIO(out.removeprefix("\ufeff"))))
     assert len(rows) == 113
     assert any("Phường Quang Trung" in row for row in rows)
+
+
+def test_evaluate_writes_units_by_criteria_for_excel(run: Any, tmp_path: Path) -> None:
+    assert run("evaluate", "--sample", "--excel", tmp_path / "levels.xlsx")[0] == 0
+    assert load_workbook(tmp_path / "levels.xlsx").sheetnames == ["Phụ lục 02", "Phụ lục 01"]
+    code, _, err = run("evaluate", "--sample", "--excel", tmp_path / "none" / "levels.xlsx")
+    assert code == 2
+    assert "levels.xlsx:1:1: " in err
 
 
 def test_evaluate_as_table_marks_synthetic_figures(run: Any) -> None:

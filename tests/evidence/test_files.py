@@ -215,6 +215,12 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_file_that_cannot_be_written_is_called_by_its_own_name(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as refused, replace_file(tmp_path / "none" / "out.csv") as stream:
+        stream.write(b"x")
+    assert refused.value.filename == str(tmp_path / "none" / "out.csv")
+
+
 def test_a_written_file_takes_the_place_of_the_old_one_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("old")
