@@ -8,6 +8,7 @@ are imported when first needed; what cannot be made on a machine is named by ``u
 import datetime
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
@@ -16,6 +17,7 @@ from typing import Any
 
 import attrs
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from evidence.units import Unit
 from levels.faults import Fault, Faulty, Language, Text
@@ -149,7 +151,7 @@ def _render(
 @cache
 def environment() -> Environment:
     """Jinja for our own templates: undefined names are errors, markup is escaped."""
-    return Environment(
+    ours = Environment(
         loader=PackageLoader("reports"),
         undefined=StrictUndefined,
         autoescape=select_autoescape(["html", "svg"]),
@@ -157,6 +159,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    ours.filters["whole_codes"] = _keep_codes_whole
+    return ours
+
+
+def _keep_codes_whole(text: str) -> Markup:
+    """Criterion codes that no line end tears apart: Pango would break «III.7» after its dot."""
+    return Markup(re.sub(r"\b[IVX]+\.\d+\b", r'<span class="code">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped just here
 
 
 @cache

@@ -1,6 +1,8 @@
 """``certify decide``, ``verify``, ``demo``: decisions written, sealed and verified."""
 
 import datetime
+import os
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -146,17 +148,18 @@ def demonstrate(out: OutOption = Path("out")) -> None:
         codes = [code for code in assessment.units if code in verdicts]
         written = write_decisions(assessment, verdicts, codes, Signing(), out)
     print(say(f"{len(written)} tệp quyết định và tổng hợp trong {out}/", f"{len(written)} decision files in {out}/"))
+    program = "certify" if shutil.which("certify") else os.path.relpath(sys.argv[0])
     held_back = next(c for c in assessment.units if c in verdicts and verdicts[c].levels.level < 5)
     print(
         say(
             f"""Tiếp theo, hãy thử:
-  certify why {held_back} --sample                         vì sao {assessment.units[held_back].name} chưa lên mức sau
-  certify form {held_back} --with-below --sample --out forms   phiếu Excel để đơn vị điền
-  certify evaluate --units units.csv --evidence evidence.csv   số liệu của chính bạn""",
+  {program} why {held_back} --sample                         vì sao {assessment.units[held_back].name} chưa lên mức sau
+  {program} form {held_back} --with-below --sample --out forms   phiếu Excel để đơn vị điền
+  {program} evaluate --units units.csv --evidence evidence.csv   số liệu của chính bạn""",
             f"""Next, try:
-  certify why {held_back} --sample                         why {assessment.units[held_back].name} is not a level higher
-  certify form {held_back} --with-below --sample --out forms   Excel forms for the units to fill in
-  certify evaluate --units units.csv --evidence evidence.csv   your own figures""",
+  {program} why {held_back} --sample                         why {assessment.units[held_back].name} is not a level higher
+  {program} form {held_back} --with-below --sample --out forms   Excel forms for the units to fill in
+  {program} evaluate --units units.csv --evidence evidence.csv   your own figures""",
         )
     )
 
