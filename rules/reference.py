@@ -5,6 +5,7 @@ requirements directly, in exact integers, so that one mistake cannot hide in bot
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from evidence.facts import Amount, Fact, Status
 from levels.framework import Count, CriteriaSet, Criterion, Members, NotApplicable, Presence, Ratio, Requirement
@@ -34,27 +35,27 @@ def decide(
 
 
 def _criterion(criterion: Criterion, fact: Fact | None, cycle: int, members: Sequence[Triple]) -> Triple:
-    def highest(met: Callable[[Requirement], bool]) -> int:
-        level = 0
-        while level < len(criterion.requirements) and met(criterion.requirements[level]):
-            level += 1
-        return level
-
     if criterion.kind == "members" and members:
-        accepted, claimed, possible = (list(levels) for levels in zip(*members, strict=True))
-        return (
-            highest(lambda r: _holds_for_members(r, accepted)),
-            highest(lambda r: _holds_for_members(r, claimed)),
-            highest(lambda r: _holds_for_members(r, possible)),
+        accepted, claimed, possible = (
+            _highest(criterion, _holds_for_members, each) for each in zip(*members, strict=True)
         )
+        return accepted, claimed, possible
     reading = _reading(criterion, fact, cycle)
-    amount = fact.amount if fact else None
     level_of = {"f": len(criterion.requirements)}
-    if "v" in reading and amount:
-        level_of["v"] = highest(lambda r: _holds(r, amount))
+    if "v" in reading and fact and fact.amount:
+        level_of["v"] = _highest(criterion, _holds, fact.amount)
     if "u" in reading:
-        level_of["u"] = highest(lambda r: isinstance(r, NotApplicable))
+        level_of["u"] = _highest(criterion, _demands_nothing, None)
     return level_of[reading[0]], level_of[reading[1]], level_of[reading[2]]
+
+
+def _highest(criterion: Criterion, holds: Callable[[Requirement, Any], bool], value: object) -> int:
+    level = 0
+    for requirement in criterion.requirements:
+        if not holds(requirement, value):
+            break
+        level += 1
+    return level
 
 
 def _reading(criterion: Criterion, fact: Fact | None, cycle: int) -> str:
@@ -69,8 +70,14 @@ def _reading(criterion: Criterion, fact: Fact | None, cycle: int) -> str:
     return "uuf" if zero_base else _READINGS[fact.status]
 
 
+def _demands_nothing(requirement: Requirement, _: None) -> bool:
+    return isinstance(requirement, NotApplicable)
+
+
 def _holds(requirement: Requirement, amount: Amount) -> bool:
     match requirement:
+        case Ratio(numerator, denominator):
+            return amount.numerator * denominator >= numerator * (amount.denominator or 1)
         case NotApplicable():
             return True
         case Presence():
@@ -78,8 +85,6 @@ def _holds(requirement: Requirement, amount: Amount) -> bool:
         case Count(at_least, or_all):
             whole = or_all and amount.numerator == amount.denominator
             return amount.numerator >= at_least or (whole and amount.numerator > 0)
-        case Ratio(numerator, denominator):
-            return amount.numerator * denominator >= numerator * (amount.denominator or 1)
     raise ValueError(f"{requirement!r} is not a requirement on a value")
 
 

@@ -150,16 +150,18 @@ def demonstrate(out: OutOption = Path("out")) -> None:
     print(say(f"{len(written)} tệp quyết định và tổng hợp trong {out}/", f"{len(written)} decision files in {out}/"))
     program = "certify" if shutil.which("certify") else os.path.relpath(sys.argv[0])
     held_back = next(c for c in assessment.units if c in verdicts and verdicts[c].levels.level < 5)
+    name = assessment.units[held_back].name
+    own = "--units units.csv --evidence evidence.csv"
     print(
         say(
             f"""Tiếp theo, hãy thử:
-  {program} why {held_back} --sample                         vì sao {assessment.units[held_back].name} chưa lên mức sau
-  {program} form {held_back} --with-below --sample --out forms   phiếu Excel để đơn vị điền
-  {program} evaluate --units units.csv --evidence evidence.csv   số liệu của chính bạn""",
+  {program} why {held_back} --sample   (vì sao {name} chưa lên mức sau)
+  {program} form {held_back} --with-below --sample --out forms   (phiếu Excel để đơn vị điền)
+  {program} evaluate {own}   (số liệu của chính bạn)""",
             f"""Next, try:
-  {program} why {held_back} --sample                         why {assessment.units[held_back].name} is not a level higher
-  {program} form {held_back} --with-below --sample --out forms   Excel forms for the units to fill in
-  {program} evaluate --units units.csv --evidence evidence.csv   your own figures""",
+  {program} why {held_back} --sample   (why {name} is not a level higher)
+  {program} form {held_back} --with-below --sample --out forms   (Excel forms for the units to fill in)
+  {program} evaluate {own}   (your own figures)""",
         )
     )
 

@@ -83,7 +83,7 @@ def test_a_session_with_a_criterion_twice_does_not_conclude() -> None:
 
 def test_a_criterion_with_two_values_does_not_stand_for_the_one_that_is_missing() -> None:
     with pytest.raises(EngineFailure, match=r"without, or twice over, \[.I\.1.\]"):
-        conclude(commune_rules(), [*messages()[1:], evolve(messages()[1], amount=FREE)], 1)
+        conclude(commune_rules(), [*messages()[1:], messages()[1]._replace(amount=FREE)], 1)
 
 
 def test_two_conclusions_of_one_run_are_an_error() -> None:
