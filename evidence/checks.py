@@ -13,8 +13,8 @@ from evidence.units import Units
 from levels.faults import Text
 from levels.framework import Count, Criterion, Framework, Ratio, Tier
 
-SUMS = {"III.1": "II.1", "III.4": "II.5", "IV.3": "III.8"}
-"""District criterion by the commune criterion that measures the same thing, worded alike, on its part of the
+SUMS = {"kon-tum-121-2025": {"III.1": "II.1", "III.4": "II.5", "IV.3": "III.8"}}
+"""For each framework: district criterion by the commune criterion that measures the same thing, worded alike, on its part of the
 territory: small enterprises, cashless payment, health stations. Only bases that add up: dossiers (I.2, II.2), staff
 and systems are counted at each level of government for itself."""
 
@@ -69,11 +69,12 @@ def find_shared_documents(facts: Facts, units: Units, framework: Framework) -> I
 
 def find_contradictions(facts: Facts, units: Units, framework: Framework) -> Iterator[Doubt]:
     """A district's ratio is not what its communes' facts on the same thing add up to."""
+    sums = SUMS.get(framework.id, {})
     for fact, criterion in _walk(facts, units, framework):
         unit = units[fact.unit]
-        if unit.tier is not Tier.DISTRICT or criterion.code not in SUMS or not _is_ratio(fact):
+        if unit.tier is not Tier.DISTRICT or criterion.code not in sums or not _is_ratio(fact):
             continue
-        below = SUMS[criterion.code]
+        below = sums[criterion.code]
         communes = [member.code for member in units.children(unit.code) if member.tier is Tier.COMMUNE]
         parts = [facts.get(code, {}).get(below) for code in communes]
         amounts = [part.amount for part in parts if part is not None and part.amount and part.status in _VALUED]

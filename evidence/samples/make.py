@@ -100,7 +100,7 @@ def make(target: Path = HERE) -> None:
 def _draw_commune(framework: Framework, commune: Place, district: Place) -> Amounts:
     bases = _count_commune(commune)
     floors = {}
-    for above, below in SUMS.items():
+    for above, below in SUMS[FRAMEWORK].items():
         requirement = framework.sets[Tier.DISTRICT].by_code[above].requirements[int(district.level) - 1]
         if isinstance(requirement, Ratio) and below in COMMUNE_BASES:
             floors[below] = _need(requirement, bases[COMMUNE_BASES[below]])
@@ -109,7 +109,7 @@ def _draw_commune(framework: Framework, commune: Place, district: Place) -> Amou
 
 def _draw_district(framework: Framework, district: Place, communes: list[Amounts]) -> Amounts:
     amounts = _draw(district, framework.sets[Tier.DISTRICT], _count_district(district, communes), DISTRICT_BASES, {})
-    for above, below in SUMS.items():
+    for above, below in SUMS[FRAMEWORK].items():
         parts = [amounts_below[below] for amounts_below in communes]
         total = sum(1 if part.denominator is None else part.denominator for part in parts)
         amounts[above] = Amount(sum(part.numerator for part in parts), total)
@@ -180,7 +180,7 @@ def _draw(
         base = bases[base_of[criterion.code]] if criterion.code in base_of else None
         most = base if base is not None and criterion.kind == "ratio" else _most(criterion)
         steps = [0, *accumulate((_need(requirement, base) for requirement in criterion.requirements), max), most + 1]
-        binds = binding < BINDING and criterion.code not in (*SUMS, *floors) and steps[level] < steps[level + 1] <= most
+        binds = binding < BINDING and criterion.code not in (*SUMS[FRAMEWORK], *floors) and steps[level] < steps[level + 1] <= most
         binding += binds
         reach = level if binds else min(5, level + place.draw(f"reach {criterion.code}", 0, 2))
         reach = next(higher for higher in range(reach, 6) if steps[higher] < steps[higher + 1])
