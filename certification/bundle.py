@@ -10,6 +10,7 @@ gives these levels; who sealed it is a matter of signatures, which it does not c
 import contextlib
 import hashlib
 import json
+import stat
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -170,7 +171,12 @@ def read_bundle(path: Path, name: str) -> tuple[str, Sealed]:
         return Faulty([Fault(name, 1, 1, found, expected)])
 
     try:
-        if path.stat().st_size > MAX_BYTES:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+            raise refuse(
+                Text(vi="không phải là tệp thường", en="this is not a regular file")
+            )  # would block, or never end
+        if found.st_size > MAX_BYTES:
             raise refuse(Text(vi="tệp quá lớn", en="the file is too large"))
         data = path.read_bytes()
     except OSError as error:

@@ -22,7 +22,11 @@ def staged(out: Path) -> Iterator[Path]:
     try:
         yield stage
         out.mkdir(parents=True, exist_ok=True)
-        for path in sorted(stage.iterdir()):
+        finished = sorted(stage.iterdir())
+        for path in finished:
+            if (out / path.name).is_dir():  # found out before the first file is moved
+                raise IsADirectoryError(21, "a folder has the name of a result", str(out / path.name))
+        for path in finished:
             path.replace(out / path.name)
     finally:
         shutil.rmtree(stage, ignore_errors=True)

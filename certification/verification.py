@@ -4,7 +4,8 @@ Uses ``rules.reference`` alone, neither the rule engine nor a database, so that 
 it years later. A bundle that another rests on is verified with it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import rfc8785
 from attrs import frozen
 
 from certification.bundle import (
+    SUFFIX,
     Assessed,
+    FoundLevel,
     Sealed,
     bundles_in,
     converter,
@@ -22,6 +25,9 @@ from certification.bundle import (
     recognised_level,
 )
 from certification.decisions import unsettled
+from certification.hierarchy import members_tier
+from certification.soundness import find_objections, known_rulebooks
+from evidence.units import Unit
 from levels.faults import Fault, Faulty, Text
 from levels.framework import Framework
 from levels.loader import framework_from_content
@@ -38,17 +44,23 @@ class Finding:
     text: Text
 
 
-def verify(path: Path, name: str, others: Mapping[str, Path]) -> Iterator[Finding]:
+def verify(
+    path: Path, name: str, others: Mapping[str, Path], rulebooks: Collection[str] = frozenset()
+) -> Iterator[Finding]:
     """Recompute a sealed decision with the reference and say what agrees and what does not.
+
+    The law applied must be known: one of the bundled rulebooks, or one whose digest is in ``rulebooks``.
 
     Uses neither the rule engine nor a database. ``others`` are the bundles by the seal each
     carries: those of the decisions it rests on are verified with it. Rendered documents are looked
     for beside the bundle. Raises ``Faulty`` where the file is no bundle.
     """
-    yield from _verify(path, name, others, frozenset())
+    yield from _verify(path, name, others, known_rulebooks().union(rulebooks), frozenset())
 
 
-def _verify(path: Path, name: str, others: Mapping[str, Path], seen: frozenset[str]) -> Iterator[Finding]:
+def _verify(
+    path: Path, name: str, others: Mapping[str, Path], rulebooks: Collection[str], seen: frozenset[str]
+) -> Iterator[Finding]:
     mark, sealed = read_bundle(path, name)
     yield _compare(
         mark,
@@ -61,6 +73,20 @@ def _verify(path: Path, name: str, others: Mapping[str, Path], seen: frozenset[s
         framework.digest,
         Text(vi=f"Mã băm của bộ tiêu chí {framework.id}", en=f"The digest of the rulebook {framework.id}"),
     )
+    objections = [Finding(False, text) for text in find_objections(sealed, framework, rulebooks)]
+    if objections:
+        yield from objections  # on these nothing can be recomputed
+    else:
+        yield from _verify_content(sealed, framework)
+    yield from _verify_members(sealed, others, rulebooks, seen)
+    criteria_set = framework.sets.get(sealed.tier)
+    if not seen and criteria_set and members_tier(criteria_set):
+        for other in others.values():  # also where a decision is at hand that this one does not name
+            yield from _verify_none_left_out(sealed, read_bundle(other, other.name)[1])
+    yield from _verify_documents(sealed, path)
+
+
+def _verify_content(sealed: Sealed, framework: Framework) -> Iterator[Finding]:
     rebuilt: dict[str, Verdict] = {}
     for assessed in (*sealed.below, *sealed.units):
         verdict, findings = _recompute(framework, sealed.cycle, assessed, rebuilt)
@@ -78,15 +104,16 @@ def _verify(path: Path, name: str, others: Mapping[str, Path], seen: frozenset[s
         Text(vi="Những điều khiến quyết định còn là tạm tính", en="What makes the decision provisional"),
         show=False,
     )
-    yield from _verify_members(sealed, others, seen)
-    yield from _verify_documents(sealed, path.parent)
 
 
-def read_recognitions(paths: Iterable[Path], framework: Framework, cycle: int) -> dict[str, Recognition]:
+def read_recognitions(
+    paths: Iterable[Path], framework: Framework, cycle: int, units: Mapping[str, Unit]
+) -> dict[str, Recognition]:
     """The recognised levels that sealed decisions of this rulebook and cycle state, by unit.
 
     Every bundle is verified first; decisions of other cycles or rulebooks say nothing here. Raises
-    ``Faulty`` naming all that do not verify, and units on which two decisions differ.
+    ``Faulty`` naming all that do not verify, units on which two decisions differ, and units that
+    stand elsewhere among ``units``, so that another committee would decide on them.
     """
     bundles = bundles_in(paths)
     faults: list[Fault] = []
@@ -99,11 +126,28 @@ def read_recognitions(paths: Iterable[Path], framework: Framework, cycle: int) -
             Fault(
                 str(path), 1, 1, finding.text, Text(vi="cần một gói còn nguyên vẹn", en="an intact bundle is expected")
             )
-            for finding in verify(path, str(path), bundles)
+            for finding in verify(path, str(path), bundles, {framework.digest})
             if not finding.agrees
         )
         for assessed in sealed.units:
             code = assessed.unit.code
+            known = units.get(code, assessed.unit)
+            if (known.parent, known.tier) != (assessed.unit.parent, assessed.unit.tier):
+                faults.append(
+                    Fault(
+                        str(path),
+                        1,
+                        code,
+                        Text(
+                            vi=f"quyết định ghi {code} ({assessed.unit.tier}) thuộc {assessed.unit.parent}",
+                            en=f"the decision has {code} ({assessed.unit.tier}) under {assessed.unit.parent}",
+                        ),
+                        Text(
+                            vi=f"trong tệp đơn vị là {known.tier} thuộc {known.parent}",
+                            en=f"in the units file it is a {known.tier} under {known.parent}",
+                        ),
+                    )
+                )
             if code in recognitions:
                 other = bundles[recognitions[code].decision]
                 faults.append(
@@ -147,6 +191,12 @@ def _recompute(
         if told != (by_code[criterion.code], standing):
             what = Text(vi=f"Tiêu chí {criterion.code} của {who}", en=f"Criterion {criterion.code} of {who}")
             findings.append(_compare(told, (by_code[criterion.code], str(standing)), what))
+        elif found and not _states(found):
+            text = Text(
+                vi=f"Tiêu chí {criterion.code} của {who}: luật được ghi không phải luật cho các mức ấy.",
+                en=f"Criterion {criterion.code} of {who}: the rules said to have fired are not those of its levels.",
+            )
+            findings.append(Finding(False, text))
         rules = found.rules if found else ("", "", "")
         criteria.append(CriterionVerdict(criterion, Levels(*by_code[criterion.code]), standing, fact, rules))
     strays = sorted({*recorded, *(facts.keys() - criteria_set.by_code.keys())})
@@ -177,7 +227,17 @@ def _recompute(
     return Verdict(framework, unit, cycle, Levels(*levels), tuple(criteria), assessed.members), findings
 
 
-def _verify_members(sealed: Sealed, others: Mapping[str, Path], seen: frozenset[str]) -> Iterator[Finding]:
+def _states(found: FoundLevel) -> bool:
+    """Whether the rules said to have fired conclude the levels: ``I.2/L3``, ``II.3/free``, ``II.1/unmet``."""
+    return all(
+        re.fullmatch(rf"{re.escape(found.criterion)}/(L{level}(/all| \(.*\))?|unmet{'|free' * (level == 5)})", rule)
+        for rule, level in zip(found.rules, as_triple(found.levels), strict=True)
+    )
+
+
+def _verify_members(
+    sealed: Sealed, others: Mapping[str, Path], rulebooks: Collection[str], seen: frozenset[str]
+) -> Iterator[Finding]:
     recognised = [
         (member, member.recognition)
         for assessed in sealed.units
@@ -201,7 +261,7 @@ def _verify_members(sealed: Sealed, others: Mapping[str, Path], seen: frozenset[
             )
             continue
         read_from_it = [(member, recognition) for member, recognition in recognised if recognition.decision == mark]
-        findings = list(_verify_below(sealed, others[mark], read_from_it, others, seen | {mark}))
+        findings = list(_verify_below(sealed, others[mark], read_from_it, others, rulebooks, seen | {mark}))
         yield from findings
         if not findings:
             name = others[mark].name
@@ -213,19 +273,32 @@ def _verify_below(
     path: Path,
     read_from_it: Sequence[tuple[Member, Recognition]],
     others: Mapping[str, Path],
+    rulebooks: Collection[str],
     seen: frozenset[str],
 ) -> Iterator[Finding]:
     """What does not agree in a decision that ``sealed`` rests on, or between the two."""
-    yield from (finding for finding in _verify(path, path.name, others, seen) if not finding.agrees)
+    yield from (finding for finding in _verify(path, path.name, others, rulebooks, seen) if not finding.agrees)
     below = read_bundle(path, path.name)[1]
-    yield from _verify_none_left_out(sealed, below)
+    if below.synthetic and not sealed.synthetic:
+        yield Finding(
+            False,
+            Text(
+                vi=f"{path.name} dựa vào dữ liệu mô phỏng, quyết định này không ghi rõ.",
+                en=f"{path.name} rests on synthetic data, which this decision does not say.",
+            ),
+        )
+    units = {assessed.unit.code: assessed.unit for assessed in below.units}
     stated = {}
     if (below.cycle, below.framework_digest) == (sealed.cycle, sealed.framework_digest):
         stated = {a.unit.code: (recognised_level(below, a), bool(below.provisional)) for a in below.units}
     for member, recognition in read_from_it:
         who = f"{member.unit.name} ({member.unit.code})"
         read = (recognition.level, recognition.provisional)
-        if stated.get(member.unit.code) != read or as_triple(member.levels) != (recognition.level,) * 3:
+        if (
+            units.get(member.unit.code) != member.unit
+            or stated.get(member.unit.code) != read
+            or as_triple(member.levels) != (recognition.level,) * 3
+        ):
             yield Finding(
                 False,
                 Text(
@@ -237,6 +310,8 @@ def _verify_below(
 
 def _verify_none_left_out(sealed: Sealed, below: Sealed) -> Iterator[Finding]:
     read = {assessed.unit.code: {m.unit.code for m in assessed.members} for assessed in sealed.units}
+    if (below.cycle, below.framework_digest) != (sealed.cycle, sealed.framework_digest):
+        return
     for unit in (assessed.unit for assessed in below.units):
         if unit.parent in read and unit.code not in read[unit.parent]:
             yield Finding(
@@ -248,10 +323,11 @@ def _verify_none_left_out(sealed: Sealed, below: Sealed) -> Iterator[Finding]:
             )
 
 
-def _verify_documents(sealed: Sealed, folder: Path) -> Iterator[Finding]:
+def _verify_documents(sealed: Sealed, bundle: Path) -> Iterator[Finding]:
+    stem = bundle.name.removesuffix(SUFFIX)
+    beside = {path.name for path in bundle.parent.iterdir() if path.is_file()}
     for name, expected in sorted(sealed.documents.items()):
-        path = folder / Path(name).name
-        if not path.is_file():
+        if name not in beside:
             yield Finding(
                 True,
                 Text(
@@ -261,5 +337,16 @@ def _verify_documents(sealed: Sealed, folder: Path) -> Iterator[Finding]:
             )
         else:
             yield _compare(
-                expected, digest(path.read_bytes()), Text(vi=f"Văn bản {name}", en=f"The document {name}"), show=False
+                expected,
+                digest((bundle.parent / name).read_bytes()),
+                Text(vi=f"Văn bản {name}", en=f"The document {name}"),
+                show=False,
             )
+    for name in sorted(beside & {f"{stem}.{kind}" for kind in ("docx", "html", "pdf")} - sealed.documents.keys()):
+        yield Finding(
+            False,
+            Text(
+                vi=f"Văn bản {name} nằm cạnh gói nhưng không thuộc quyết định đã niêm phong.",
+                en=f"The document {name} lies beside the bundle but is not of the sealed decision.",
+            ),
+        )

@@ -25,6 +25,11 @@ class Text:
         return self.vi if language == "vi" else self.en
 
 
+def printable(text: str) -> str:
+    """``text`` as one line that does nothing to a terminal: no control or direction characters."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 @frozen
 class Fault:
     """One fault of a file: ``FILE:ROW:COLUMN: what is wrong; what is expected``.
@@ -42,10 +47,9 @@ class Fault:
 
     def line(self, language: Language) -> str:
         """The fault as one unwrapped line, without control characters of the faulty input."""
-        text = f"{self.found.say(language)}; {self.expected.say(language)}"
-        text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
         mark = {"vi": "cảnh báo: ", "en": "warning: "}[language] if self.severity == "warning" else ""
-        return f"{self.file}:{self.row}:{self.column}: {mark}{text}"
+        text = f"{self.found.say(language)}; {self.expected.say(language)}"
+        return printable(f"{self.file}:{self.row}:{self.column}: {mark}{text}")
 
 
 class Faulty(Exception):

@@ -4,7 +4,9 @@ Importing this package is cheap: only the chosen command imports the rooms it ne
 """
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 
 
@@ -13,6 +15,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     from certification.cli import speech
 
+    if threading.current_thread() is threading.main_thread():
+        # A polite request to end is taken like Ctrl-C: what is half-written is cleared away.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     given = speech.choose_language(given, os.environ)
     from certification.cli.commands import app
 

@@ -104,25 +104,32 @@ def decide_units(
 def verify_bundle(
     bundle: Annotated[str, typer.Argument(metavar="BUNDLE", help=say("Gói niêm phong.", "The sealed bundle."))],
     decisions: DecisionsOption = None,
+    framework: FrameworkOption = DEFAULT_FRAMEWORK,
     shape: Annotated[Plain, typer.Option("--format")] = Plain.TEXT,
 ) -> None:
-    """Verify a bundle; the bundles it rests on are looked for beside it and in ``--decisions``."""
+    """Verify a bundle; the bundles it rests on are looked for beside it and in ``--decisions``.
+
+    A rulebook that does not come with the software is trusted only where ``--framework`` names it.
+    """
     from certification.bundle import bundles_beside
     from certification.verification import verify
+    from levels.faults import printable
+    from levels.loader import load_framework
 
     with refusing():
-        findings = list(verify(Path(bundle), bundle, bundles_beside(Path(bundle), map(Path, decisions or ()))))
+        others = bundles_beside(Path(bundle), map(Path, decisions or ()))
+        findings = list(verify(Path(bundle), bundle, others, {load_framework(framework).digest}))
     agrees = all(finding.agrees for finding in findings)
     if shape is Plain.JSON:
         print_json(
             {
                 "agrees": agrees,
-                "findings": [{"agrees": finding.agrees, "text": tell(finding.text)} for finding in findings],
+                "findings": [{"agrees": finding.agrees, "text": printable(tell(finding.text))} for finding in findings],
             }
         )
     else:
         for finding in findings:
-            print(("✓ " if finding.agrees else "✗ ") + tell(finding.text))
+            print(("✓ " if finding.agrees else "✗ ") + printable(tell(finding.text)))
         print(say("Khớp." if agrees else "KHÔNG khớp.", "It agrees." if agrees else "It does NOT agree."))
     if not agrees:
         raise typer.Exit(1)

@@ -84,7 +84,7 @@ def load(sources: Sources) -> "Assessment":
     units = read_units(units_path)
     evidence = read_evidence(evidence_path, framework, units, sources.cycle)
     complain(evidence.warnings)
-    recognitions = read_recognitions(map(Path, sources.decisions), framework, evidence.cycle)
+    recognitions = read_recognitions(map(Path, sources.decisions), framework, evidence.cycle, units)
     last_year = evidence.history.get(evidence.cycle - 1, {})
     return Assessment(framework, units, evidence.facts, evidence.cycle, recognitions, last_year)
 

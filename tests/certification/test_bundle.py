@@ -1,7 +1,9 @@
 """A sealed decision is recomputed from what it holds; whatever was changed in it is found."""
 
 import json
+import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +11,31 @@ import pytest
 import rfc8785
 from attrs import evolve
 
-from certification.bundle import SUFFIX, bundles_beside, bundles_in, digest
-from certification.decisions import NotRecognisable, Signing
+import rules.decide
+from certification.bundle import (
+    SUFFIX,
+    FoundLevel,
+    Sealed,
+    bundles_beside,
+    bundles_in,
+    converter,
+    digest,
+    justification,
+)
+from certification.decisions import NotRecognisable, Signing, unsettled
 from certification.hierarchy import Assessment, evaluate
 from certification.issuing import Issued, issue
 from certification.verification import read_recognitions, verify
-from evidence.facts import Amount
+from evidence.facts import SYNTHETIC, Amount
 from levels.faults import Faulty
+from levels.loader import framework_from_content
 from rules import engine
 from rules.verdict import Decision
 from tests.certification.test_hierarchy import province
 from tests.rules.dossiers import CYCLE, fact, kon_tum
 
 UNSIGNED = Signing()
+UNITS = province([3, 4]).units
 COMMUNES, DISTRICTS = "quyet-dinh-610-commune-2025", "quyet-dinh-62-district-2025"
 
 
@@ -37,10 +51,14 @@ def decided(assessment: Assessment, codes: list[str] | None = None, signing: Sig
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The decisions on a small province: one on its communes, one on its district."""
-    for issued in decided(province([3, 4])):
-        for name, content in issued.files.items():
-            (tmp_path / name).write_bytes(content)
+    for name, content in small_province().items():
+        (tmp_path / name).write_bytes(content)
     return tmp_path
+
+
+@cache
+def small_province() -> dict[str, bytes]:
+    return {name: content for issued in decided(province([3, 4])) for name, content in issued.files.items()}
 
 
 def doubts(path: Path) -> list[str]:
@@ -150,6 +168,110 @@ def test_a_district_s_members_are_those_its_communes_decision_states(folder: Pat
     assert change(folder / (DISTRICTS + SUFFIX), MEMBER_CHANGES[what]), what
 
 
+def forge(path: Path, alter: Callable[[Any], object]) -> list[str]:
+    """Alter a bundle and make all that follows agree again, as somebody who has this software would."""
+    content = json.loads(path.read_bytes())["content"]
+    alter(content)
+    sealed = converter.structure(content, Sealed)
+    framework = framework_from_content(sealed.framework, "forged")
+    rebuilt = {}
+    for part in ("below", "units"):
+        for plain, assessed in zip(content[part], getattr(sealed, part), strict=True):
+            facts = {fact.criterion: fact for fact in assessed.facts}
+            members = assessed.members
+            verdict = rules.decide.decide(framework, assessed.unit, facts, sealed.cycle, members)
+            rebuilt[assessed.unit.code] = verdict
+            plain["levels"] = converter.unstructure(verdict.levels)
+            plain["criteria"] = converter.unstructure(
+                [FoundLevel(c.code, c.levels, c.standing, c.rules) for c in verdict.criteria]
+            )
+    verdicts = [rebuilt[assessed.unit.code] for assessed in (*sealed.below, *sealed.units)]
+    content["framework_digest"] = framework.digest
+    content["justification"] = justification(verdicts)
+    content["provisional"] = converter.unstructure(unsettled(verdicts[len(sealed.below) :], closed=sealed.closed))
+    path.write_bytes(rfc8785.dumps({"content": content, "seal": digest(rfc8785.dumps(content))}))
+    return doubts(path)
+
+
+def exempt_all(content: Any) -> None:
+    for known in content["units"][0]["facts"]:
+        known.update(status="exempt", note="x")
+
+
+def loosen(content: Any) -> None:
+    for group in content["framework"]["sets"]["commune"]["groups"]:
+        for criterion in group["criteria"]:
+            criterion["cells"] = ["1%" if cell.endswith("%") else cell for cell in criterion["cells"]]
+
+
+FORGERIES: dict[str, tuple[Callable[[Any], object], str]] = {
+    "exemptions that the law does not know": (exempt_all, "I.1 cannot be exempted"),
+    "a loosened law": (loosen, "is none of those known"),
+    "a law of one's own": (lambda c: c["framework"].update(id="my-law"), "is none of those known"),
+    "more than all": (lambda c: fact_of(c, "I.2")["amount"].update(numerator=2000), "the value 2000/1000 is imp"),
+    "another committee": (lambda c: c["issuer"].update(code="611"), "is not among the units below"),
+    "a unit from elsewhere": (lambda c: c["units"][0]["unit"].update(parent="611"), "is not among the units below"),
+    "a unit twice": (lambda c: c["units"].append(c["units"][0]), "is counted 2 times"),
+    "another unit above": (lambda c: c["superior"].update(code="63"), "the unit above it does not match"),
+    "no unit at all": (lambda c: c.update(units=[]), "is about no unit"),
+    "no day": (lambda c: c.update(signed_on="2025-02-30"), "is not a day"),
+    "made-up facts": (lambda c: fact_of(c, "I.2").update(source=SYNTHETIC), "synthetic data without saying so"),
+    "a registered level": (lambda c: c["units"][0]["unit"].update(registered=9), "registered level is impossible"),
+    "a name that clears the screen": (lambda c: c["units"][0]["unit"].update(name="\x1b[2J"), "the name or the"),
+    "a document elsewhere": (lambda c: c["documents"].update({"../../x": "sha256:0"}), "is no name of a file"),
+    "documents left out": (lambda c: c.update(documents={}), "is not of the sealed decision"),
+}
+
+
+@pytest.mark.parametrize("what", FORGERIES)
+def test_a_forger_who_makes_everything_agree_is_found_by_what_the_law_does_not_allow(folder: Path, what: str) -> None:
+    alter, said = FORGERIES[what]
+    [*found] = forge(folder / (COMMUNES + SUFFIX), alter)
+    assert any(said in text for text in found), found
+
+
+MEMBER_FORGERIES: dict[str, tuple[Callable[[Any], object], str]] = {
+    "a member twice": (lambda c: c["units"][0]["members"].append(c["units"][0]["members"][1]), "is counted 2 times"),
+    "a member of another district": (
+        lambda c: c["units"][0]["members"][0]["unit"].update(parent="611"),
+        "does not belong to",
+    ),
+    "a renamed member": (lambda c: c["units"][0]["members"][0]["unit"].update(name="Khác"), "is not the one"),
+    "no members at all": (
+        lambda c: (c["units"][0].update(members=[]), c.update(rests_on=[])),
+        "belongs to 610 but was left out",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", MEMBER_FORGERIES)
+def test_a_forged_district_is_found_beside_the_decision_on_its_communes(folder: Path, what: str) -> None:
+    alter, said = MEMBER_FORGERIES[what]
+    assert any(said in text for text in forge(folder / (DISTRICTS + SUFFIX), alter))
+
+
+@pytest.mark.parametrize(
+    ("alter", "said"),
+    [
+        (lambda c: c["units"][0]["unit"].update(tier="province"), "no criteria for this tier"),
+        (lambda c: fact_of(c, "I.2").update(amount=None), "there is no value"),
+        (lambda c: fact_of(c, "I.2")["amount"].update(denominator=None), "is impossible"),
+        (lambda c: fact_of(c, "I.2")["amount"].update(numerator=-9, denominator=-9), "the value -9/-9 is impossible"),
+        (lambda c: c["units"][0]["criteria"][0].update(rules=["x", "y", "z"]), "the rules said to have fired"),
+    ],
+)
+def test_what_cannot_be_recomputed_is_said_in_words(folder: Path, alter: Callable[[Any], object], said: str) -> None:
+    assert any(said in text for text in change(folder / (COMMUNES + SUFFIX), alter))
+
+
+def test_a_pipe_or_device_is_no_bundle(tmp_path: Path) -> None:
+    pipe = tmp_path / f"pipe{SUFFIX}"
+    os.mkfifo(pipe)
+    for path in (pipe, Path(os.devnull)):
+        with pytest.raises(Faulty, match="not a regular file"):
+            list(verify(path, path.name, {}))
+
+
 def test_a_changed_bundle_below_is_found_from_above(folder: Path) -> None:
     change(folder / (COMMUNES + SUFFIX), CHANGES["a fact's value"])
     assert doubts(folder / (DISTRICTS + SUFFIX))
@@ -181,7 +303,7 @@ def test_a_document_that_is_not_there_is_said_to_be_not_looked_at(folder: Path) 
 def test_any_changed_byte_is_found(folder: Path) -> None:
     path = folder / (COMMUNES + SUFFIX)
     whole = path.read_bytes()
-    for place in range(0, len(whole), max(1, len(whole) // 300)):
+    for place in range(0, len(whole), max(1, len(whole) // 100)):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         try:
             found = doubts(path)
@@ -236,28 +358,34 @@ def test_another_spelling_of_the_same_content_is_refused(
 
 
 def test_recognised_levels_are_read_from_verified_decisions_of_the_same_cycle(folder: Path) -> None:
-    found = read_recognitions([folder], kon_tum(), CYCLE)
+    found = read_recognitions([folder], kon_tum(), CYCLE, UNITS)
     assert {code: (r.level, r.provisional) for code, r in found.items()} == {
         "23000": (3, False),
         "23001": (4, False),
         "610": (4, False),
     }
-    assert read_recognitions([folder], kon_tum(), CYCLE + 1) == {}
-    assert read_recognitions([], kon_tum(), CYCLE) == {}
+    assert read_recognitions([folder], kon_tum(), CYCLE + 1, UNITS) == {}
+    assert read_recognitions([], kon_tum(), CYCLE, UNITS) == {}
 
 
 def test_a_tampered_decision_recognises_nothing(folder: Path) -> None:
     path = folder / (COMMUNES + SUFFIX)
     change(path, CHANGES["the level"])
     with pytest.raises(Faulty, match=r"The levels of Xã 0 \(23000\)"):
-        read_recognitions([folder], kon_tum(), CYCLE)
+        read_recognitions([folder], kon_tum(), CYCLE, UNITS)
+
+
+def test_a_decision_on_a_unit_that_stands_elsewhere_recognises_nothing(folder: Path) -> None:
+    moved = {**UNITS, "23000": evolve(UNITS["23000"], parent="62")}
+    with pytest.raises(Faulty, match=r"23000 \(commune\) under 610; in the units file it is a commune under 62"):
+        read_recognitions([folder], kon_tum(), CYCLE, moved)
 
 
 def test_two_decisions_on_one_unit_are_refused(folder: Path) -> None:
     [other] = decided(province([3, 4]), ["23000"], Signing(number="9/QĐ-UBND"))
     (folder / f"other{SUFFIX}").write_bytes(other.files[COMMUNES + SUFFIX])
     with pytest.raises(Faulty, match="23000 is already decided"):
-        read_recognitions([folder], kon_tum(), CYCLE)
+        read_recognitions([folder], kon_tum(), CYCLE, UNITS)
 
 
 def test_bundles_are_found_by_their_seals(folder: Path) -> None:

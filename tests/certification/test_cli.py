@@ -261,6 +261,30 @@ def test_what_was_decided_verifies_and_what_was_changed_does_not(run: Any, decid
     assert "✗" in out
 
 
+def test_a_decision_under_a_rulebook_of_one_s_own_verifies_only_where_it_is_named(
+    run: Any, files: Any, tmp_path: Path
+) -> None:
+    text = (resources("levels") / "frameworks" / FRAMEWORK / "framework.yaml").read_text(encoding="utf-8")
+    own = tmp_path / "own.yaml"
+    own.write_text(text.replace(FRAMEWORK, "own-rulebook", 1), encoding="utf-8")
+    options = files(HEADER + "23500,I.2,74,104,,verified,x\n")
+    out = tmp_path / "out"
+    assert run("decide", "23500", *options, "--framework", own, "--cycle", 2025, "--out", out)[0] == 0
+    bundle = out / "quyet-dinh-615-commune-2025.bundle.json"
+    assert run("verify", bundle)[0] == 1
+    assert run("verify", bundle, "--framework", own)[0] == 0
+
+
+def test_nothing_is_written_where_a_folder_has_the_name_of_a_result(run: Any, files: Any, tmp_path: Path) -> None:
+    options = files(HEADER + "23500,I.2,74,104,,verified,x\n")
+    blocked = tmp_path / "forms" / "phieu-615-2025.xlsx"
+    blocked.mkdir(parents=True)
+    code, out, err = run("form", "23500", "615", *options, "--cycle", 2025, "--out", blocked.parent)
+    assert (code, out) == (2, "")
+    assert "phieu-615-2025.xlsx" in err
+    assert list(blocked.parent.iterdir()) == [blocked]
+
+
 def test_a_district_reads_recognised_levels_from_decisions(run: Any, decided: Path) -> None:
     _, out, _ = run("evaluate", "--sample", "--decisions", decided, "--format", "json")
     units = {unit["code"]: unit for unit in json.loads(out)["units"]}
@@ -373,7 +397,8 @@ def test_a_fault_of_the_software_is_a_sentence_too(run: Any, monkeypatch: pytest
     assert "Traceback" not in err
 
 
-def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize("request_to_end", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path, request_to_end: signal.Signals) -> None:
     out = tmp_path / "out"
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     call = [sys.executable, "-m", "certification.cli", "decide", "610", "--with-below", "--sample", "--out", str(out)]
@@ -382,7 +407,7 @@ def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path) -> None:
     while not list(tmp_path.glob(".certify-*/*")) and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.02)
     assert list(tmp_path.glob(".certify-*/*")), "the run had not begun to write"
-    process.send_signal(signal.SIGINT)
+    process.send_signal(request_to_end)
     _, err = process.communicate(timeout=60)
     assert process.returncode not in (0, None)
     assert b"Traceback" not in err

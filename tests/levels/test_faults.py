@@ -40,3 +40,8 @@ def test_all_errors_are_raised_together_and_travel_between_processes() -> None:
     assert str(caught.value).count("\n") == 1
     copy = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
     assert copy.faults == caught.value.faults
+
+
+def test_a_fault_s_file_and_column_do_nothing_to_a_terminal_either() -> None:
+    fault = Fault("a\nb.csv", 1, "\x1b[2J", Text("x", "x"), Text("y", "y"))
+    assert fault.line("vi").isprintable()
