@@ -28,6 +28,8 @@ from levels.framework import LEVELS, Framework, Tier
 UNIT_REQUIRED = ("code", "name", "tier", "parent")
 UNIT_COLUMNS = (*UNIT_REQUIRED, "registered")
 _CODE = re.compile(r"[0-9A-Za-z._-]{1,16}")
+_SEARCHED = 20  # different unknown parents for which the nearest code is looked up: it is slow
+_SHOWN = 12  # units of a circle of parents that a message names
 _PARENT_TIERS: dict[Tier, tuple[Tier, ...]] = {
     Tier.PROVINCE: (),
     Tier.DISTRICT: (Tier.PROVINCE,),
@@ -168,7 +170,9 @@ def _read_unit(findings: Findings, row: int, cells: Sequence[str]) -> Unit:
 
 def _check_tree(findings: Findings, units: Mapping[str, Unit], rows: Mapping[str, int]) -> None:
     """Note unknown parents, cycles of parents (once, with their members) and parents of the wrong tier."""
+    codes, cycles = list(units), _find_cycles(units)
     in_cycle: set[str] = set()
+    missing: dict[str, Text] = {}
     for unit in units.values():
         row = rows[unit.code]
         if unit.code in in_cycle or unit.parent is None:
@@ -177,10 +181,15 @@ def _check_tree(findings: Findings, units: Mapping[str, Unit], rows: Mapping[str
             found = Text(
                 vi=f"không có đơn vị {unit.parent} trong tệp", en=f"there is no unit {unit.parent} in the file"
             )
-            findings.error(row, "parent", found=found, expected=suggest(unit.parent, list(units)))
-        elif members := _find_cycle(units, unit.code):
-            in_cycle.update(members)
-            path = " → ".join((*members, members[0]))
+            if unit.parent not in missing:  # looking for a similar code is slow
+                missing[unit.parent] = suggest(unit.parent, codes, search=len(missing) < _SEARCHED)
+            findings.error(row, "parent", found=found, expected=missing[unit.parent])
+        elif circle := cycles.get(unit.code):
+            in_cycle.update(circle)
+            place = circle.index(unit.code)
+            members = [*circle[place:], *circle[:place]]
+            shown = members if len(members) <= _SHOWN else [*members[:_SHOWN], f"… ({len(members)})"]
+            path = " → ".join((*shown, unit.code))
             found = Text(vi=f"các đơn vị trực thuộc vòng quanh: {path}", en=f"parents run in a circle: {path}")
             expected = Text(vi="đơn vị cấp trên phải ở cấp cao hơn", en="a parent must be of a broader tier")
             findings.error(row, "parent", found=found, expected=expected)
@@ -198,11 +207,18 @@ def _check_tree(findings: Findings, units: Mapping[str, Unit], rows: Mapping[str
             findings.error(row, "parent", found=found, expected=expected)
 
 
-def _find_cycle(units: Mapping[str, Unit], start: str) -> list[str]:
-    """The units from ``start`` along their parents back to ``start``; empty where the way does not return."""
-    way: dict[str, None] = {}
-    code: str | None = start
-    while code is not None and code in units and code not in way:
-        way[code] = None
-        code = units[code].parent
-    return list(way) if code == start else []
+def _find_cycles(units: Mapping[str, Unit]) -> dict[str, list[str]]:
+    """Every circle of parents, in the order of the parents, by the code of each unit in it."""
+    cycles: dict[str, list[str]] = {}
+    seen: set[str] = set()
+    for start in units:
+        way: dict[str, int] = {}
+        code: str | None = start
+        while code is not None and code in units and code not in seen:
+            seen.add(code)
+            way[code] = len(way)
+            code = units[code].parent
+        if code in way:
+            circle = list(way)[way[code] :]
+            cycles.update(dict.fromkeys(circle, circle))
+    return cycles

@@ -53,7 +53,7 @@ _NEGATIVE = re.compile(r"[-−–] ?[0-9.,]+ ?%?")
 _NOT_FINITE = re.compile(r"[-+−]?(?:nan|inf|infinity|∞)", re.IGNORECASE)
 _EXPONENT = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]*)?e[-+]?[0-9]+", re.IGNORECASE)
 
-_CYCLE = re.compile(r"[1-9][0-9]{3}")
+_CYCLE = re.compile(r"2[0-9]{3}")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -149,14 +149,16 @@ def read_status(text: str) -> Status | None:
 
 @lru_cache(maxsize=2**6)
 def read_cycle(text: str) -> int | None:
-    """The assessment year; None where empty. Raises ``Unreadable`` (cycle) for what is no year of four digits."""
+    """The assessment year; None where empty. Raises ``Unreadable`` (cycle) for what is no year from 2000 to 2999."""
     plain = _plain(text)
     if not plain:
         return None
     if _CYCLE.fullmatch(plain):
         return int(plain)
     found = Text(vi=f"{quote(text)} không phải là một năm", en=f"{quote(text)} is not a year")
-    raise Unreadable([Flaw("cycle", found, Text(vi="cần năm có 4 chữ số", en="expected a year of 4 digits"))])
+    raise Unreadable(
+        [Flaw("cycle", found, Text(vi="cần năm từ 2000 đến 2999", en="expected a year from 2000 to 2999"))]
+    )
 
 
 @lru_cache(maxsize=2**12)

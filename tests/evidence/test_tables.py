@@ -3,6 +3,7 @@
 import datetime
 import gc
 import json
+import time
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -233,7 +234,7 @@ def test_each_kind_of_fact_is_read_with_all_it_carries(tmp_path: Path) -> None:
             "99999,Z,1,2,,good,,,x,,,",
             [
                 f"2:status: there is no status “good”; expected one of {STATUSES}",
-                "2:cycle: Z of 99999: “x” is not a year; expected a year of 4 digits",
+                "2:cycle: Z of 99999: “x” is not a year; expected a year from 2000 to 2999",
                 "2:unit: there is no unit “99999”; expected one of 62, 608, 618, 23281, 23284, S1",
                 "2:criterion: there is no criterion “Z”; expected one of I.1, I.2, I.3, I.4, I.5, I.6 …",
             ],
@@ -622,3 +623,22 @@ def test_a_document_that_holds_the_separator_is_not_written(tmp_path: Path) -> N
 def test_the_columns_of_an_export_are_those_of_the_interface(tmp_path: Path) -> None:
     write_evidence(tmp_path / "e.csv", {})
     assert (tmp_path / "e.csv").read_text().strip() == ",".join(EVIDENCE_COLUMNS)
+
+
+@pytest.mark.parametrize(
+    "parents",
+    [
+        [str(code - 1) for code in range(20_000)],  # one long chain
+        [f"x{code}" for code in range(20_000)],  # all orphans
+        [str((code + 1) % 20_000) for code in range(20_000)],  # one long circle
+    ],
+)
+def test_a_large_tree_full_of_faults_is_told_quickly_and_in_short_lines(tmp_path: Path, parents: list[str]) -> None:
+    path = tmp_path / "units.csv"
+    rows = (f"{code},Xã {code},commune,{parent}\n" for code, parent in enumerate(parents))
+    path.write_text("code,name,tier,parent\n" + "".join(rows), encoding="utf-8")
+    started = time.monotonic()
+    with pytest.raises(Faulty) as refused:
+        read_units(path)
+    assert time.monotonic() - started < 10  # it took minutes
+    assert max(len(fault.line("vi")) for fault in refused.value.faults) < 400 + len(str(path))

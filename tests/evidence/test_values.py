@@ -263,11 +263,11 @@ def test_what_is_no_day_is_refused(text: str) -> None:
         read_date(text)
 
 
-def test_a_cycle_is_a_year_of_four_digits() -> None:
+def test_a_cycle_is_a_year_of_this_millennium() -> None:
     assert read_cycle("2025") == read_cycle("２０２５") == 2025
     assert read_cycle("") is None
-    for text in ("25", "20255", "0025", "năm 2025", "٢٠٢٥"):
-        with pytest.raises(Unreadable, match=r"cycle: “.*” is not a year; expected a year of 4 digits"):
+    for text in ("25", "20255", "0025", "1999", "3000", "năm 2025", "٢٠٢٥"):
+        with pytest.raises(Unreadable, match=r"cycle: “.*” is not a year; expected a year from 2000 to 2999"):
             read_cycle(text)
 
 
