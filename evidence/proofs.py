@@ -20,7 +20,7 @@ def hash_documents(facts: Facts, folder: Path) -> dict[str, Mapping[str, Fact]]:
     Raises ``Faulty`` naming every file whose content is not the one the facts state.
     """
     hashing = _Hashing(folder.resolve(), Findings(str(folder)))
-    hashed = {
+    hashed: dict[str, Mapping[str, Fact]] = {
         unit: {
             code: evolve(fact, documents=tuple(map(hashing.hash, fact.documents))) if fact.documents else fact
             for code, fact in dossier.items()
