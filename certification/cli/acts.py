@@ -17,6 +17,7 @@ from certification.cli.options import (
     BelowOption,
     CycleOption,
     DecisionsOption,
+    DocumentsOption,
     EvidenceOption,
     FrameworkOption,
     OutOption,
@@ -57,6 +58,7 @@ def decide_units(
     cycle: CycleOption = None,
     sample: SampleOption = False,
     decisions: DecisionsOption = None,
+    documents: DocumentsOption = None,
     number: Annotated[str, typer.Option(help=say("Số quyết định.", "The decision's number."))] = "",
     date: Annotated[
         datetime.datetime | None,
@@ -85,7 +87,7 @@ def decide_units(
 
     signing = Signing(number, date.date() if date else None, signer, minutes, closed)
     with refusing():
-        assessment = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())))
+        assessment = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ()), documents))
         codes = chosen_units(assessment, units_to_decide, below=with_below)
         verdicts = decide_all(assessment, codes=assessment.resting_on(codes))
         written = write_decisions(assessment, verdicts, codes, signing, out, sheets=sheets, template=template)

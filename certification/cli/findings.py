@@ -11,6 +11,7 @@ from certification.cli.options import (
     DEFAULT_FRAMEWORK,
     CycleOption,
     DecisionsOption,
+    DocumentsOption,
     EvidenceOption,
     FrameworkOption,
     LevelOption,
@@ -137,13 +138,14 @@ def list_doubts(
     evidence: EvidenceOption = None,
     cycle: CycleOption = None,
     sample: SampleOption = False,
+    documents: DocumentsOption = None,
     shape: Annotated[Plain, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Plain.TEXT,
 ) -> None:
     """Print every doubt that the checks have about the facts."""
     from evidence.checks import check_all
 
     with refusing():
-        assessment = load(Sources(framework, units, evidence, cycle, sample))
+        assessment = load(Sources(framework, units, evidence, cycle, sample, documents=documents))
     doubts = check_all(assessment.facts, assessment.units, assessment.framework, assessment.last_year)
     if shape is Plain.JSON:
         print_json(

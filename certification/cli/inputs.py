@@ -28,6 +28,7 @@ class Sources:
     cycle: int | None = None
     sample: bool = False
     decisions: tuple[str, ...] = ()
+    documents: str | None = None  # the folder of proofs
 
 
 def complain(faults: Iterable[Fault]) -> None:
@@ -72,6 +73,7 @@ def load(sources: Sources) -> "Assessment":
     """
     from certification.hierarchy import Assessment
     from certification.verification import read_recognitions
+    from evidence.proofs import hash_documents
     from evidence.tables import read_evidence, read_units
     from levels.lint import lint
     from levels.loader import load_with_positions
@@ -86,7 +88,10 @@ def load(sources: Sources) -> "Assessment":
     complain(evidence.warnings)
     recognitions = read_recognitions(map(Path, sources.decisions), framework, evidence.cycle, units)
     last_year = evidence.history.get(evidence.cycle - 1, {})
-    return Assessment(framework, units, evidence.facts, evidence.cycle, recognitions, last_year)
+    facts = evidence.facts
+    if sources.documents is not None:
+        facts = hash_documents(facts, Path(sources.documents))
+    return Assessment(framework, units, facts, evidence.cycle, recognitions, last_year)
 
 
 def _tables(sources: Sources) -> tuple[str, str]:

@@ -68,6 +68,14 @@ DecisionsOption = Annotated[
         ),
     ),
 ]
+DocumentsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--documents",
+        metavar="DIR",
+        help=say("Thư mục tài liệu kiểm chứng: ghi mã băm của từng tệp.", "The folder of proofs: each file is hashed."),
+    ),
+]
 OutOption = Annotated[Path, typer.Option("--out", help=say("Thư mục nhận kết quả.", "The folder for the results."))]
 BelowOption = Annotated[
     bool, typer.Option("--with-below", help=say("Kể cả mọi đơn vị cấp dưới.", "Also every unit below."))

@@ -1,6 +1,7 @@
 """The command line as scripts and people use it: answers, exit codes, faults, nothing half-written."""
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -264,6 +265,8 @@ def test_what_was_decided_verifies_and_what_was_changed_does_not(run: Any, decid
 def test_a_decision_under_a_rulebook_of_one_s_own_verifies_only_where_it_is_named(
     run: Any, files: Any, tmp_path: Path
 ) -> None:
+    from importlib.resources import files as resources
+
     text = (resources("levels") / "frameworks" / FRAMEWORK / "framework.yaml").read_text(encoding="utf-8")
     own = tmp_path / "own.yaml"
     own.write_text(text.replace(FRAMEWORK, "own-rulebook", 1), encoding="utf-8")
@@ -445,3 +448,15 @@ def test_a_council_s_form_is_taken_only_when_it_is_said_to_be_one(run: Any, file
     assert "--appraisal" in err
     assert run("import", *shared, "--appraisal")[0] == 0
     assert "verified" in target.read_text(encoding="utf-8-sig")
+
+
+def test_proofs_are_hashed_into_the_sealed_decision(run: Any, files: Any, tmp_path: Path) -> None:
+    proofs = tmp_path / "proofs"
+    proofs.mkdir()
+    (proofs / "bao-cao.pdf").write_bytes(b"proof")
+    options = files(HEADER + "23500,I.2,74,104,,verified,bao-cao.pdf\n")
+    shared = ["decide", "23500", *options, "--cycle", 2025, "--documents", proofs, "--out", tmp_path / "out"]
+    assert run(*shared)[0] == 0
+    [bundle] = (tmp_path / "out").glob("*.bundle.json")
+    [known] = json.loads(bundle.read_bytes())["content"]["units"][0]["facts"]
+    assert known["documents"] == [{"reference": "bao-cao.pdf", "sha256": hashlib.sha256(b"proof").hexdigest()}]
