@@ -15,7 +15,7 @@ from certification.hierarchy import members_tier
 from evidence.admission import find_flaws
 from evidence.facts import Amount, Fact
 from evidence.units import Unit, Units
-from evidence.values import MAX_DIGITS
+from evidence.values import CONTROL, MAX_DIGITS
 from levels.faults import Text
 from levels.framework import LEVELS, CriteriaSet, Criterion, Framework
 from levels.loader import framework_ids, load_framework
@@ -34,8 +34,10 @@ def find_objections(sealed: Sealed, framework: Framework, rulebooks: Collection[
     """
     if framework.digest not in rulebooks:
         yield Text(
-            vi=f"Bộ tiêu chí {framework.id} {framework.version} trong gói không phải bộ tiêu chí đã biết nào.",
-            en=f"The rulebook {framework.id} {framework.version} in the bundle is none of those known.",
+            vi=f"Bộ tiêu chí {framework.id} {framework.version} trong gói không phải bộ tiêu chí đã biết nào; "
+            "nếu đó là bộ tiêu chí của cơ quan, hãy chỉ ra bằng --framework.",
+            en=f"The rulebook {framework.id} {framework.version} in the bundle is none of those known; "
+            "where it is the office's own, name it with --framework.",
         )
     if sealed.signed_on and not _is_day(sealed.signed_on):
         yield Text(vi="Ngày ký không phải là một ngày.", en="The date of signing is not a day.")
@@ -45,7 +47,7 @@ def find_objections(sealed: Sealed, framework: Framework, rulebooks: Collection[
             en="The decision rests on synthetic data without saying so.",
         )
     for name in sealed.documents:
-        if Path(name).name != name or not name.isprintable():
+        if Path(name).name != name or CONTROL.search(name):
             yield Text(vi=f"«{name}» không phải là tên tệp.", en=f"«{name}» is no name of a file.")
     yield from _object_to_units(sealed)
     for assessed in _parts(sealed):
@@ -81,7 +83,7 @@ def _object_to_units(sealed: Sealed) -> Iterator[Text]:
         who = _name(sealed.issuer)
         yield Text(vi=f"{who}: đơn vị cấp trên không khớp.", en=f"{who}: the unit above it does not match.")
     for unit in (assessed.unit for assessed in _parts(sealed)):
-        if not unit.name.isprintable() or unit.registered not in (None, *LEVELS):
+        if CONTROL.search(unit.name) or unit.registered not in (None, *LEVELS):
             yield Text(
                 vi=f"{_name(unit)}: tên hoặc mức đăng ký không thể có.",
                 en=f"{_name(unit)}: the name or the registered level is impossible.",

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 
 from attrs import define, field
 
+from evidence.values import CONTROL
 from levels.faults import Findings, Text
 
 MAX_CELL = 10_000
@@ -32,8 +33,6 @@ FilePath = str | os.PathLike[str]
 
 _JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
 _UTF8_SURROGATES = re.compile("[\udc80-\udcff]")
-# No control or direction character belongs in a cell: a decision must read as it was entered.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _NEUTRALISED = re.compile("'+[=+\\-@\t\r]")
 _FORMULA = re.compile("'*[=+\\-@\t\r]")
 
@@ -152,7 +151,7 @@ class _Reading:
             whole = "".join(cells)
             if "'" in whole and not is_json:
                 yield row, [self._clean(row, *cell) for cell in zip(self.known, map(restore, cells), strict=True)]
-            elif len(whole) > MAX_CELL or not unicodedata.is_normalized("NFC", whole) or _CONTROL.search(whole):
+            elif len(whole) > MAX_CELL or not unicodedata.is_normalized("NFC", whole) or CONTROL.search(whole):
                 yield row, [self._clean(row, *cell) for cell in zip(self.known, cells, strict=True)]
             else:
                 yield row, cells
@@ -193,13 +192,13 @@ class _Reading:
     def _clean(self, row: int, column: str, cell: str) -> str:
         if _UTF8_SURROGATES.search(cell):
             self.garbled.append((row, column))
-            return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", cell)
+            return CONTROL.sub("\N{REPLACEMENT CHARACTER}", cell)
         if len(cell) > MAX_CELL:
             found = Text(vi=f"ô dài {len(cell)} ký tự", en=f"the cell holds {len(cell)} characters")
             expected = Text(vi=f"tối đa {MAX_CELL} ký tự", en=f"at most {MAX_CELL} characters")
             self.findings.error(row, column, found=found, expected=expected)
             return cell[:1]
-        if control := _CONTROL.search(cell):
+        if control := CONTROL.search(cell):
             sign = f"U+{ord(control[0]):04X}"
             found = Text(vi=f"ô có ký tự điều khiển {sign}", en=f"the cell holds the control character {sign}")
             self.findings.error(row, column, found=found, expected=Text(vi="hãy xóa ký tự đó", en="remove it"))

@@ -6,19 +6,16 @@ shown as a percentage is 69.96 %, 74.0 is 74. What can be meant in two ways is a
 """
 
 import datetime
-import re
 import unicodedata
 from decimal import Decimal
 from typing import Any
 
 from evidence.form_layout import AmountKey
-from evidence.values import Flaw, Unreadable, quote, read_date
+from evidence.values import CONTROL, Flaw, Unreadable, quote, read_date
 from evidence.workbooks import MAX_TEXT, Cell
 from levels.faults import Text
 from levels.framework import Criterion
 
-# No control or direction character belongs in a cell: a decision must read as it was entered.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _MAX_WHOLE = 10**15  # floats below are whole where they look whole
 
 _WRONG_KINDS = {
@@ -87,7 +84,7 @@ def read_text_cell(cell: Cell, key: str) -> str:
         found = Text(vi="ô quá dài", en="the cell is too long")
         raise Unreadable([Flaw(key, found, Text(vi=f"tối đa {MAX_TEXT} ký tự", en=f"at most {MAX_TEXT} characters"))])
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    if control := _CONTROL.search(text):
+    if control := CONTROL.search(text):
         sign = f"U+{ord(control[0]):04X}"
         found = Text(vi=f"ô có ký tự điều khiển {sign}", en=f"the cell holds the control character {sign}")
         raise Unreadable([Flaw(key, found, Text(vi="hãy xóa ký tự đó", en="remove it"))])

@@ -27,6 +27,9 @@ from levels.framework import LEVELS, Framework, Tier
 
 UNIT_REQUIRED = ("code", "name", "tier", "parent")
 UNIT_COLUMNS = (*UNIT_REQUIRED, "registered")
+MAX_NAME = 150
+"""Longest name of a unit, in characters: it must fit into the headings of documents."""
+
 _CODE = re.compile(r"[0-9A-Za-z._-]{1,16}")
 _SEARCHED = 20  # different unknown parents for which the nearest code is looked up: it is slow
 _SHOWN = 12  # units of a circle of parents that a message names
@@ -154,6 +157,10 @@ def _read_unit(findings: Findings, row: int, cells: Sequence[str]) -> Unit:
     if not name:
         found = Text(vi="tên để trống", en="the name is empty")
         findings.error(row, "name", found=found, expected=Text(vi="cần tên đơn vị", en="expected the unit's name"))
+    if len(name) > MAX_NAME:
+        found = Text(vi=f"tên dài {len(name)} ký tự", en=f"the name has {len(name)} characters")
+        expected = Text(vi=f"tối đa {MAX_NAME} ký tự", en=f"at most {MAX_NAME} characters")
+        findings.error(row, "name", found=found, expected=expected)
     tier = Tier.COMMUNE
     if tier_text.casefold() in tuple(Tier):
         tier = Tier(tier_text.casefold())

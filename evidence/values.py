@@ -23,6 +23,11 @@ MAX_DIGITS = 15
 MAX_DECIMALS = 12
 """Most decimals of a percentage, so that its denominator too stays within ``MAX_DIGITS`` digits."""
 
+CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+)
+"""Control, direction and invisible characters: none belongs in a cell, a decision must read as it was entered."""
+
 STATUS_NAMES: dict[Status, Text] = {
     Status.UNKNOWN: Text(vi="chưa biết", en="unknown"),
     Status.SELF_REPORTED: Text(vi="tự đánh giá", en="self-reported"),
