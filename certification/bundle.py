@@ -27,7 +27,7 @@ from levels.faults import Fault, Faulty, Text
 from levels.framework import Tier
 from levels.loader import content as framework_content
 from rules.trace import trace
-from rules.verdict import Decision, Levels, Member, Standing, Verdict
+from rules.verdict import Decision, Levels, Member, Recognition, Standing, Verdict, recognise
 
 FORMAT = "certify-decision/1"
 MAX_BYTES = 512 * 2**20
@@ -230,8 +230,13 @@ def bundles_beside(bundle: Path, others: Iterable[Path]) -> dict[str, Path]:
     return {**found, **bundles_in(others)}
 
 
-def recognised_level(sealed: Sealed, assessed: Assessed) -> int:
-    """The level that a sealed decision states of one of its units; 0: not recognised."""
-    if sealed.framework["recognise"] == "at_most_registered" and assessed.unit.registered is not None:
-        return min(assessed.levels.level, assessed.unit.registered)
-    return assessed.levels.level
+def recognitions_in(mark: str, sealed: Sealed) -> dict[str, Recognition]:
+    """What a sealed decision, whose seal is ``mark``, recognises: by unit."""
+    final = bool(sealed.number and sealed.signed_on) and not sealed.provisional
+    capped = sealed.framework["recognise"] == "at_most_registered"
+    found = {}
+    for assessed in sealed.units:
+        unit, computed = assessed.unit, assessed.levels
+        stated = min(computed.level, unit.registered) if capped and unit.registered is not None else computed.level
+        found[unit.code] = recognise(unit.code, computed, stated, mark, final=final)
+    return found

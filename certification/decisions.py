@@ -13,7 +13,7 @@ from rules.verdict import Decision, Standing, Verdict
 
 @frozen
 class Signing:
-    """What the office knows of the act: its number, date, signer, and the council's minutes."""
+    """What the office knows of the act: its number (``12/QĐ-UBND``), date, signer, and the council's minutes."""
 
     number: str = ""
     signed_on: datetime.date | None = None

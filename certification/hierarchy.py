@@ -73,10 +73,10 @@ class Assessment:
 
     def _member(self, unit: Unit, computed: Levels) -> Member:
         recognition = self.recognitions.get(unit.code)
-        if recognition is None:
-            return Member(unit, computed)
-        # A decision of this cycle is a legal fact: it takes the place of the computed levels in all three.
-        return Member(unit, Levels(recognition.level, recognition.level, recognition.level), recognition)
+        if recognition is None or (recognition.provisional and recognition.levels != computed):
+            return Member(unit, computed)  # no decision, or a draft that newer facts have overtaken
+        # A final decision of this cycle takes the place of the computed levels in all three.
+        return Member(unit, recognition.levels, recognition)
 
 
 def members_tier(criteria_set: CriteriaSet) -> Tier | None:

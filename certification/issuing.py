@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from certification.bundle import SUFFIX, seal
 from certification.decisions import Signing, prepare_decisions
 from certification.hierarchy import Assessment
-from rules.verdict import Decision, Recognition, Verdict
+from rules.verdict import Decision, Verdict, recognise
 
 Render = Callable[[Decision], Mapping[str, bytes]]
 """Renders a decision: format (``docx``, ``pdf``, ``html``) → content."""
@@ -51,9 +51,8 @@ def issue(
         for decision in prepare_decisions(assessment, current, wave, signing):
             issued = _issue(decision, current, render)
             for verdict in decision.verdicts:
-                recognitions[verdict.unit.code] = Recognition(
-                    verdict.unit.code, verdict.recognised_level, issued.seal, bool(decision.provisional)
-                )
+                code, stated = verdict.unit.code, verdict.recognised_level
+                recognitions[code] = recognise(code, verdict.levels, stated, issued.seal, final=decision.final)
             yield issued
 
 

@@ -22,7 +22,7 @@ from certification.bundle import (
     digest,
     justification,
     read_bundle,
-    recognised_level,
+    recognitions_in,
 )
 from certification.decisions import unsettled
 from certification.hierarchy import members_tier
@@ -38,9 +38,9 @@ from rules.verdict import CriterionVerdict, Levels, Member, Recognition, Verdict
 
 @frozen
 class Finding:
-    """One thing that ``verify`` looked at, and whether it agrees."""
+    """One thing that ``verify`` looked for, and whether it agrees; None: it was not there to be looked at."""
 
-    agrees: bool
+    agrees: bool | None
     text: Text
 
 
@@ -127,7 +127,7 @@ def read_recognitions(
                 str(path), 1, 1, finding.text, Text(vi="cần một gói còn nguyên vẹn", en="an intact bundle is expected")
             )
             for finding in verify(path, str(path), bundles, {framework.digest})
-            if not finding.agrees
+            if finding.agrees is False
         )
         for assessed in sealed.units:
             code = assessed.unit.code
@@ -159,7 +159,7 @@ def read_recognitions(
                         Text(vi="chỉ một quyết định cho mỗi đơn vị", en="one decision for each unit is expected"),
                     )
                 )
-            recognitions[code] = Recognition(code, recognised_level(sealed, assessed), mark, bool(sealed.provisional))
+        recognitions |= recognitions_in(mark, sealed)
     if faults:
         raise Faulty(faults)
     return recognitions
@@ -173,6 +173,11 @@ def _compare(recorded: Any, recomputed: Any, what: Text, *, show: bool = True) -
     return Finding(False, Text(vi=f"{what.vi}: KHÔNG khớp,{detail_vi}.", en=f"{what.en}: does NOT agree,{detail_en}."))
 
 
+def _plain(levels: tuple[int, int, int]) -> str:
+    """Accepted/claimed/possible as a person reads them: ``3/3/4``."""
+    return "/".join(map(str, levels))
+
+
 def _recompute(
     framework: Framework, cycle: int, assessed: Assessed, below: Mapping[str, Verdict]
 ) -> tuple[Verdict, list[Finding]]:
@@ -181,16 +186,18 @@ def _recompute(
     recorded = {found.criterion: found for found in assessed.criteria}
     levels, by_code = reference.decide(criteria_set, cycle, facts, [as_triple(m.levels) for m in assessed.members])
     who = f"{unit.name} ({unit.code})"
-    findings = [_compare(as_triple(assessed.levels), levels, Text(vi=f"Các mức của {who}", en=f"The levels of {who}"))]
+    what = Text(vi=f"Các mức của {who}", en=f"The levels of {who}")
+    findings = [_compare(_plain(as_triple(assessed.levels)), _plain(levels), what)]
     criteria = []
     for criterion in criteria_set.criteria:
         fact = facts.get(criterion.code)
         standing = stand(criterion, fact, cycle, assessed.members)
         found = recorded.pop(criterion.code, None)
-        told = (as_triple(found.levels), found.standing) if found else None
-        if told != (by_code[criterion.code], standing):
+        told = f"{_plain(as_triple(found.levels))} ({found.standing})" if found else "–"
+        right = f"{_plain(by_code[criterion.code])} ({standing})"
+        if told != right:
             what = Text(vi=f"Tiêu chí {criterion.code} của {who}", en=f"Criterion {criterion.code} of {who}")
-            findings.append(_compare(told, (by_code[criterion.code], str(standing)), what))
+            findings.append(_compare(told, right, what))
         elif found and not _states(found):
             text = Text(
                 vi=f"Tiêu chí {criterion.code} của {who}: luật được ghi không phải luật cho các mức ấy.",
@@ -216,8 +223,8 @@ def _recompute(
             computed = below.get(member.unit.code)
             findings.append(
                 _compare(
-                    as_triple(member.levels),
-                    as_triple(computed.levels) if computed else None,
+                    _plain(as_triple(member.levels)),
+                    _plain(as_triple(computed.levels)) if computed else "–",
                     Text(
                         vi=f"Mức tính được của {member.unit.name} mà {who} dựa vào",
                         en=f"The computed level of {member.unit.name} that {who} rests on",
@@ -277,8 +284,8 @@ def _verify_below(
     seen: frozenset[str],
 ) -> Iterator[Finding]:
     """What does not agree in a decision that ``sealed`` rests on, or between the two."""
-    yield from (finding for finding in _verify(path, path.name, others, rulebooks, seen) if not finding.agrees)
-    below = read_bundle(path, path.name)[1]
+    yield from (finding for finding in _verify(path, path.name, others, rulebooks, seen) if finding.agrees is False)
+    mark, below = read_bundle(path, path.name)
     if below.synthetic and not sealed.synthetic:
         yield Finding(
             False,
@@ -290,14 +297,13 @@ def _verify_below(
     units = {assessed.unit.code: assessed.unit for assessed in below.units}
     stated = {}
     if (below.cycle, below.framework_digest) == (sealed.cycle, sealed.framework_digest):
-        stated = {a.unit.code: (recognised_level(below, a), bool(below.provisional)) for a in below.units}
+        stated = recognitions_in(mark, below)
     for member, recognition in read_from_it:
         who = f"{member.unit.name} ({member.unit.code})"
-        read = (recognition.level, recognition.provisional)
         if (
             units.get(member.unit.code) != member.unit
-            or stated.get(member.unit.code) != read
-            or as_triple(member.levels) != (recognition.level,) * 3
+            or stated.get(member.unit.code) != recognition
+            or member.levels != recognition.levels
         ):
             yield Finding(
                 False,
@@ -329,7 +335,7 @@ def _verify_documents(sealed: Sealed, bundle: Path) -> Iterator[Finding]:
     for name, expected in sorted(sealed.documents.items()):
         if name not in beside:
             yield Finding(
-                True,
+                None,
                 Text(
                     vi=f"Văn bản {name}: không có bên cạnh gói, chưa kiểm tra.",
                     en=f"The document {name}: not beside the bundle, not looked at.",

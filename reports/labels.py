@@ -83,4 +83,4 @@ def is_provisional(verdicts: Iterable[Verdict]) -> bool:
 
 def is_synthetic(verdicts: Iterable[Verdict]) -> bool:
     """Whether a paper rests on made-up facts."""
-    return any(found.fact is not None and found.fact.synthetic for verdict in verdicts for found in verdict.criteria)
+    return any(verdict.synthetic for verdict in verdicts)

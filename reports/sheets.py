@@ -22,7 +22,7 @@ from reports.sentences import STANDINGS
 from reports.words import NOTHING, printable
 from rules.verdict import CriterionVerdict, Explanation, Standing, Verdict
 
-CSV_COLUMNS = ("code", "name", "tier", "parent", "registered", "level", "claimed_level", "possible_level")
+CSV_COLUMNS = ("code", "name", "tier", "parent", "registered", "level", "claimed_level", "possible_level", "synthetic")
 
 _FONT = "Times New Roman"
 _CREATED = datetime.datetime(2025, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that equal content gives equal bytes
@@ -37,7 +37,13 @@ def evaluation_csv(verdicts: Sequence[Verdict]) -> str:
     for verdict in verdicts:
         unit, levels = verdict.unit, verdict.levels
         known = (unit.code, unit.name, unit.tier, unit.parent or "", unit.registered or "")
-        cells = (*known, levels.level, levels.claimed_level, levels.possible_level)
+        cells = (
+            *known,
+            levels.level,
+            levels.claimed_level,
+            levels.possible_level,
+            "yes" if verdict.synthetic else "no",
+        )
         writer.writerow([printable(neutralise(str(cell))) for cell in cells])
     return text.getvalue()
 

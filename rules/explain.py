@@ -90,8 +90,10 @@ def _missing(verdict: Verdict, found: CriterionVerdict, requirement: Requirement
 def _actual(verdict: Verdict, found: CriterionVerdict, requirement: Requirement) -> str | None:
     if found.standing is not Standing.DERIVED or not isinstance(requirement, Members):
         return found.actual
-    reached = sum(member.levels.level >= requirement.every for member in verdict.members)
-    return f"{reached}/{len(verdict.members)}"
+    reached = [member.levels.level >= requirement.every for member in verdict.members]
+    if all(reached) and requirement.at is not None:  # then it is the share that is not met
+        reached = [member.levels.level >= requirement.at for member in verdict.members]
+    return f"{sum(reached)}/{len(reached)}"
 
 
 def _short_of_share(verdict: Verdict, requirement: Members) -> int:

@@ -52,12 +52,21 @@ def as_triple(levels: Levels) -> tuple[int, int, int]:
 
 @frozen
 class Recognition:
-    """The level of a unit as a decision of this cycle states it: a legal fact, not a computed one."""
+    """What the unit above reads from a decision of this cycle on ``unit``.
+
+    A final decision is a legal fact: ``levels`` is the level it states, three times. A provisional
+    or unsigned one is only a draft: ``levels`` are the computed ones that it holds.
+    """
 
     unit: str
-    level: int
+    levels: Levels
     decision: str  # digest of the sealed decision
     provisional: bool
+
+
+def recognise(unit: str, computed: Levels, stated: int, decision: str, *, final: bool) -> Recognition:
+    """The recognition of ``unit`` by a decision that states level ``stated`` for it."""
+    return Recognition(unit, levels_of(stated, stated, stated) if final else computed, decision, not final)
 
 
 @frozen
@@ -108,6 +117,11 @@ class Verdict:
     levels: Levels
     criteria: tuple[CriterionVerdict, ...]
     members: tuple[Member, ...] = ()
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether it rests on made-up facts."""
+        return any(found.fact is not None and found.fact.synthetic for found in self.criteria)
 
     @property
     def recognised_level(self) -> int:
@@ -171,3 +185,8 @@ class Decision:
     minutes: str = ""  # the appraisal council's minutes, cited among the grounds
     closed: bool = False  # the council has closed the dossiers: what is not shown by now is unmet
     synthetic: bool = False  # rests on synthetic facts: every page says so
+
+    @property
+    def final(self) -> bool:
+        """Whether it is an act, signed and nothing provisional about it, and not just a draft of one."""
+        return bool(self.number) and self.signed_on is not None and not self.provisional

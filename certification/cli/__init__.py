@@ -3,6 +3,7 @@
 Importing this package is cheap: only the chosen command imports the rooms it needs.
 """
 
+import io
 import os
 import signal
 import sys
@@ -18,11 +19,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if threading.current_thread() is threading.main_thread():
         # A polite request to end is taken like Ctrl-C: what is half-written is cleared away.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for stream in (sys.stdout, sys.stderr):
+        # UTF-8 whatever the locale: everything is Vietnamese, and JSON is promised so.
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     given = speech.choose_language(given, os.environ)
     from certification.cli.commands import app
 
     try:
         app(args=given, prog_name="certify")
+    except OSError as error:  # the output cannot be taken: a full disk, a closed pipe
+        cannot = speech.say("Không ghi được kết quả", "The result cannot be written")
+        print(f"{cannot} ({error.strerror or error})", file=sys.stderr)
+        sys.exit(2)
     except Exception as error:  # the last resort: a person gets a sentence, a developer the trace on request
         if os.environ.get("CERTIFY_DEBUG"):
             raise

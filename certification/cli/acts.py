@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from certification.cli.app import app
-from certification.cli.inputs import Sources, chosen_units, decide_all, load, refusing
+from certification.cli.inputs import Sources, chosen_units, decide_all, load, refuse, refusing
 from certification.cli.options import (
     DEFAULT_FRAMEWORK,
     BelowOption,
@@ -34,6 +35,13 @@ from certification.cli.speech import language, say, tell
 if TYPE_CHECKING:  # importing them would make «certify --help» slow
     from certification.hierarchy import Assessment
     from rules.verdict import Verdict
+
+
+def _check_number(number: str) -> str:
+    # Nghị định 30/2020/NĐ-CP, Appendix I: Arabic numerals, a stroke, the signs of the type and the body.
+    if number and not re.fullmatch(r"\d+[0-9A-Za-zĐ./-]{0,39}", number):
+        raise typer.BadParameter(say(f"«{number}»: cần dạng 12/QĐ-UBND", f"«{number}»: it has the form 12/QĐ-UBND"))
+    return number
 
 
 @app.command(
@@ -59,7 +67,9 @@ def decide_units(
     sample: SampleOption = False,
     decisions: DecisionsOption = None,
     documents: DocumentsOption = None,
-    number: Annotated[str, typer.Option(help=say("Số quyết định.", "The decision's number."))] = "",
+    number: Annotated[
+        str, typer.Option(callback=_check_number, help=say("Số quyết định.", "The decision's number."))
+    ] = "",
     date: Annotated[
         datetime.datetime | None,
         typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], help=say("Ngày ký.", "Date of signing.")),
@@ -88,6 +98,13 @@ def decide_units(
     signing = Signing(number, date.date() if date else None, signer, minutes, closed)
     with refusing():
         assessment = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ()), documents))
+        if signing.signed_on and signing.signed_on.year not in (assessment.cycle, assessment.cycle + 1):
+            raise refuse(
+                say(
+                    f"--date {signing.signed_on:%d/%m/%Y}: không thuộc kỳ đánh giá {assessment.cycle}",
+                    f"--date {signing.signed_on}: not of the cycle {assessment.cycle}",
+                )
+            )
         codes = chosen_units(assessment, units_to_decide, below=with_below)
         verdicts = decide_all(assessment, codes=assessment.resting_on(codes))
         written = write_decisions(assessment, verdicts, codes, signing, out, sheets=sheets, template=template)
@@ -121,7 +138,8 @@ def verify_bundle(
     with refusing():
         others = bundles_beside(Path(bundle), map(Path, decisions or ()))
         findings = list(verify(Path(bundle), bundle, others, {load_framework(framework).digest}))
-    agrees = all(finding.agrees for finding in findings)
+    agrees = all(finding.agrees is not False for finding in findings)
+    unseen = sum(finding.agrees is None for finding in findings)
     if shape is Plain.JSON:
         print_json(
             {
@@ -131,8 +149,9 @@ def verify_bundle(
         )
     else:
         for finding in findings:
-            print(("✓ " if finding.agrees else "✗ ") + printable(tell(finding.text)))
-        print(say("Khớp." if agrees else "KHÔNG khớp.", "It agrees." if agrees else "It does NOT agree."))
+            print({True: "✓ ", False: "✗ ", None: "– "}[finding.agrees] + printable(tell(finding.text)))
+        print(say("Khớp" if agrees else "KHÔNG khớp", "It agrees" if agrees else "It does NOT agree"), end="")
+        print(say(f"; {unseen} văn bản chưa kiểm tra.", f"; {unseen} documents not looked at.") if unseen else ".")
     if not agrees:
         raise typer.Exit(1)
 

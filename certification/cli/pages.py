@@ -13,7 +13,7 @@ from evidence.units import Unit
 from levels.faults import Text
 from levels.framework import Framework
 from reports.words import level_text
-from rules.verdict import Explanation, Levels, Reason, Verdict
+from rules.verdict import CriterionVerdict, Explanation, Levels, Reason, Verdict
 
 SYNTHETIC_NOTE = Text(
     vi="DỮ LIỆU MÔ PHỎNG: các số liệu trên là giả định, không nói gì về đơn vị thật.",
@@ -58,6 +58,7 @@ def evaluation_as_json(assessment: Assessment, verdicts: Sequence[Verdict]) -> d
                 "tier": str(verdict.unit.tier),
                 "parent": verdict.unit.parent,
                 "registered": verdict.unit.registered,
+                "synthetic": verdict.synthetic,
                 **_levels(verdict.levels),
                 "criteria": [
                     {
@@ -90,8 +91,27 @@ def explanation_as_json(explanation: Explanation) -> dict[str, Any]:
         "asked": explanation.asked,
         **_levels(explanation.verdict.levels),
         "reached": explanation.reached,
+        "synthetic": explanation.verdict.synthetic,
+        "grounds": [
+            _ground_as_json(found, explanation.asked)
+            for found in explanation.verdict.criteria
+            if found.levels.level >= explanation.asked
+        ],
         "blockers": [_reason_as_json(reason) for reason in explanation.blockers],
         "children": [explanation_as_json(child) for child in explanation.children],
+    }
+
+
+def _ground_as_json(found: CriterionVerdict, asked: int) -> dict[str, Any]:
+    documents = found.fact.documents if found.fact else ()
+    return {
+        "criterion": found.code,
+        "required": found.criterion.cells[asked - 1],
+        "actual": found.actual,
+        "status": str(found.status),
+        "standing": str(found.standing),
+        "rule": found.rules[0],
+        "documents": [{"reference": document.reference, "sha256": document.sha256} for document in documents],
     }
 
 

@@ -1,5 +1,6 @@
 """A sealed decision is recomputed from what it holds; whatever was changed in it is found."""
 
+import datetime
 import json
 import os
 from collections.abc import Callable
@@ -30,11 +31,12 @@ from evidence.facts import SYNTHETIC, Amount
 from levels.faults import Faulty
 from levels.loader import framework_from_content
 from rules import engine
-from rules.verdict import Decision
+from rules.verdict import Decision, as_triple
 from tests.certification.test_hierarchy import province
 from tests.rules.dossiers import CYCLE, fact, kon_tum
 
 UNSIGNED = Signing()
+SIGNED = Signing(number="12/QĐ-UBND", signed_on=datetime.date(CYCLE, 12, 18))
 UNITS = province([3, 4]).units
 COMMUNES, DISTRICTS = "quyet-dinh-610-commune-2025", "quyet-dinh-62-district-2025"
 
@@ -43,7 +45,7 @@ def render(decision: Decision) -> dict[str, bytes]:
     return {"html": f"<p>{decision.issuer.name} {len(decision.verdicts)}</p>".encode()}
 
 
-def decided(assessment: Assessment, codes: list[str] | None = None, signing: Signing = UNSIGNED) -> list[Issued]:
+def decided(assessment: Assessment, codes: list[str] | None = None, signing: Signing = SIGNED) -> list[Issued]:
     verdicts = {verdict.unit.code: verdict for verdict in evaluate(assessment)}
     return list(issue(assessment, verdicts, codes or list(verdicts), signing, render))
 
@@ -62,7 +64,7 @@ def small_province() -> dict[str, bytes]:
 
 
 def doubts(path: Path) -> list[str]:
-    return [f.text.en for f in verify(path, path.name, bundles_beside(path, ())) if not f.agrees]
+    return [f.text.en for f in verify(path, path.name, bundles_beside(path, ())) if f.agrees is False]
 
 
 def test_what_was_sealed_verifies_without_the_rule_engine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,6 +91,28 @@ def test_the_district_s_decision_rests_on_that_of_its_communes(folder: Path) -> 
     assert doubts(folder / (DISTRICTS + SUFFIX)) == [
         f"The bundle {lower['seal']} that this decision rests on is missing: it cannot be confirmed."
     ]
+
+
+def test_an_unsigned_draft_recognises_nothing_yet(tmp_path: Path) -> None:
+    lower, upper = decided(province([3, 4]), signing=UNSIGNED)
+    assert lower.decision.provisional == ()  # nothing is open but the signature
+    [member, _] = upper.decision.verdicts[0].members
+    assert member.provisional
+    assert [text.en for text in upper.decision.provisional] == [
+        "Huyện 0 (610): no final decision of this cycle yet on Xã 0, Xã 1"
+    ]
+    for issued in (lower, upper):
+        for name, content in issued.files.items():
+            (tmp_path / name).write_bytes(content)
+    assert doubts(tmp_path / (DISTRICTS + SUFFIX)) == []
+
+
+def test_a_provisional_draft_takes_nothing_from_what_is_claimed_or_possible() -> None:
+    assessment = province([3, 4])
+    own = {code: known for code, known in assessment.facts["23000"].items() if code != "I.2"}
+    lower, upper = decided(evolve(assessment, facts={**assessment.facts, "23000": own}))
+    assert lower.decision.provisional
+    assert as_triple(upper.decision.verdicts[0].levels) == (0, 0, 4)
 
 
 def test_a_district_decided_before_its_communes_carries_their_facts(tmp_path: Path) -> None:
@@ -154,7 +178,7 @@ def test_a_changed_bundle_is_found_even_when_it_is_sealed_again(folder: Path, wh
 
 MEMBER_CHANGES: dict[str, Callable[[Any], object]] = {
     "a member's level": lambda c: c["units"][0]["members"][0]["levels"].update(level=5),
-    "a member's recognised level": lambda c: c["units"][0]["members"][0]["recognition"].update(level=5),
+    "a member's recognised level": lambda c: c["units"][0]["members"][0]["recognition"]["levels"].update(level=5),
     "a member left out": lambda c: c["units"][0]["members"].pop(0),
     "a member swapped": lambda c: c["units"][0]["members"][0]["unit"].update(code="23999"),
     "a member said to be computed": lambda c: c["units"][0]["members"][0].update(recognition=None),
@@ -359,7 +383,7 @@ def test_another_spelling_of_the_same_content_is_refused(
 
 def test_recognised_levels_are_read_from_verified_decisions_of_the_same_cycle(folder: Path) -> None:
     found = read_recognitions([folder], kon_tum(), CYCLE, UNITS)
-    assert {code: (r.level, r.provisional) for code, r in found.items()} == {
+    assert {code: (r.levels.level, r.provisional) for code, r in found.items()} == {
         "23000": (3, False),
         "23001": (4, False),
         "610": (4, False),
@@ -382,7 +406,7 @@ def test_a_decision_on_a_unit_that_stands_elsewhere_recognises_nothing(folder: P
 
 
 def test_two_decisions_on_one_unit_are_refused(folder: Path) -> None:
-    [other] = decided(province([3, 4]), ["23000"], Signing(number="9/QĐ-UBND"))
+    [other] = decided(province([3, 4]), ["23000"], evolve(SIGNED, number="9/QĐ-UBND"))
     (folder / f"other{SUFFIX}").write_bytes(other.files[COMMUNES + SUFFIX])
     with pytest.raises(Faulty, match="23000 is already decided"):
         read_recognitions([folder], kon_tum(), CYCLE, UNITS)
@@ -418,7 +442,7 @@ def test_what_is_not_settled_makes_a_decision_provisional() -> None:
         "Xã 0 (23000): nothing shown yet, which may still raise the level: I.3",
         "Xã 0 (23000): accepted without a document that proves it: I.6",
     ]
-    [closed] = decided(unsettled, ["23000"], Signing(closed=True))
+    [closed] = decided(unsettled, ["23000"], evolve(SIGNED, closed=True))
     assert [text.en for text in closed.decision.provisional] == [
         "Xã 0 (23000): reported but not appraised yet: I.2",
         "Xã 0 (23000): accepted without a document that proves it: I.6",

@@ -417,6 +417,24 @@ def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path, request_to_end: sign
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_output_is_utf_8_whatever_the_locale(encoding: str) -> None:
+    call = [sys.executable, "-m", "certification.cli", "evaluate", "--sample", "--format", "json"]
+    environment = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": encoding}
+    done = subprocess.run(call, capture_output=True, env=environment, check=True)
+    assert json.loads(done.stdout.decode("utf-8"))["units"]
+    assert "mô phỏng" in done.stderr.decode("utf-8")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_told_in_a_sentence() -> None:
+    call = [sys.executable, "-m", "certification.cli", "why", "608", "--sample"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(call, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert "Không ghi được kết quả" in done.stderr.decode("utf-8")
+
+
 def test_the_sample_lies_where_the_package_lies() -> None:
     assert sample_paths().units.is_file()
 
@@ -460,3 +478,23 @@ def test_proofs_are_hashed_into_the_sealed_decision(run: Any, files: Any, tmp_pa
     [bundle] = (tmp_path / "out").glob("*.bundle.json")
     [known] = json.loads(bundle.read_bytes())["content"]["units"][0]["facts"]
     assert known["documents"] == [{"reference": "bao-cao.pdf", "sha256": hashlib.sha256(b"proof").hexdigest()}]
+
+
+def test_why_names_the_grounds_of_a_level_that_is_reached(run: Any) -> None:
+    _, out, _ = run("why", "23281", "--level", 5, "--sample", "--format", "json")
+    answer = json.loads(out)
+    assert (answer["reached"], answer["synthetic"], answer["blockers"]) == (True, True, [])
+    assert len(answer["grounds"]) == 38
+    ground = next(ground for ground in answer["grounds"] if ground["criterion"] == "I.2")
+    assert (ground["required"], ground["status"], ground["rule"]) == ("90%", "verified", "I.2/L5")
+    assert ground["documents"][0]["reference"]
+
+
+@pytest.mark.parametrize(
+    "signing", [["--number", "=1+1"], ["--number", "QĐ 12"], ["--date", "31/02/2025"], ["--date", "2031-01-01"]]
+)
+def test_an_impossible_number_or_date_is_refused(run: Any, tmp_path: Path, signing: list[str]) -> None:
+    code, _, err = run("decide", "23281", "--sample", "--out", tmp_path / "out", *signing)
+    assert code == 2
+    assert err
+    assert not (tmp_path / "out").exists()

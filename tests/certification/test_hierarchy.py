@@ -9,7 +9,7 @@ from certification.hierarchy import Assessment, evaluate, reevaluate
 from evidence.facts import Amount, Fact
 from evidence.units import Unit, Units
 from levels.framework import Tier
-from rules.verdict import Recognition, Verdict, as_triple
+from rules.verdict import Levels, Recognition, Verdict, as_triple
 from tests.rules.dossiers import CYCLE, fact, kon_tum, meeting
 
 
@@ -56,11 +56,25 @@ def test_a_province_may_certify_communes_directly() -> None:
 
 def test_a_recognised_level_takes_the_place_of_the_computed_ones() -> None:
     assessment = province([4, 4])
-    recognised = {"23000": Recognition("23000", 2, "sha256:x", provisional=False)}
+    recognised = {"23000": Recognition("23000", Levels(2, 2, 2), "sha256:x", provisional=False)}
     verdict = decided(evolve(assessment, recognitions=recognised))["610"]
     assert as_triple(verdict.levels) == (3, 3, 3)  # every commune from level 2, half of them from 3
     assert [member.recognition is not None for member in verdict.members] == [True, False]
     assert [member.provisional for member in verdict.members] == [False, True]
+
+
+def test_a_draft_is_no_decision_the_computed_levels_are_read() -> None:
+    assessment = province([4, 4])
+    computed = Levels(4, 4, 4)
+    draft = Recognition("23000", computed, "sha256:x", provisional=True)
+    verdict = decided(evolve(assessment, recognitions={"23000": draft}))["610"]
+    assert verdict.members[0].recognition == draft
+    assert verdict.members[0].provisional
+    assert verdict.members[0].levels == computed
+    overtaken = evolve(draft, levels=Levels(2, 2, 2))  # the facts have changed since the draft
+    verdict = decided(evolve(assessment, recognitions={"23000": overtaken}))["610"]
+    assert verdict.members[0].recognition is None
+    assert verdict.members[0].levels == computed
 
 
 def test_two_processes_come_to_the_same_verdicts_in_the_same_order() -> None:

@@ -12,7 +12,7 @@ from levels.faults import Text
 from levels.framework import Count, Criterion, Framework, Interpretation, NotApplicable, Ratio, Tier
 from levels.loader import load_framework
 from rules.decide import decide
-from rules.verdict import Decision, Member, Recognition, Verdict
+from rules.verdict import Decision, Member, Verdict, recognise
 
 CYCLE = 2025
 PROVINCE = Unit("62", "Tỉnh Kon Tum", Tier.PROVINCE)
@@ -97,7 +97,9 @@ def every_kind(unit: Unit) -> Verdict:
 
 def member(unit: Unit, level: int, recognised: str | None = None, *, provisional: bool = False) -> Member:
     computed = verdict(unit, dossier(unit, level) if level else {})
-    recognition = Recognition(unit.code, level, recognised, provisional) if recognised else None
+    recognition = (
+        recognise(unit.code, computed.levels, level, recognised, final=not provisional) if recognised else None
+    )
     return Member(unit, computed.levels, recognition)
 
 

@@ -182,7 +182,7 @@ def test_it_says_which_level_of_a_member_was_used(district: Verdict) -> None:
     member = district.members[0]
     assert member_source(member, "vi") == "quyết định công nhận sha256:0123456789ab…"
     assert member_source(district.members[1], "vi") == "tính toán, chưa có quyết định công nhận"
-    draft = evolve(member, recognition=Recognition(member.unit.code, 4, "12/QĐ-UBND", True))
+    draft = evolve(member, recognition=Recognition(member.unit.code, member.levels, "12/QĐ-UBND", True))
     assert member_source(draft, "vi") == "quyết định công nhận 12/QĐ-UBND (tạm tính)"
     assert member_source(draft, "en") == "recognition 12/QĐ-UBND (provisional)"
 

@@ -135,6 +135,13 @@ def test_a_commune_below_the_floor_is_asked_for_the_floor_only_where_half_alread
     assert [(child.verdict.unit.code, child.asked) for child in explanation.children] == [("23000", 3)]
 
 
+def test_where_every_commune_has_the_floor_the_share_is_what_is_told() -> None:
+    explanation = explain(district_verdict(*members(3, 3, 3, 4)), 4, {})
+    assert [(r.actual, r.missing, r.holding_back) for r in explanation.blockers] == [
+        ("1/4", 1, ("23000", "23001", "23002"))
+    ]
+
+
 def test_level_1_of_a_district_asks_only_for_the_floor() -> None:
     explanation = explain(district_verdict(*members(0, 1)), 1, {})
     assert [(r.at_level, r.missing, r.holding_back) for r in explanation.blockers] == [(1, 1, ("23000",))]
@@ -174,7 +181,7 @@ def test_the_graph_runs_from_documents_and_facts_to_the_district_s_level() -> No
 
 
 def test_the_graph_runs_through_the_decision_that_recognised_a_commune() -> None:
-    recognition = Recognition("23281", 3, "sha256:cd", provisional=False)
+    recognition = Recognition("23281", Levels(3, 3, 3), "sha256:cd", provisional=False)
     graph = trace([district_verdict(Member(commune(), Levels(3, 3, 3), recognition))])
     assert nx.shortest_path(graph, "level:23281", "level:615") == [
         "level:23281",
