@@ -74,6 +74,12 @@ class FormRow:
             self.findings.warn(self.row, self._column(doubt.column), found=doubt.found, expected=doubt.expected)
         return fact
 
+    @property
+    def place(self) -> tuple[int, str]:
+        """Where the fact stands: its row, and the column of its value, of the ruling, or else of its number."""
+        filled = (key for key in (*AMOUNT_KEYS, "status") if self._cell(key).kind != "empty")
+        return self.row, self._column(next(filled, "number"))
+
     def _cell(self, key: str) -> Cell:
         """The input cell in column ``key``; EMPTY where the form has none (what stands there is told as stray)."""
         place = PLACES[key]

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from evidence.facts import Fact
 from evidence.files import FilePath
@@ -28,7 +28,10 @@ _MAX_HEAD = 20  # rows above and below the table, at most
 
 @frozen
 class FormContent:
-    """What one form holds. ``appraised``: it has the council's columns, so only a council may send it."""
+    """What one form holds. ``appraised``: it has the council's columns, so only a council may send it.
+
+    ``rows``: where the fact of each criterion stands, as a row and a column such as ``Phụ lục 01!L``.
+    """
 
     file: str
     unit: Unit
@@ -36,6 +39,7 @@ class FormContent:
     appraised: bool
     facts: Mapping[str, Fact]
     warnings: tuple[Fault, ...] = ()
+    rows: Mapping[str, tuple[int, str]] = field(factory=dict)
 
 
 def read_form(path: FilePath, framework: Framework, units: Units, cycle: int) -> FormContent:
@@ -64,15 +68,19 @@ def read_form(path: FilePath, framework: Framework, units: Units, cycle: int) ->
     check_merged(sheet, layout, findings)
     check_printed(sheet, layout, located, findings)
     unit = units[layout.meta["unit"]]
-    facts = {}
+    facts: dict[str, Fact] = {}
+    places: dict[str, tuple[int, str]] = {}
     for line, criterion in layout.criteria.items():
         if criterion.code in located:
-            fact = FormRow(sheet, layout, line, located[criterion.code], criterion, findings).read(units)
+            row = FormRow(sheet, layout, line, located[criterion.code], criterion, findings)
+            fact = row.read(units)
             if fact is not None:
                 facts[criterion.code] = fact
+                places[criterion.code] = row.place
     findings.faults.sort(key=lambda fault: fault.row)
     findings.stop()
-    return FormContent(findings.file, unit, cycle, layout.meta["appraisal"] == "yes", facts, tuple(findings.faults))
+    appraised = layout.meta["appraisal"] == "yes"
+    return FormContent(findings.file, unit, cycle, appraised, facts, tuple(findings.faults), places)
 
 
 def read_forms(

@@ -78,6 +78,15 @@ def test_a_councils_form_comes_back_with_its_rulings(tmp_path: Path) -> None:
     assert [warning.column for warning in content.warnings] == [f"Phụ lục 01!{letter('document')}"]
 
 
+def test_every_fact_is_found_again_at_its_row_and_column(tmp_path: Path) -> None:
+    path = new_form(tmp_path / "a.xlsx", *RULED.values(), fact("I.12", Status.UNKNOWN, note="Đang lắp"), appraisal=True)
+    content = read(fill(path, {("III.2", "value"): "70 %"}))
+    columns = {"I.2": "numerator", "I.4": "value", "II.3": "status", "I.12": "number", "III.2": "value"}
+    assert content.rows.keys() == content.facts.keys()
+    for code, key in columns.items():
+        assert content.rows[code] == (row_of(code), f"Phụ lục 01!{letter(key)}")
+
+
 def test_an_empty_form_holds_no_facts_and_a_zero_is_one(tmp_path: Path) -> None:
     path = new_form(tmp_path / "a.xlsx")
     assert read(path).facts == {}
