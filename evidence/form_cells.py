@@ -44,23 +44,6 @@ def read_amount_cell(cell: Cell, criterion: Criterion, key: AmountKey) -> str:
     if key == "value" and criterion.kind == "ratio":
         if cell.percent:
             return f"{number.scaleb(2):f} %"
-        if 0 < number <= 1:
-            digits = f"{number:f}"
-            raise Unreadable(
-                [
-                    Flaw(
-                        key,
-                        Text(
-                            vi=f"{digits} có hai cách đọc: {digits} % hoặc {number.scaleb(2):f} %",
-                            en=f"{digits} has two readings: {digits} % or {number.scaleb(2):f} %",
-                        ),
-                        Text(
-                            vi="hãy nhập kèm dấu %, ví dụ 69,96%, hoặc nhập tử số và mẫu số",
-                            en="enter it with its sign, such as 69.96%, or give numerator and denominator",
-                        ),
-                    )
-                ]
-            )
     elif cell.percent:
         found = Text(vi="ô có định dạng phần trăm", en="the cell is shown as a percentage")
         raise Unreadable([Flaw(key, found, _EXPECTED_VALUES["number"])])

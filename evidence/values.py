@@ -9,6 +9,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from functools import lru_cache
 
 from attrs import frozen
@@ -108,10 +109,10 @@ def suggest(word: str, known: Sequence[str], *, search: bool = True) -> Text:
 def read_amount(criterion: Criterion, *, numerator: str = "", denominator: str = "", value: str = "") -> Amount | None:
     """The exact value that three cells state for ``criterion``; None where all are empty.
 
-    ratio: ``numerator`` and ``denominator``, or ``value`` as a percentage with or without its
-    sign. count: ``value`` (or ``numerator``), and ``denominator`` only where a requirement asks for
-    the total. presence: ``value`` yes/no. Raises ``Unreadable`` with every flaw found. ``0/0`` is a value:
-    a zero base, on which the council must rule.
+    ratio: ``numerator`` and ``denominator``, or ``value`` as a percentage; above 0 and up to 1 it needs
+    its sign, since ``0,7`` could be 0.7 % or 70 %. count: ``value`` (or ``numerator``), and
+    ``denominator`` only where a requirement asks for the total. presence: ``value`` yes/no. Raises
+    ``Unreadable`` with every flaw found. ``0/0`` is a value: a zero base, on which the council must rule.
     """
     if not (numerator or denominator or value):
         return None
@@ -243,7 +244,8 @@ def _read_percentage(criterion: Criterion, numerator: str, denominator: str, val
             en="give either numerator and denominator, or the percentage",
         )
         raise Unreadable([Flaw("value", found, expected)])
-    match = _PERCENTAGE.fullmatch(_plain(value))
+    plain = _plain(value)
+    match = _PERCENTAGE.fullmatch(plain)
     if match is None:
         raise Unreadable([_refusal("value", value, _EXPECTED_PERCENTAGE)])
     whole, decimals = match[1], match[2] or ""
@@ -254,7 +256,25 @@ def _read_percentage(criterion: Criterion, numerator: str, denominator: str, val
     if amount.numerator > 100 * 10 ** len(decimals):
         found = Text(vi=f"{quote(value)} lớn hơn 100 %", en=f"{quote(value)} is more than 100 %")
         raise Unreadable([Flaw("value", found, _EXPECTED_PERCENTAGE)])
+    if not plain.endswith("%") and 0 < amount.numerator <= 10 ** len(decimals):
+        raise Unreadable([_two_readings(value, Decimal(f"{whole}.{decimals or 0}"))])
     return amount
+
+
+def _two_readings(text: str, number: Decimal) -> Flaw:
+    """A number above 0 and up to 1 without a sign: a percentage, or the share as Excel keeps it?"""
+    percentages = [f"{reading.normalize():f} %" for reading in (number, number.scaleb(2))]
+    vi = " hoặc ".join(percentages).replace(".", ",")
+    return Flaw(
+        "value",
+        Text(
+            vi=f"{quote(text)} có hai cách đọc: {vi}", en=f"{quote(text)} has two readings: {' or '.join(percentages)}"
+        ),
+        Text(
+            vi="hãy nhập kèm dấu %, ví dụ 69,96 %, hoặc nhập tử số và mẫu số",
+            en="enter it with its sign, such as 69.96 %, or give numerator and denominator",
+        ),
+    )
 
 
 def _read_fraction(column: str, numerator: str, denominator: str) -> Amount:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from evidence.facts import Amount, Document, Status
@@ -56,14 +56,41 @@ def refuse(kind: Kind, *, needs_total: bool = False, **cells: str) -> list[tuple
         ("100", 100, 100),
         ("100,000", 100000, 100000),
         ("66.667", 66667, 100000),
+        ("0,7 %", 7, 1000),
+        ("1%", 1, 100),
+        ("0,0", 0, 1000),
+        ("1.01", 101, 10000),
     ],
 )
 def test_a_percentage_is_an_exact_fraction(text: str, numerator: int, denominator: int) -> None:
     assert read_amount(criterion("ratio"), value=text) == Amount(numerator, denominator)
 
 
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("0.7", "0.7 % or 70 %"),
+        ("0,7", "0.7 % or 70 %"),
+        (" 0，70 ", "0.7 % or 70 %"),
+        ("1", "1 % or 100 %"),
+        ("1,000", "1 % or 100 %"),
+        ("0.000000000001", "0.000000000001 % or 0.0000000001 %"),
+    ],
+)
+def test_a_bare_number_up_to_1_may_be_a_share_and_is_asked_back_with_both_readings(text: str, readings: str) -> None:
+    expected = "enter it with its sign, such as 69.96 %, or give numerator and denominator"
+    assert refuse("ratio", value=text) == [("value", f"“{text}” has two readings: {readings}; {expected}")]
+    with pytest.raises(Unreadable) as refusal:
+        read_written(criterion("ratio"), text)
+    (flaw,) = refusal.value.flaws
+    assert (flaw.column, flaw.found.vi) == (
+        "reported", f"“{text}” có hai cách đọc: {readings.replace(' or ', ' hoặc ').replace('.', ',')}"
+    )  # fmt: skip
+
+
 @given(st.integers(0, 100 * 10**4), st.sampled_from([".", ","]), st.sampled_from(["", "%", " %", "\u00a0％"]))
 def test_every_percentage_of_four_decimals_reads_back_exactly(units: int, point: str, sign: str) -> None:
+    assume(sign or not 0 < units <= 10**4)  # asked back: see above
     text = f"{units // 10**4}{point}{units % 10**4:04}{sign}"
     amount = read_amount(criterion("ratio"), value=text)
     assert amount is not None
