@@ -14,9 +14,9 @@ from levels.faults import Text
 from levels.framework import Count, Criterion, Framework, Ratio, Tier
 
 SUMS = {"kon-tum-121-2025": {"III.1": "II.1", "III.4": "II.5", "IV.3": "III.8"}}
-"""For each framework: district criterion by the commune criterion that measures the same thing, worded alike, on its part of the
-territory: small enterprises, cashless payment, health stations. Only bases that add up: dossiers (I.2, II.2), staff
-and systems are counted at each level of government for itself."""
+"""For each framework: district criterion by the commune criterion that measures the same thing, worded alike, on its
+part of the territory: small enterprises, cashless payment, health stations. Only bases that add up: dossiers (I.2,
+II.2), staff and systems are counted at each level of government for itself."""
 
 APART = Fraction(5, 100)
 """How far a district's ratio may lie from that of its communes together: they report on different days."""
