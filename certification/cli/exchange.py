@@ -111,3 +111,23 @@ def import_forms(
             return
         intake.write(into)
     print(f"{summary} → {into}")
+
+
+@app.command(
+    "sample",
+    help=describe(
+        "Chép các tệp của tỉnh mẫu (số liệu mô phỏng) để xem khuôn dạng hoặc bắt đầu từ đó.",
+        "Copy the files of the sample province (synthetic), to see their form or to start from them.",
+        "certify sample --out mau",
+    ),
+)
+def copy_sample(out: OutOption) -> None:
+    """Write the units, facts and costs of the sample province."""
+    from certification.staging import staged
+    from evidence.samples import sample_paths
+
+    sample = sample_paths()
+    with refusing(), staged(out) as stage:
+        for table in (sample.units, sample.evidence, sample.costs):
+            (stage / table.name).write_bytes(table.read_bytes())
+            print(out / table.name)

@@ -1,4 +1,4 @@
-"""What the commands print: tables on a terminal and the JSON of docs/interfaces."""
+"""What the commands print: tables on a terminal, and JSON that scripts rely on."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -34,6 +34,15 @@ def framework_lines(framework: Framework) -> Iterator[str]:
                 yield f"\n{criterion.group}. {groups.pop(criterion.group)}"
             yield f"  {criterion.code:6} {criterion.name} [{criterion.measure}]"
             yield "         " + " | ".join(criterion.cells)
+    yield ""
+    yield say("Thời hạn hằng năm", "Yearly dates")
+    for deadline in framework.deadlines:
+        before = f"{deadline.before_day:02}/{deadline.before_month:02}"
+        last = deadline.last_day(framework.instrument.in_force.year)
+        yield say(
+            f"  {deadline.name}: trước ngày {before}, ngày cuối cùng là {last:%d/%m} ({deadline.clause})",
+            f"  {deadline.name}: before {before}, the last day is {last:%d/%m} ({deadline.clause})",
+        )
     yield ""
     yield say("Cách hiểu đã ghi nhận", "Recorded readings")
     for reading in framework.interpretations:

@@ -63,7 +63,7 @@ def test_help_speaks_vietnamese_unless_asked_for_english() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["evaluate", "why", "doubts", "decide", "form", "import", "verify", "demo", "framework list", "framework show",
+    ["evaluate", "why", "doubts", "decide", "form", "import", "verify", "demo", "sample", "framework list", "framework show",
      "framework check", "framework diff"],
 )  # fmt: skip
 def test_every_command_has_help_with_an_example(run: Any, command: str) -> None:
@@ -498,3 +498,11 @@ def test_an_impossible_number_or_date_is_refused(run: Any, tmp_path: Path, signi
     assert code == 2
     assert err
     assert not (tmp_path / "out").exists()
+
+
+def test_the_sample_s_files_can_be_copied_and_used_as_one_s_own(run: Any, tmp_path: Path) -> None:
+    code, out, _ = run("sample", "--out", tmp_path / "mau")
+    assert code == 0
+    assert sorted(Path(line).name for line in out.split()) == ["costs.csv", "evidence.csv", "units.csv"]
+    own = ["--units", tmp_path / "mau" / "units.csv", "--evidence", tmp_path / "mau" / "evidence.csv"]
+    assert run("evaluate", *own, "--format", "json")[1] == run("evaluate", "--sample", "--format", "json")[1]
