@@ -9,7 +9,7 @@ import re
 from evidence.facts import Amount, Document, Fact, Status
 from levels.faults import Language, Text
 from levels.framework import Criterion, Members, NotApplicable
-from reports.words import collation_key, date_text, in_sentence, join, level_text, value_text
+from reports.words import NO_LEVEL, collation_key, date_text, in_sentence, join, level_text, value_text
 from rules.verdict import CriterionVerdict, Explanation, Member, Reason, Standing, Verdict
 
 # What a ratio counts: read from the decision's own words, the method first, since it says what the
@@ -240,7 +240,13 @@ def _members_standing(requirement: object, verdict: Verdict, reason: Reason, lan
     if missing:
         parts.append(missing)
     back = members_named(verdict, reason.holding_back, language)
-    if back:
+    if back and reason.missing is not None and reason.missing < len(reason.holding_back):
+        some = Text(
+            vi=f"cần nâng mức ít nhất {reason.missing} trong số: {back}",
+            en=f"at least {reason.missing} of these must rise: {back}",
+        )
+        parts.append(some.say(language))
+    elif back:
         parts.append(Text(vi=f"còn phải nâng mức: {back}", en=f"still to rise: {back}").say(language))
     return "; ".join(parts) or Text(vi="chưa đạt", en="not met").say(language)
 
@@ -258,12 +264,17 @@ def members_named(verdict: Verdict, codes: tuple[str, ...], language: Language) 
     """The members with these codes and their levels, in Vietnamese alphabetical order."""
     by_code = {member.unit.code: member for member in verdict.members}
     names = [
-        f"{in_sentence(member.unit.name)} ({Text(vi='mức', en='level').say(language)} {member.levels.level})"
+        f"{in_sentence(member.unit.name)} ({_level_of(member, language)})"
         for member in sorted(
             (by_code[code] for code in codes if code in by_code), key=lambda member: collation_key(member.unit.name)
         )
     ]
     return join(names + [code for code in codes if code not in by_code], language)
+
+
+def _level_of(member: Member, language: Language) -> str:
+    level = member.levels.level
+    return (Text(vi=f"mức {level}", en=f"level {level}") if level else NO_LEVEL).say(language)
 
 
 def member_source(member: Member, language: Language) -> str:

@@ -171,6 +171,18 @@ def test_a_district_names_the_communes_that_hold_it_back_and_by_what(
     assert "3/4 units are at level 3 or above; 1 more communes needed; still to rise: xã Đăk Pxi (level 1)" in english
 
 
+def test_where_some_of_the_communes_would_do_it_says_how_many_must_rise() -> None:
+    halfway = factory.district_verdict((2, 2, 2, 3, 2, 0))
+    [*_, reason] = [each for each in explain(halfway, 3, {}).blockers if each.standing is Standing.DERIVED]
+    assert (reason.missing, len(reason.holding_back)) == (2, 5)
+    said = short_reason(reason, halfway, "vi")
+    assert "còn thiếu 2 xã, phường, thị trấn; cần nâng mức ít nhất 2 trong số: thị trấn Đắk Hà (mức 2), " in said
+    assert "xã Hà Mòn (chưa đạt mức nào)" in said
+    english = short_reason(reason, halfway, "en")
+    assert "2 more communes needed; at least 2 of these must rise: thị trấn Đắk Hà (level 2), " in english
+    assert "xã Hà Mòn (no level reached)" in english
+
+
 def test_a_district_without_communes_is_undetermined_and_not_passed() -> None:
     alone = factory.verdict(factory.DISTRICT, factory.dossier(factory.DISTRICT, 5))
     assert alone.levels.level == 0
