@@ -201,6 +201,12 @@ class Instrument:
     replaces: str
     basis: tuple[str, ...]
 
+    @property
+    def short_citation(self) -> str:
+        """``Quyết định số 121/QĐ-UBND``: the citation up to and with the number; the number where it lacks it."""
+        kind, number, _ = self.citation.partition(self.number)
+        return kind + number if number else self.number
+
 
 @frozen
 class Framework:

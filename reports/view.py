@@ -11,6 +11,7 @@ from attrs import frozen
 from levels.framework import Framework, Interpretation, Tier
 from reports.sentences import member_source, short_reason
 from reports.words import (
+    NO_LEVEL,
     NOTHING,
     PROVISIONAL,
     SYNTHETIC_MARK,
@@ -71,7 +72,7 @@ class UnrecognisedRow:
 class ReadingRow:
     """A recorded interpretation that the decision rests on."""
 
-    id: str
+    index: int
     clause: str
     reading: str
     alternative: str
@@ -278,8 +279,8 @@ def _articles(
     second = ["Quyết định này có hiệu lực thi hành kể từ ngày ký."]
     if annexes.readings:
         second.append(
-            f"Kết quả công nhận căn cứ trên các cách hiểu đã được ghi nhận đối với {framework.instrument.number}, "
-            f"nêu tại Phụ lục {annexes.readings.numeral} kèm theo."
+            "Kết quả công nhận căn cứ vào các cách hiểu đã được ghi nhận khi áp dụng "
+            f"{framework.instrument.short_citation}, nêu tại Phụ lục {annexes.readings.numeral} kèm theo."
         )
     yield tuple(second)
     place = "tỉnh" if decision.issuer.tier is Tier.PROVINCE else kind_of(decision.issuer.name) or "huyện"
@@ -330,9 +331,9 @@ def _unrecognised(verdicts: list[Verdict]) -> Iterator[UnrecognisedRow]:
 
 def _readings(decision: Decision) -> Iterator[ReadingRow]:
     tiers = {decision.tier} | {member.unit.tier for verdict in decision.verdicts for member in verdict.members}
-    for reading in decision.framework.interpretations:
-        if concerns(reading, tiers):
-            yield ReadingRow(reading.id, reading.clause, reading.reading, reading.alternative)
+    concerned = (reading for reading in decision.framework.interpretations if concerns(reading, tiers))
+    for index, reading in enumerate(concerned, start=1):
+        yield ReadingRow(index, reading.clause, reading.reading, reading.alternative)
 
 
 def concerns(reading: Interpretation, tiers: set[Tier]) -> bool:
@@ -345,5 +346,5 @@ def _members(verdicts: tuple[Verdict, ...]) -> Iterator[MemberRow]:
     for verdict in verdicts:
         for member in verdict.members:
             index += 1
-            level = str(member.levels.level or "chưa đạt")
+            level = str(member.levels.level or NO_LEVEL.vi)
             yield MemberRow(index, verdict.unit.name, member.unit.name, level, member_source(member, "vi"))

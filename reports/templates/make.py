@@ -252,10 +252,10 @@ def decision() -> Any:
         document,
         "readings",
         (
-            ("Mã", 24, "{{ row.id }}", False),
-            ("Điều, khoản", 32, "{{ row.clause }}", False),
-            ("Cách hiểu được áp dụng", 60, "{{ row.reading }}", False),
-            ("Cách hiểu khác", 44, "{{ row.alternative }}", False),
+            ("STT", 13, "{{ row.index }}", True),
+            ("Điều, khoản", 35, "{{ row.clause }}", False),
+            ("Cách hiểu được áp dụng", 65, "{{ row.reading }}", False),
+            ("Cách hiểu khác", 47, "{{ row.alternative }}", False),
         ),
         size=10.5,
     )

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+import attrs
 import pytest
 
 from levels.framework import LEVELS, Count, CriteriaSet, Members, Tier
@@ -72,6 +73,8 @@ def test_the_instrument_is_cited_in_its_own_words() -> None:
     assert " ".join(instrument.basis) in DECISION
     assert instrument.citation.startswith(f"Quyết định số {instrument.number} ngày 10 tháng 3 năm 2025 của")
     assert instrument.citation.endswith(instrument.title)
+    assert instrument.short_citation == "Quyết định số 121/QĐ-UBND"
+    assert attrs.evolve(instrument, citation="Quyết định này").short_citation == "121/QĐ-UBND"
     # Điều 2: in force from the day of signing.
     assert instrument.signed_on == instrument.in_force == datetime.date(2025, 3, 10)
 

@@ -19,6 +19,7 @@ from evidence.facts import Status
 from evidence.units import Unit
 from levels.faults import Faulty, Text
 from levels.framework import Tier
+from levels.loader import load_framework
 from reports import documents
 from reports.documents import (
     TEMPLATES,
@@ -173,6 +174,17 @@ def test_the_registered_level_caps_only_where_the_framework_says_so() -> None:
     )
     text = text_of(render_decision(evolve(decision, framework=capped, verdicts=verdicts), kinds=("html",)))
     assert "- 03 đơn vị đạt mức độ 2 – Kết nối." in text
+
+
+def test_the_readings_are_numbered_and_nothing_in_their_annex_is_english() -> None:
+    real = load_framework("kon-tum-121-2025")
+    for decision in (factory.district_decision(), factory.province_decision()):
+        text = text_of(render_decision(evolve(decision, framework=real), kinds=("html",)))
+        assert "khi áp dụng Quyết định số 121/QĐ-UBND, nêu tại Phụ lục" in text
+        annex = text[text.index("CÁC CÁCH HIỂU ĐÃ GHI NHẬN") :].partition("PHỤ LỤC")[0]
+        assert "STT Điều, khoản Cách hiểu được áp dụng Cách hiểu khác 1 Mục II.2" in annex
+        assert not [reading.id for reading in real.interpretations if "-" in reading.id and reading.id in annex]
+        assert "_" not in annex
 
 
 def test_a_framework_without_readings_has_no_annex_of_them() -> None:
