@@ -33,6 +33,7 @@ class OpenPoint:
 
 
 _TEXTS = ("name", "method")
+_METHOD = ("method",)
 _CELLS = ("cells",)
 
 AMBIGUITIES = (
@@ -98,6 +99,31 @@ AMBIGUITIES = (
         _TEXTS,
         Text("từ bao nhiêu tuổi", "from which age"),
     ),
+    Ambiguity(
+        re.compile(r"độ tuổi lao động"),
+        _TEXTS,
+        Text("từ bao nhiêu đến bao nhiêu tuổi", "from which age to which"),
+    ),
+    Ambiguity(
+        re.compile(r"được phủ"),
+        _TEXTS,
+        Text("có thể dùng dịch vụ hay đã kết nối", "is service available, or connected"),
+    ),
+    Ambiguity(
+        re.compile(r"thành viên của"),
+        _TEXTS,
+        Text("những ai được đếm", "who is counted"),
+    ),
+    Ambiguity(
+        re.compile(r"giải quyết hiệu quả"),
+        _TEXTS,
+        Text("có phải chứng minh hiệu quả không", "must the effect be shown"),
+    ),
+    Ambiguity(
+        re.compile(r"ít nhất [0-9]+"),
+        _METHOD,
+        Text("điều kiện này có ràng buộc không", "does this condition bind"),
+    ),
 )
 
 
@@ -120,6 +146,10 @@ OPEN_POINTS = (
     OpenPoint("accepted-facts-only", _always, Text("số liệu nào được dùng", "which facts count")),
     OpenPoint("registered-level", _always, Text("mức đăng ký có giới hạn không", "does the registered level cap")),
     OpenPoint("fact-one-cycle", _always, Text("số liệu dùng được mấy năm", "for how long a fact counts")),
+    OpenPoint("ruling-one-cycle", _always, Text("miễn, bác bỏ có giá trị mấy kỳ", "for how long a ruling holds")),
+    OpenPoint("unproven-facts", _always, Text("thiếu tài liệu kiểm chứng thì sao", "what of facts without a document")),
+    OpenPoint("closed-dossiers", _always, Text("chốt hồ sơ có hệ quả gì", "what closing the dossiers means")),
+    OpenPoint("draft-no-decision", _has("members"), Text("dự thảo có được dùng không", "whether a draft counts")),
     OpenPoint("exact-percentage", _has("ratio"), Text("có làm tròn tỷ lệ không", "are shares rounded")),
     OpenPoint("zero-base", _has("ratio"), Text("mẫu số bằng 0 thì sao", "what of a zero base")),
     OpenPoint("zero-base-exemption", _has("ratio"), Text("ai được miễn", "who may exempt")),

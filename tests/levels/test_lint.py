@@ -207,7 +207,7 @@ def test_a_framework_need_not_answer_what_it_does_not_ask() -> None:
     asked = {finding.expected.en.split("«")[1].split("»")[0] for finding in check_open_points(small)}
     assert asked == {
         "criterion-level-cumulative", "unit-level-lowest", "level-zero", "accepted-facts-only", "registered-level",
-        "fact-one-cycle",
+        "fact-one-cycle", "ruling-one-cycle", "unproven-facts", "closed-dossiers",
     }  # fmt: skip
 
 
