@@ -8,6 +8,7 @@ gives these levels; who sealed it is a matter of signatures, which it does not c
 """
 
 import contextlib
+import datetime
 import hashlib
 import json
 import stat
@@ -232,11 +233,19 @@ def bundles_beside(bundle: Path, others: Iterable[Path]) -> dict[str, Path]:
 
 def recognitions_in(mark: str, sealed: Sealed) -> dict[str, Recognition]:
     """What a sealed decision, whose seal is ``mark``, recognises: by unit."""
-    final = bool(sealed.number and sealed.signed_on) and not sealed.provisional
+    signed_on = _day(sealed.signed_on)
+    final = bool(sealed.number) and signed_on is not None and not sealed.provisional
     capped = sealed.framework["recognise"] == "at_most_registered"
     found = {}
     for assessed in sealed.units:
         unit, computed = assessed.unit, assessed.levels
         stated = min(computed.level, unit.registered) if capped and unit.registered is not None else computed.level
-        found[unit.code] = recognise(unit.code, computed, stated, mark, final=final)
+        found[unit.code] = recognise(unit.code, computed, stated, mark, sealed.number, signed_on, final=final)
     return found
+
+
+def _day(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:  # a decision that is not signed, or whose date was forged
+        return None

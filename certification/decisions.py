@@ -57,6 +57,14 @@ def prepare_decisions(
                     en=f"{unit.name} ({code}): the units file has no unit above it whose committee could decide",
                 )
             )
+        open_ = [c.code for c in verdicts[code].criteria if c.standing is Standing.SELF_REPORTED]
+        if signing.closed and open_:  # a council closes a dossier when it has ruled on all that was reported
+            raise NotRecognisable(
+                Text(
+                    vi=f"{unit.name} ({code}): chưa thể khóa hồ sơ, Hội đồng chưa thẩm định {', '.join(open_)}",
+                    en=f"{unit.name} ({code}): the dossier cannot be closed, {', '.join(open_)} not appraised yet",
+                )
+            )
         chosen.setdefault((unit.parent, unit.tier), []).append(verdicts[code])
     return [_decision(assessment, group, signing) for group in chosen.values()]
 

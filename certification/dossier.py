@@ -1,17 +1,16 @@
 """The folder of a certification round: decisions with their bundles, summaries, appraisal sheets."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 from certification.decisions import Signing
 from certification.hierarchy import Assessment
-from certification.issuing import Issued, issue
+from certification.issuing import file_stem, issue
 from levels.faults import Language
 from reports.documents import render_appraisal_sheet, render_decision, render_summary
 from reports.sheets import appraisal_workbook
 from rules.explain import explain
-from rules.verdict import Verdict
+from rules.verdict import Decision, Verdict
 
 
 def write_dossier(
@@ -32,40 +31,43 @@ def write_dossier(
     the names of the files in the order they were made.
     """
     names: list[str] = []
-    current = dict(verdicts)
 
-    def save(files: Mapping[str, bytes]) -> None:
-        for name, content in files.items():
+    def render(decision: Decision, current: Mapping[str, Verdict]) -> Mapping[str, bytes]:
+        return _render(decision, current, language, sheets=sheets, template=template, progress=progress)
+
+    for issued in issue(assessment, verdicts, codes, signing, render):
+        for name, content in issued.files.items():
             (folder / name).write_bytes(content)
             names.append(name)
-        progress(1)
-
-    render = partial(render_decision, template=template)
-    for issued in issue(assessment, verdicts, codes, signing, render):
-        current |= {verdict.unit.code: verdict for verdict in issued.decision.verdicts}
-        save(issued.files)
-        own = current.get(issued.decision.issuer.code)
-        decision = issued.decision
-        # Only the decision knows whether the dossiers are closed and what the communes' facts are.
-        provisional, synthetic = bool(decision.provisional), decision.synthetic
-        summary = render_summary(
-            decision.issuer, decision.verdicts, language, own, provisional=provisional, synthetic=synthetic
-        )
-        save(_named(_stem("tong-hop", issued, issued.decision.issuer.code), summary))
-        if sheets:
-            for verdict in issued.decision.verdicts:
-                explanation = explain(verdict, min(verdict.levels.level + 1, 5), current)
-                sheet = dict(
-                    render_appraisal_sheet(verdict, explanation, language, provisional=provisional, synthetic=synthetic)
-                )
-                sheet["xlsx"] = appraisal_workbook(verdict, explanation, language, provisional=provisional)
-                save(_named(_stem("phieu-tham-dinh", issued, verdict.unit.code), sheet))
     return names
 
 
-def _stem(kind: str, issued: Issued, code: str) -> str:
-    tier = f"-{issued.decision.tier}" if kind == "tong-hop" else ""
-    return f"{kind}-{code}{tier}-{issued.decision.cycle}"
+def _render(
+    decision: Decision,
+    verdicts: Mapping[str, Verdict],
+    language: Language,
+    *,
+    sheets: bool,
+    template: Path | None,
+    progress: Callable[[int], object],
+) -> dict[str, bytes]:
+    """All documents of a decision by file name: itself, the summary, the units' sheets."""
+    issuer, cycle = decision.issuer, decision.cycle
+    # Only the decision knows whether the dossiers are closed and what the communes' facts are.
+    provisional, synthetic = bool(decision.provisional), decision.synthetic
+    files = _named(file_stem(decision), render_decision(decision, template))
+    progress(1)
+    own = verdicts.get(issuer.code)
+    summary = render_summary(issuer, decision.verdicts, language, own, provisional=provisional, synthetic=synthetic)
+    files |= _named(f"tong-hop-{issuer.code}-{decision.tier}-{cycle}", summary)
+    progress(1)
+    for verdict in decision.verdicts if sheets else ():
+        explanation = explain(verdict, min(verdict.levels.level + 1, 5), verdicts)
+        sheet = render_appraisal_sheet(verdict, explanation, language, provisional=provisional, synthetic=synthetic)
+        workbook = appraisal_workbook(verdict, explanation, language, provisional=provisional)
+        files |= _named(f"phieu-tham-dinh-{verdict.unit.code}-{cycle}", {**sheet, "xlsx": workbook})
+        progress(1)
+    return files
 
 
 def _named(stem: str, rendered: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -15,8 +15,8 @@ from certification.decisions import Signing, prepare_decisions
 from certification.hierarchy import Assessment
 from rules.verdict import Decision, Verdict, recognise
 
-Render = Callable[[Decision], Mapping[str, bytes]]
-"""Renders a decision: format (``docx``, ``pdf``, ``html``) → content."""
+Render = Callable[[Decision, Mapping[str, Verdict]], Mapping[str, bytes]]
+"""Renders a decision, given the verdicts by unit: file name → content. The bundle seals them all."""
 
 
 @frozen
@@ -52,7 +52,9 @@ def issue(
             issued = _issue(decision, current, render)
             for verdict in decision.verdicts:
                 code, stated = verdict.unit.code, verdict.recognised_level
-                recognitions[code] = recognise(code, verdict.levels, stated, issued.seal, final=decision.final)
+                recognitions[code] = recognise(
+                    code, verdict.levels, stated, issued.seal, decision.number, decision.signed_on, final=decision.final
+                )
             yield issued
 
 
@@ -62,7 +64,6 @@ def file_stem(decision: Decision) -> str:
 
 
 def _issue(decision: Decision, verdicts: Mapping[str, Verdict], render: Render) -> Issued:
-    stem = file_stem(decision)
-    documents = {f"{stem}.{kind}": content for kind, content in render(decision).items()}
+    documents = dict(render(decision, verdicts))
     mark, bundle = seal(decision, verdicts, documents, software())
-    return Issued(decision, mark, {**documents, f"{stem}{SUFFIX}": bundle})
+    return Issued(decision, mark, {**documents, f"{file_stem(decision)}{SUFFIX}": bundle})

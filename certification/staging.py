@@ -6,13 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from levels.faults import Fault, Faulty, Text
+
+_THERE = Text(vi="tệp đã có", en="the file is already there")
+_ELSEWHERE = Text(
+    vi="hãy chọn thư mục khác, hoặc thêm --replace nếu muốn thay", en="choose another folder, or add --replace"
+)
+
 
 @contextmanager
-def staged(out: Path) -> Iterator[Path]:
+def staged(out: Path, *, replace: bool) -> Iterator[Path]:
     """A folder to write into, whose files are moved to ``out`` when the block ends well.
 
-    When it ends in an error or by Ctrl-C, nothing of it reaches ``out``. A file of the same name
-    in ``out`` is replaced. Raises ``OSError`` where ``out`` cannot be made or written.
+    When it ends in an error or by Ctrl-C, nothing of it reaches ``out``. Raises ``OSError`` where
+    ``out`` cannot be made or written, and ``Faulty`` naming every file that is already there,
+    unless they may be ``replace``d: a sealed decision or a filled-in form is not to be lost.
     """
     out = out.resolve()
     above = next(folder for folder in (out, *out.parents) if folder.exists())
@@ -23,6 +31,9 @@ def staged(out: Path) -> Iterator[Path]:
         yield stage
         out.mkdir(parents=True, exist_ok=True)
         finished = sorted(stage.iterdir())
+        there = [out / path.name for path in finished if (out / path.name).exists()]
+        if there and not replace:
+            raise Faulty(Fault(str(path), 1, 1, _THERE, _ELSEWHERE) for path in there)
         for path in finished:
             if (out / path.name).is_dir():  # found out before the first file is moved
                 raise IsADirectoryError(21, "a folder has the name of a result", str(out / path.name))

@@ -62,11 +62,24 @@ class Recognition:
     levels: Levels
     decision: str  # digest of the sealed decision
     provisional: bool
+    number: str = ""  # of a final decision: 12/QĐ-UBND
+    signed_on: datetime.date | None = None
 
 
-def recognise(unit: str, computed: Levels, stated: int, decision: str, *, final: bool) -> Recognition:
+def recognise(
+    unit: str,
+    computed: Levels,
+    stated: int,
+    decision: str,
+    number: str,
+    signed_on: datetime.date | None,
+    *,
+    final: bool,
+) -> Recognition:
     """The recognition of ``unit`` by a decision that states level ``stated`` for it."""
-    return Recognition(unit, levels_of(stated, stated, stated) if final else computed, decision, not final)
+    if final:
+        return Recognition(unit, levels_of(stated, stated, stated), decision, False, number, signed_on)
+    return Recognition(unit, computed, decision, True)
 
 
 @frozen

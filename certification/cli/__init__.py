@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     try:
         app(args=given, prog_name="certify")
+    except BrokenPipeError:  # the reader has seen enough: certify evaluate | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except OSError as error:  # the output cannot be taken: a full disk, a closed pipe
         cannot = speech.say("Không ghi được kết quả", "The result cannot be written")
         print(f"{cannot} ({error.strerror or error})", file=sys.stderr)

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,8 +21,10 @@ from certification.cli.options import (
     DocumentsOption,
     EvidenceOption,
     FrameworkOption,
+    OnlyBelowOption,
     OutOption,
     Plain,
+    ReplaceOption,
     SampleOption,
     UnitsArgument,
     UnitsOption,
@@ -33,6 +35,7 @@ from certification.cli.options import (
 from certification.cli.speech import language, say, tell
 
 if TYPE_CHECKING:  # importing them would make «certify --help» slow
+    from certification.decisions import Signing
     from certification.hierarchy import Assessment
     from rules.verdict import Verdict
 
@@ -56,6 +59,7 @@ def decide_units(
     units_to_decide: UnitsArgument,
     out: OutOption,
     with_below: BelowOption = False,
+    only_below: OnlyBelowOption = False,
     sheets: Annotated[
         bool,
         typer.Option("--sheets", help=say("Kèm phiếu thẩm định từng đơn vị.", "Also each unit's appraisal sheet.")),
@@ -91,8 +95,12 @@ def decide_units(
     template: Annotated[
         Path | None, typer.Option(help=say("Mẫu Word riêng của cơ quan.", "The office's own Word template."))
     ] = None,
+    replace: ReplaceOption = False,
 ) -> None:
-    """Issue the decisions on the units named, those on communes first."""
+    """Issue the decisions on the units named, those on communes first.
+
+    Number, signer and minutes are those of one act: they are refused where several would come out.
+    """
     from certification.decisions import Signing
 
     signing = Signing(number, date.date() if date else None, signer, minutes, closed)
@@ -105,9 +113,20 @@ def decide_units(
                     f"--date {signing.signed_on}: not of the cycle {assessment.cycle}",
                 )
             )
-        codes = chosen_units(assessment, units_to_decide, below=with_below)
+        codes = chosen_units(assessment, units_to_decide, below=with_below, only_below=only_below)
+        acts = {(assessment.units[code].parent, assessment.units[code].tier) for code in codes}
+        if len(acts) > 1 and (number or signer or minutes):
+            raise refuse(
+                say(
+                    f"--number, --signer, --minutes là của một quyết định, ở đây có {len(acts)}; hãy ra lần lượt:"
+                    " cấp xã trước (--only-below), rồi cấp huyện với --decisions.",
+                    f"--number, --signer, --minutes are those of one decision, here are {len(acts)}; issue them one by"
+                    " one: on communes first (--only-below), then on districts with --decisions.",
+                )
+            )
+        _warn_if_late(assessment, signing)
         verdicts = decide_all(assessment, codes=assessment.resting_on(codes))
-        written = write_decisions(assessment, verdicts, codes, signing, out, sheets=sheets, template=template)
+        written = write_decisions(assessment, verdicts, codes, signing, out, replace, sheets=sheets, template=template)
     for name in written:
         print(out / name)
 
@@ -174,12 +193,12 @@ def demonstrate(out: OutOption = Path("out")) -> None:
         verdicts = decide_all(assessment)
         print_levels(assessment, verdicts)
         codes = [code for code in assessment.units if code in verdicts]
-        written = write_decisions(assessment, verdicts, codes, Signing(), out)
+        written = write_decisions(assessment, verdicts, codes, Signing(), out, replace=True)
     print(say(f"{len(written)} tệp quyết định và tổng hợp trong {out}/", f"{len(written)} decision files in {out}/"))
     program = "certify" if shutil.which("certify") else os.path.relpath(sys.argv[0])
     held_back = next(c for c in assessment.units if c in verdicts and verdicts[c].levels.level < 5)
     name = assessment.units[held_back].name
-    own = "--units units.csv --evidence evidence.csv"
+    own = "--units units.csv --evidence evidence.csv --cycle 2025"
     print(
         say(
             f"""Tiếp theo, hãy thử:
@@ -194,12 +213,25 @@ def demonstrate(out: OutOption = Path("out")) -> None:
     )
 
 
+def _warn_if_late(assessment: "Assessment", signing: "Signing") -> None:
+    last = next(d.last_day(assessment.cycle) for d in assessment.framework.deadlines if d.step == "recognition")
+    if signing.signed_on and signing.signed_on > last:
+        print(
+            say(
+                f"Lưu ý: ngày ký {signing.signed_on:%d/%m/%Y} sau ngày cuối cùng để công nhận, {last:%d/%m/%Y}.",
+                f"Note: the date of signing {signing.signed_on} is after the last day for recognition, {last}.",
+            ),
+            file=sys.stderr,
+        )
+
+
 def write_decisions(
     assessment: "Assessment",
     verdicts: Mapping[str, "Verdict"],
     codes: list[str],
-    signing: Any,
+    signing: "Signing",
     out: Path,
+    replace: bool,
     *,
     sheets: bool = False,
     template: Path | None = None,
@@ -211,7 +243,7 @@ def write_decisions(
 
     for text in unavailable().values():
         print(tell(text), file=sys.stderr)
-    with staged(out) as stage, watch(say("Soạn văn bản", "Writing documents"), None) as step:
+    with staged(out, replace=replace) as stage, watch(say("Soạn văn bản", "Writing documents"), None) as step:
         return write_dossier(
             stage, assessment, verdicts, codes, signing, language(), sheets=sheets, template=template, progress=step
         )

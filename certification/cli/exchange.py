@@ -13,6 +13,7 @@ from certification.cli.options import (
     EvidenceOption,
     FrameworkOption,
     OutOption,
+    ReplaceOption,
     SampleOption,
     UnitsArgument,
     UnitsOption,
@@ -46,18 +47,19 @@ def write_forms(
     evidence: EvidenceOption = None,
     cycle: CycleOption = None,
     sample: SampleOption = False,
+    replace: ReplaceOption = False,
 ) -> None:
-    """Write one workbook per unit."""
+    """Write one workbook per unit; without facts to fill in, ``--units`` and ``--cycle`` are enough."""
     from certification.staging import staged
     from evidence.forms import write_form
 
     with refusing():
-        assessment = load(Sources(framework, units, evidence, cycle, sample))
+        assessment = load(Sources(framework, units, evidence, cycle, sample, blank=empty and not sample))
         codes = chosen_units(assessment, units_to_ask, below=with_below)
         for code in codes:
             if assessment.units[code].tier not in assessment.framework.sets:
                 raise refuse(no_criteria(assessment, code))
-        with staged(out) as stage, watch(say("Xuất phiếu", "Writing forms"), len(codes)) as step:
+        with staged(out, replace=replace) as stage, watch(say("Xuất phiếu", "Writing forms"), len(codes)) as step:
             names = []
             for code in codes:
                 unit = assessment.units[code]
@@ -121,13 +123,13 @@ def import_forms(
         "certify sample --out mau",
     ),
 )
-def copy_sample(out: OutOption) -> None:
+def copy_sample(out: OutOption, replace: ReplaceOption = False) -> None:
     """Write the units, facts and costs of the sample province."""
     from certification.staging import staged
     from evidence.samples import sample_paths
 
     sample = sample_paths()
-    with refusing(), staged(out) as stage:
+    with refusing(), staged(out, replace=replace) as stage:
         for table in (sample.units, sample.evidence, sample.costs):
             (stage / table.name).write_bytes(table.read_bytes())
             print(out / table.name)

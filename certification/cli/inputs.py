@@ -15,6 +15,8 @@ from levels.faults import Fault, Faulty, Text
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
     from certification.hierarchy import Assessment
+    from evidence.units import Units
+    from levels.framework import Framework
     from rules.verdict import Verdict
 
 
@@ -29,6 +31,7 @@ class Sources:
     sample: bool = False
     decisions: tuple[str, ...] = ()
     documents: str | None = None  # the folder of proofs
+    blank: bool = False  # no facts are wanted, so none need be named
 
 
 def complain(faults: Iterable[Fault]) -> None:
@@ -82,8 +85,11 @@ def load(sources: Sources) -> "Assessment":
     wrong = [fault for fault in lint(framework, positions) if fault.severity == "error"]
     if wrong:  # a rulebook that contradicts itself decides nothing
         raise Faulty(wrong)
+    if sources.blank and sources.units is not None and sources.cycle is not None:
+        return Assessment(framework, read_units(sources.units), {}, sources.cycle)
     units_path, evidence_path = _tables(sources)
     units = read_units(units_path)
+    _warn_of_another_province(framework, units)
     evidence = read_evidence(evidence_path, framework, units, sources.cycle)
     complain(evidence.warnings)
     recognitions = read_recognitions(map(Path, sources.decisions), framework, evidence.cycle, units)
@@ -96,6 +102,13 @@ def load(sources: Sources) -> "Assessment":
 
 def _tables(sources: Sources) -> tuple[str, str]:
     if sources.sample:
+        if sources.units is not None or sources.evidence is not None:
+            raise refuse(
+                say(
+                    "--sample dùng tỉnh mẫu, không đi cùng --units hoặc --evidence.",
+                    "--sample is the sample province; it does not go with --units or --evidence.",
+                )
+            )
         from evidence.samples import sample_paths
 
         sample = sample_paths()
@@ -118,8 +131,26 @@ def _tables(sources: Sources) -> tuple[str, str]:
     return sources.units, sources.evidence
 
 
-def chosen_units(assessment: "Assessment", codes: Iterable[str], *, below: bool = False) -> list[str]:
-    """The units named, each once; with ``below`` also all under them that can be assessed.
+def _warn_of_another_province(framework: "Framework", units: "Units") -> None:
+    """A decision of one province's committee does not bind another's."""
+    for unit in units.values():
+        if unit.tier == "province" and unit.name.casefold() not in framework.instrument.issuer.casefold():
+            print(
+                say(
+                    f"Lưu ý: {unit.name} được xét theo {framework.instrument.number} của {framework.instrument.issuer};"
+                    " nếu có bộ tiêu chí riêng, hãy chỉ ra bằng --framework.",
+                    f"Note: {unit.name} is assessed under {framework.instrument.number} of"
+                    f" {framework.instrument.issuer}; name a rulebook of its own with --framework.",
+                ),
+                file=sys.stderr,
+            )
+
+
+def chosen_units(
+    assessment: "Assessment", codes: Iterable[str], *, below: bool = False, only_below: bool = False
+) -> list[str]:
+    """The units named, each once; with ``below`` also all under them that can be assessed, with
+    ``only_below`` these without the units named.
 
     Raises ``Faulty`` naming every unknown code.
     """
@@ -143,12 +174,14 @@ def chosen_units(assessment: "Assessment", codes: Iterable[str], *, below: bool 
         waiting = [code]
         while waiting:
             current = waiting.pop(0)
-            chosen.append(current)
-            if below:
+            if not (only_below and current == code):
+                chosen.append(current)
+            if below or only_below:
                 waiting.extend(child.code for child in assessment.units.children(current))
     if faults:
         raise Faulty(faults)
-    return [c for c in dict.fromkeys(chosen) if not below or assessment.units[c].tier in assessment.framework.sets]
+    many = below or only_below
+    return [c for c in dict.fromkeys(chosen) if not many or assessment.units[c].tier in assessment.framework.sets]
 
 
 def decide_all(assessment: "Assessment", workers: int = 1, codes: "list[str] | None" = None) -> dict[str, "Verdict"]:

@@ -80,6 +80,12 @@ OutOption = Annotated[Path, typer.Option("--out", help=say("Thư mục nhận k�
 BelowOption = Annotated[
     bool, typer.Option("--with-below", help=say("Kể cả mọi đơn vị cấp dưới.", "Also every unit below."))
 ]
+OnlyBelowOption = Annotated[
+    bool, typer.Option("--only-below", help=say("Chỉ các đơn vị cấp dưới.", "Only the units below."))
+]
+ReplaceOption = Annotated[
+    bool, typer.Option("--replace", help=say("Thay tệp đã có.", "Replace files that are already there."))
+]
 LevelOption = Annotated[int | None, typer.Option("--level", min=1, max=5, help=say("Mức cần xét.", "The level asked."))]
 UnitsArgument = Annotated[
     list[str], typer.Argument(metavar="UNIT...", help=say("Mã đơn vị.", "Codes of units."), show_default=False)

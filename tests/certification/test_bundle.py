@@ -25,7 +25,7 @@ from certification.bundle import (
 )
 from certification.decisions import NotRecognisable, Signing, unsettled
 from certification.hierarchy import Assessment, evaluate
-from certification.issuing import Issued, issue
+from certification.issuing import Issued, file_stem, issue
 from certification.verification import read_recognitions, verify
 from evidence.facts import SYNTHETIC, Amount
 from levels.faults import Faulty
@@ -41,8 +41,8 @@ UNITS = province([3, 4]).units
 COMMUNES, DISTRICTS = "quyet-dinh-610-commune-2025", "quyet-dinh-62-district-2025"
 
 
-def render(decision: Decision) -> dict[str, bytes]:
-    return {"html": f"<p>{decision.issuer.name} {len(decision.verdicts)}</p>".encode()}
+def render(decision: Decision, _: object) -> dict[str, bytes]:
+    return {f"{file_stem(decision)}.html": f"<p>{decision.issuer.name} {len(decision.verdicts)}</p>".encode()}
 
 
 def decided(assessment: Assessment, codes: list[str] | None = None, signing: Signing = SIGNED) -> list[Issued]:
@@ -442,8 +442,12 @@ def test_what_is_not_settled_makes_a_decision_provisional() -> None:
         "Xã 0 (23000): nothing shown yet, which may still raise the level: I.3",
         "Xã 0 (23000): accepted without a document that proves it: I.6",
     ]
-    [closed] = decided(unsettled, ["23000"], evolve(SIGNED, closed=True))
+    with pytest.raises(NotRecognisable, match=r"cannot be closed, I\.2 not appraised yet"):
+        decided(unsettled, ["23000"], evolve(SIGNED, closed=True))
+    own["I.2"] = fact(unit, "I.2", Amount(1, 2))
+    [closed] = decided(
+        evolve(unsettled, facts={**assessment.facts, "23000": own}), ["23000"], evolve(SIGNED, closed=True)
+    )
     assert [text.en for text in closed.decision.provisional] == [
-        "Xã 0 (23000): reported but not appraised yet: I.2",
         "Xã 0 (23000): accepted without a document that proves it: I.6",
     ]

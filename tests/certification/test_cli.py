@@ -63,7 +63,8 @@ def test_help_speaks_vietnamese_unless_asked_for_english() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["evaluate", "why", "doubts", "decide", "form", "import", "verify", "demo", "sample", "framework list", "framework show",
+    ["evaluate", "why", "doubts", "decide", "form", "import", "verify", "demo", "sample", "framework list",
+     "framework show",
      "framework check", "framework diff"],
 )  # fmt: skip
 def test_every_command_has_help_with_an_example(run: Any, command: str) -> None:
@@ -230,10 +231,14 @@ def test_decide_writes_nothing_when_the_input_is_bad(run: Any, files: Any, tmp_p
 def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The decisions on one district of the sample and its communes."""
     out = tmp_path_factory.mktemp("decided")
-    with pytest.raises(SystemExit) as ended:
-        main(["decide", "618", "--with-below", "--sample", "--sheets", "--number", "12/QĐ-UBND", "--date", "18/12/2025",
-              "--signer", "Nguyễn Văn A", "--out", str(out)])  # fmt: skip
-    assert not ended.value.code
+    shared = ["decide", "618", "--sample", "--signer", "Nguyễn Văn A", "--out", str(out)]
+    for more in (
+        ["--only-below", "--sheets", "--number", "12/QĐ-UBND", "--date", "18/12/2025"],
+        ["--decisions", str(out), "--sheets", "--number", "500/QĐ-UBND", "--date", "2025-12-19"],
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main([*shared, *more])
+        assert not ended.value.code
     return out
 
 
@@ -506,3 +511,55 @@ def test_the_sample_s_files_can_be_copied_and_used_as_one_s_own(run: Any, tmp_pa
     assert sorted(Path(line).name for line in out.split()) == ["costs.csv", "evidence.csv", "units.csv"]
     own = ["--units", tmp_path / "mau" / "units.csv", "--evidence", tmp_path / "mau" / "evidence.csv"]
     assert run("evaluate", *own, "--format", "json")[1] == run("evaluate", "--sample", "--format", "json")[1]
+
+
+def test_what_is_already_there_is_not_lost(run: Any, files: Any, tmp_path: Path) -> None:
+    options = files(HEADER + "23500,I.2,74,104,,self_reported,12/BC\n")
+    shared = ["form", "23500", *options, "--cycle", 2025, "--out", tmp_path / "forms"]
+    assert run(*shared)[0] == 0
+    form = tmp_path / "forms" / "phieu-23500-2025.xlsx"
+    form.write_bytes(b"filled in")
+    code, _, err = run(*shared)
+    assert code == 2
+    assert "phieu-23500-2025.xlsx:1:1: " in err
+    assert form.read_bytes() == b"filled in"
+    assert run(*shared, "--replace")[0] == 0
+    assert form.read_bytes() != b"filled in"
+
+
+def test_a_blank_form_needs_no_facts(run: Any, files: Any, tmp_path: Path) -> None:
+    units = files("")[:2]
+    code, out, _ = run("form", "615", "--with-below", *units, "--cycle", 2025, "--empty", "--out", tmp_path / "forms")
+    assert code == 0
+    assert [Path(line).name for line in out.split()] == ["phieu-615-2025.xlsx", "phieu-23500-2025.xlsx"]
+
+
+def test_one_number_is_not_put_on_two_authorities_decisions(run: Any, tmp_path: Path) -> None:
+    code, _, err = run("decide", "618", "--with-below", "--sample", "--number", "1/QĐ-UBND", "--out", tmp_path / "out")
+    assert code == 2
+    assert "--only-below" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_dossier_with_unappraised_reports_is_not_closed(run: Any, tmp_path: Path) -> None:
+    code, _, err = run("decide", "618", "--only-below", "--sample", "--closed", "--out", tmp_path / "out")
+    assert code == 2
+    assert "chưa thẩm định" in err
+
+
+def test_the_sample_does_not_hide_one_s_own_files(run: Any, files: Any) -> None:
+    assert run("evaluate", "--sample", *files(HEADER + "23500,I.2,1,2,,verified,x\n"))[0] == 2
+
+
+def test_another_province_is_told_under_whose_decision_it_is_assessed(run: Any, files: Any) -> None:
+    options = files(HEADER + "23500,I.2,1,2,,verified,x\n", UNITS.replace("Tỉnh Kon Tum", "Tỉnh Nghệ An"))
+    code, _, err = run("evaluate", *options, "--cycle", 2025)
+    assert code == 0
+    assert "Tỉnh Nghệ An" in err
+
+
+def test_a_decision_signed_after_the_last_day_is_remarked_upon(run: Any, files: Any, tmp_path: Path) -> None:
+    options = files(HEADER + "23500,I.2,74,104,,verified,12/BC\n")
+    shared = ["decide", "23500", *options, "--cycle", 2025, "--out", tmp_path / "out", "--replace"]
+    assert "19/12/2025" in run(*shared, "--date", "20/12/2025")[2]
+    assert "19/12/2025" not in run(*shared, "--date", "19/12/2025")[2]

@@ -98,7 +98,17 @@ def every_kind(unit: Unit) -> Verdict:
 def member(unit: Unit, level: int, recognised: str | None = None, *, provisional: bool = False) -> Member:
     computed = verdict(unit, dossier(unit, level) if level else {})
     recognition = (
-        recognise(unit.code, computed.levels, level, recognised, final=not provisional) if recognised else None
+        recognise(
+            unit.code,
+            computed.levels,
+            level,
+            recognised,
+            "12/QĐ-UBND",
+            datetime.date(2025, 12, 18),
+            final=not provisional,
+        )
+        if recognised
+        else None
     )
     return Member(unit, computed.levels, recognition)
 
