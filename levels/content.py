@@ -13,6 +13,7 @@ import attrs
 import rfc8785
 
 from levels.framework import (
+    Act,
     CriteriaSet,
     Criterion,
     Deadline,
@@ -30,6 +31,7 @@ from levels.requirements import read_requirement
 
 def content(framework: Framework) -> dict[str, Any]:
     """The canonical plain content of ``framework``: text, whole numbers, lists and mappings."""
+    acts = {str(act.tier): _act_content(act) for act in framework.acts}
     return {
         "id": framework.id,
         "version": framework.version,
@@ -40,6 +42,7 @@ def content(framework: Framework) -> dict[str, Any]:
         "deadlines": [_deadline_content(deadline) for deadline in framework.deadlines],
         "sets": {str(tier): _set_content(criteria_set) for tier, criteria_set in framework.sets.items()},
         "interpretations": [_plain(interpretation) for interpretation in framework.interpretations],
+        **({"acts": acts} if acts else {}),
     }
 
 
@@ -104,6 +107,12 @@ def _deadline_content(deadline: Deadline) -> dict[str, Any]:
     }
 
 
+def _act_content(act: Act) -> dict[str, Any]:
+    plain = _plain(act)
+    del plain["tier"]
+    return plain
+
+
 def _set_content(criteria_set: CriteriaSet) -> dict[str, Any]:
     return {
         "annex": criteria_set.annex,
@@ -149,6 +158,10 @@ def build(data: Mapping[str, Any]) -> Framework:
             for plain in data["interpretations"]
         ),
         deadlines=tuple(_build_deadline(plain) for plain in data["deadlines"]),
+        acts=tuple(
+            Act(**{**plain, "tier": Tier(tier), "recipients": tuple(plain["recipients"])})
+            for tier, plain in data.get("acts", {}).items()
+        ),
     )
     return attrs.evolve(framework, digest=digest(content(framework)))
 

@@ -15,7 +15,7 @@ from levels.words import FIELDS, STEPS, TIERS
 ChangeKind = Literal["added", "removed", "renamed", "tightened", "loosened", "reworded", "changed"]
 Subject = Literal[
     "framework", "instrument", "level name", "deadline", "set", "group", "criterion", "cell", "validity", "exemption",
-    "interpretation",
+    "interpretation", "act",
 ]  # fmt: skip
 
 _VERBS: dict[ChangeKind, Text] = {
@@ -87,6 +87,7 @@ def diff(a: Framework, b: Framework) -> tuple[Change, ...]:
     instrument = _Place(Text("văn bản", "instrument"))
     levels = _Place(Text("mức", "level"))
     readings = _Place(Text("cách hiểu", "interpretation"))
+    acts = _Place(Text("quyết định công nhận", "act of recognition"))
     return (
         *_compare_fields("framework", _Place(Text("khung", "framework")), a, b, ("id", "version", "recognise")),
         *_compare_fields("instrument", instrument, a.instrument, b.instrument),
@@ -94,6 +95,7 @@ def diff(a: Framework, b: Framework) -> tuple[Change, ...]:
         *_compare_deadlines(a, b),
         *_compare_sets(a, b),
         *_compare_entries("interpretation", readings, a.interpretations, b.interpretations, lambda entry: entry.id),
+        *_compare_entries("act", acts, a.acts, b.acts, lambda act: str(act.tier)),
     )
 
 

@@ -209,6 +209,22 @@ class Instrument:
 
 
 @frozen
+class Act:
+    """Whom the act of recognition of a committee of ``tier`` names, in the instrument's words.
+
+    Texts may hold ``{place}`` (the issuer's kind: huyện), ``{party}`` (Huyện ủy), ``{superior}`` (the
+    unit above; a recipient that names it is left out where there is none), ``{units}`` (the kinds of
+    the units recognised: xã, thị trấn).
+    """
+
+    tier: Tier
+    proposed_by: str  # Theo đề nghị của …
+    responsible: str  # … chịu trách nhiệm thi hành
+    recipients: tuple[str, ...]  # Nơi nhận, besides those of the last article and the archive
+    archive: str  # Lưu: …
+
+
+@frozen
 class Framework:
     """One version of one instrument. ``digest`` is the SHA-256 of its canonical content."""
 
@@ -220,7 +236,12 @@ class Framework:
     sets: dict[Tier, CriteriaSet]
     interpretations: tuple[Interpretation, ...]
     deadlines: tuple[Deadline, ...]
+    acts: tuple[Act, ...] = ()
     digest: str = field(default="", eq=False)  # "sha256:…", set by the loader
+
+    def act_of(self, tier: Tier) -> Act | None:
+        """Whom an act of a committee of ``tier`` names; None where the framework does not say."""
+        return next((act for act in self.acts if act.tier is tier), None)
 
     def clause(self, tier: Tier, code: str, level: int | None = None) -> str:
         """How a report cites a criterion: ``Phụ lục 01, tiêu chí I.2, mức 4 (121/QĐ-UBND)``."""

@@ -150,6 +150,25 @@ def check_tiers(framework: Framework) -> Iterator[Finding]:
                 )
 
 
+def check_acts(framework: Framework) -> Iterator[Finding]:
+    """For every tier that recognises, the framework says whom its act names."""
+    for tier, criteria_set in framework.sets.items():
+        above = _TIERS.index(criteria_set.appraised_by) < _TIERS.index(tier)
+        if above and framework.act_of(criteria_set.appraised_by) is None:
+            recognises = TIERS[criteria_set.appraised_by]
+            yield Finding(
+                ("sets", tier, "appraised_by"),
+                Text(
+                    f"chưa nêu nơi đề nghị, nơi nhận của quyết định {recognises.vi}",
+                    f"it is not said who proposes and receives the act of the {recognises.en}",
+                ),
+                Text(
+                    f"cần mục acts của {criteria_set.appraised_by}",
+                    f"an entry of acts for {criteria_set.appraised_by} is expected",
+                ),
+            )
+
+
 def check_derivation(framework: Framework) -> Iterator[Finding]:
     """Derived criteria read only tiers below, so that no level can rest on itself, not even in a circle."""
     for line in lines(framework):
@@ -212,6 +231,7 @@ CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
     check_thresholds,
     check_measures,
     check_tiers,
+    check_acts,
     check_derivation,
     check_wordings,
     check_open_points,

@@ -49,5 +49,9 @@ FIELDS = {
     "reading": Text("cách hiểu", "reading"),
     "alternative": Text("cách hiểu khác", "alternative"),
     "criteria": Text("tiêu chí áp dụng", "criteria"),
+    "proposed_by": Text("người đề nghị", "proposer"),
+    "responsible": Text("trách nhiệm thi hành", "those responsible"),
+    "recipients": Text("nơi nhận", "recipients"),
+    "archive": Text("nơi lưu", "archive"),
     "wording": Text("câu chữ", "wording"),
 }

@@ -4,11 +4,12 @@ A template loops and prints; whatever has to be chosen, worded or counted is don
 """
 
 import datetime
+import re
 from collections.abc import Iterator
 
 from attrs import frozen
 
-from levels.framework import Framework, Interpretation, Tier
+from levels.framework import Act, Framework, Interpretation, Tier
 from reports.sentences import member_source, short_reason
 from reports.words import (
     NO_LEVEL,
@@ -30,14 +31,8 @@ BLANK = "……"
 MAIN_REASONS = 5
 """How many reasons an annex gives for one unit; the appraisal sheet gives them all."""
 
-# Section II.3 and III of the decision: who gathers the appraisal's results and submits them to the
-# people's committee for recognition, by the tier of the committee.
-_PROPOSER = {
-    Tier.DISTRICT: "Trưởng phòng Văn hóa, Khoa học và Thông tin",
-    Tier.PROVINCE: "Giám đốc Sở Khoa học và Công nghệ",
-}
 _ORDER = ("huyện", "quận", "thị xã", "thành phố", "xã", "phường", "thị trấn", "đặc khu")  # as the law lists them
-_ARCHIVE = {Tier.DISTRICT: "VHKHTT", Tier.PROVINCE: "KGVX"}
+_PARTY = {"tỉnh": "Tỉnh ủy", "thành phố": "Thành ủy", "thị xã": "Thị ủy", "quận": "Quận ủy"}
 
 
 @frozen
@@ -246,7 +241,29 @@ def _grounds(decision: Decision) -> Iterator[str]:
         f"Biên bản họp {council} số {BLANK} ngày {BLANK} tháng {BLANK} năm {decision.cycle}"
     )
     yield f"Căn cứ {minutes};"
-    yield f"Theo đề nghị của {_PROPOSER[decision.issuer.tier]}."
+    yield f"Theo đề nghị của {_act(decision).proposed_by}."
+
+
+def _act(decision: Decision) -> Act:
+    """Whom the act names, with every placeholder filled in; left open for the clerk where nobody says."""
+    issuer = decision.issuer
+    act = decision.framework.act_of(issuer.tier)
+    if act is None:
+        return Act(issuer.tier, BLANK, "Thủ trưởng các đơn vị có liên quan", (), "VT")
+    place = kind_of(issuer.name) or {Tier.PROVINCE: "tỉnh"}.get(issuer.tier, "huyện")
+    kinds = {kind_of(verdict.unit.name) for verdict in decision.verdicts}
+    words = {
+        "{place}": place,
+        "{party}": _PARTY.get(place, "Huyện ủy"),
+        "{superior}": in_sentence(decision.superior.name) if decision.superior else "",
+        "{units}": ", ".join(kind for kind in _ORDER if kind in kinds) or _tier(decision.tier),
+    }
+
+    def fill(text: str) -> str:
+        return re.sub(r"\{\w+\}", lambda placeholder: words[placeholder[0]], text)
+
+    recipients = [text for text in act.recipients if decision.superior or "{superior}" not in text]
+    return Act(act.tier, fill(act.proposed_by), fill(act.responsible), tuple(map(fill, recipients)), fill(act.archive))
 
 
 def _articles(
@@ -283,34 +300,14 @@ def _articles(
             f"{framework.instrument.short_citation}, nêu tại Phụ lục {annexes.readings.numeral} kèm theo."
         )
     yield tuple(second)
-    place = "tỉnh" if decision.issuer.tier is Tier.PROVINCE else kind_of(decision.issuer.name) or "huyện"
-    kinds = {kind_of(verdict.unit.name) for verdict in decision.verdicts}
-    committees = ", ".join(kind for kind in _ORDER if kind in kinds) or _tier(decision.tier)
-    responsible = (
-        f"Chánh Văn phòng Ủy ban nhân dân {place}; {_PROPOSER[decision.issuer.tier]}; "
-        f"Chủ tịch Ủy ban nhân dân các {committees} có tên tại các Phụ lục kèm theo; thủ trưởng các đơn vị "
-        "có liên quan chịu trách nhiệm thi hành Quyết định này./."
-    )
-    yield (responsible,)
+    yield (f"{_act(decision).responsible} chịu trách nhiệm thi hành Quyết định này./.",)
 
 
 def _recipients(decision: Decision) -> Iterator[str]:
+    act = _act(decision)
     yield "- Như Điều 3;"
-    if decision.issuer.tier is Tier.PROVINCE:
-        yield "- Bộ Khoa học và Công nghệ (b/c);"
-        yield "- Thường trực Tỉnh ủy (b/c);"
-        yield "- Thường trực HĐND tỉnh (b/c);"
-        yield "- Chủ tịch, các PCT UBND tỉnh;"
-    else:
-        if decision.superior:
-            yield f"- UBND {in_sentence(decision.superior.name)} (b/c);"
-        yield "- Sở Khoa học và Công nghệ (b/c);"
-        place = kind_of(decision.issuer.name) or "huyện"
-        party = {"thành phố": "Thành ủy", "thị xã": "Thị ủy", "quận": "Quận ủy"}.get(place, "Huyện ủy")
-        yield f"- Thường trực {party} (b/c);"
-        yield f"- Thường trực HĐND {place} (b/c);"
-        yield f"- Chủ tịch, các PCT UBND {place};"
-    yield f"- Lưu: VT, {_ARCHIVE[decision.issuer.tier]}."
+    yield from (f"- {recipient};" for recipient in act.recipients)
+    yield f"- Lưu: {act.archive}."
 
 
 def _recognised(verdicts: list[Verdict]) -> Iterator[RecognisedRow]:

@@ -103,6 +103,20 @@ def test_a_late_dossier_may_be_refused_in_the_decisions_words() -> None:
         assert office in late[0]
 
 
+def test_an_act_names_the_offices_and_recipients_that_the_decision_names() -> None:
+    district, province = kon_tum().act_of(Tier.DISTRICT), kon_tum().act_of(Tier.PROVINCE)
+    assert district is not None
+    assert province is not None
+    for act, committee in ((district, "cấp huyện"), (province, "tỉnh")):
+        office = act.proposed_by.replace("Trưởng phòng", "Phòng").removeprefix("Giám đốc ")
+        assert re.search(
+            f"{office} chủ trì tổng hợp và trình Ủy ban nhân dân {committee} phê duyệt, công nhận", DECISION
+        )
+        assert act.proposed_by in act.responsible
+    assert f"Nơi nhận: - Như Điều 3; - {'; - '.join(province.recipients)}; " in DECISION
+    assert f"- Lưu: {province.archive}" in DECISION
+
+
 def test_only_the_two_inspections_count_for_two_years_and_only_the_two_products_can_be_exempt() -> None:
     criteria = [(f"{tier}/{c.code}", c) for tier, s in kon_tum().sets.items() for c in s.criteria]
     assert [place for place, c in criteria if c.valid_cycles == 2] == ["commune/I.11", "district/II.11"]

@@ -172,6 +172,8 @@ SINGLE = [
     ("exemption", _set((*I_11, "exemption"), OTHER), "exemption", "loosened", None, "(nếu có) [zero-base]"),
     ("another exemption", _set((*II_3, "exemption"), OTHER), "exemption", "changed", "(nếu có) [exemption-if-any]",
      "(nếu có) [zero-base]"),
+    ("archive", _set(("acts", "province", "archive"), "VT"), "act", "changed", "VT, KGVX", "VT"),
+    ("no act", _drop("acts", "district"), "act", "removed", "district", None),
     ("no reading", _drop("interpretations", 0), "interpretation", "removed", "criterion-level-cumulative", None),
     ("new reading", lambda d: d["interpretations"].append(READING), "interpretation", "added", None, "new-reading"),
     ("reading", _set(("interpretations", 0, "clause"), "Mục II"), "interpretation", "changed", None, "Mục II"),

@@ -146,6 +146,14 @@ def test_no_level_may_rest_on_itself_or_on_a_level_above(reader: str, read: str)
     assert sum("rest on each other in a circle" in text for text in texts) == 5
 
 
+def test_it_must_be_said_whom_the_act_of_every_recognising_tier_names() -> None:
+    acts = kon_tum_content()["acts"]
+    assert said(changed(acts={"province": acts["province"]})) == [
+        "it is not said who proposes and receives the act of the district"
+    ]
+    assert len(said(changed(acts={}))) == 2
+
+
 def test_an_exemption_is_neither_forgotten_nor_invented() -> None:
     data = kon_tum_content()
     products = data["sets"]["commune"]["groups"][1]["criteria"]

@@ -191,6 +191,8 @@ def test_the_small_rulebook_itself_loads(tmp_path: Path) -> None:
     framework = load_framework(path)
     assert [c.code for c in framework.sets[Tier.COMMUNE].criteria] == ["I.1", "I.2", "II.1"]
     assert framework_from_content(content(framework), "again") == framework
+    assert framework.act_of(Tier.DISTRICT) is None
+    assert "acts" not in content(framework)  # so that what was sealed before there were acts keeps its digest
 
 
 def test_all_faults_of_a_file_are_told_at_once_and_in_order(tmp_path: Path) -> None:
@@ -290,6 +292,9 @@ def test_a_damaged_file_is_refused_or_read_but_never_crashes(tmp_path: Path, at:
         (("sets", "commune", "groups", 0, "criteria", 1, "cells"), "50%", "sets/commune/groups/0/criteria/1/cells"),
         (("sets", "commune", "groups", 0, "criteria", 1, "cells", 1), "55", "sets/commune/groups/0/criteria/1/cells/1"),
         (("deadlines", 0, "before", "day"), 31.5, "deadlines/0/before/day"),
+        (("acts", "district", "archive"), "VT, {office}", "acts/district/archive"),
+        (("acts", "district", "recipients", 0), "UBND {superior", "acts/district/recipients/0"),
+        (("acts", "district", "proposed_by"), "", "acts/district/proposed_by"),
     ],
 )
 def test_sealed_content_is_checked_as_strictly_as_a_file(way: tuple[Any, ...], value: object, column: str) -> None:

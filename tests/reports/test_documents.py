@@ -18,7 +18,7 @@ from docx.shared import Pt
 from evidence.facts import Status
 from evidence.units import Unit
 from levels.faults import Faulty, Text
-from levels.framework import Tier
+from levels.framework import Act, Tier
 from levels.loader import load_framework
 from reports import documents
 from reports.documents import (
@@ -137,6 +137,30 @@ def test_a_city_is_named_as_a_city() -> None:
     assert "Thường trực Thành ủy (b/c)" in text
     assert "Kon Tum, ngày" in text
     assert "của Ủy ban nhân dân thành phố Kon Tum)" in text
+
+
+def test_the_offices_of_an_act_are_those_of_its_framework() -> None:
+    act = Act(
+        Tier.DISTRICT,
+        "Trưởng phòng Chuyển đổi số {place}",
+        "Các {units} thuộc {superior}",
+        ("{party} {place}",),
+        "VT, X",
+    )
+    decision = evolve(factory.district_decision(), framework=evolve(factory.framework(), acts=(act,)))
+    text = text_of(render_decision(decision, kinds=("html",)))
+    assert "Theo đề nghị của Trưởng phòng Chuyển đổi số huyện." in text
+    assert "Điều 3. Các xã, thị trấn thuộc tỉnh Kon Tum chịu trách nhiệm thi hành Quyết định này./." in text
+    assert "Nơi nhận: - Như Điều 3; - Huyện ủy huyện; - Lưu: VT, X. " in text
+    assert "Khoa học" not in text.partition("CÁC CÁCH HIỂU")[0]
+
+
+def test_where_a_framework_names_no_office_the_place_is_left_open() -> None:
+    decision = evolve(factory.district_decision(), framework=evolve(factory.framework(), acts=()))
+    text = text_of(render_decision(decision, kinds=("html",)))
+    assert "Theo đề nghị của ……." in text
+    assert "Điều 3. Thủ trưởng các đơn vị có liên quan chịu trách nhiệm thi hành Quyết định này./." in text
+    assert "Nơi nhận: - Như Điều 3; - Lưu: VT. " in text
 
 
 def test_units_whose_names_say_no_kind_are_still_worded() -> None:
