@@ -282,9 +282,13 @@ def member_source(member: Member, language: Language) -> str:
     recognition = member.recognition
     if recognition is None:
         return Text(vi="tính toán, chưa có quyết định công nhận", en="computed, not recognised yet").say(language)
-    named = recognition.decision[:19] + "…" if recognition.decision.startswith("sha256:") else recognition.decision
-    mark = Text(vi=" (tạm tính)", en=" (provisional)").say(language) if recognition.provisional else ""
-    return Text(vi=f"quyết định công nhận {named}", en=f"recognition {named}").say(language) + mark
+    if recognition.signed_on is None:
+        draft = Text(vi="tính toán; quyết định công nhận còn là dự thảo", en="computed; its decision is still a draft")
+        return draft.say(language)
+    day = date_text(recognition.signed_on, language)
+    return Text(
+        vi=f"Quyết định số {recognition.number} {day}", en=f"decision {recognition.number} of {day}"
+    ).say(language)
 
 
 def standing_text(found: CriterionVerdict, language: Language) -> str:

@@ -192,11 +192,12 @@ def test_a_district_without_communes_is_undetermined_and_not_passed() -> None:
 
 def test_it_says_which_level_of_a_member_was_used(district: Verdict) -> None:
     member = district.members[0]
-    assert member_source(member, "vi") == "quyết định công nhận sha256:0123456789ab…"
-    assert member_source(district.members[1], "vi") == "tính toán, chưa có quyết định công nhận"
-    draft = evolve(member, recognition=Recognition(member.unit.code, member.levels, "12/QĐ-UBND", True))
-    assert member_source(draft, "vi") == "quyết định công nhận 12/QĐ-UBND (tạm tính)"
-    assert member_source(draft, "en") == "recognition 12/QĐ-UBND (provisional)"
+    assert member_source(member, "vi") == "Quyết định số 12/QĐ-UBND ngày 18 tháng 12 năm 2025"
+    assert member_source(member, "en") == "decision 12/QĐ-UBND of 2025-12-18"
+    draft = evolve(member, recognition=Recognition(member.unit.code, member.levels, "sha256:01", True))
+    assert member_source(draft, "vi") == "tính toán; quyết định công nhận còn là dự thảo"
+    assert member_source(draft, "en") == "computed; its decision is still a draft"
+    assert member_source(evolve(member, recognition=None), "vi") == "tính toán, chưa có quyết định công nhận"
 
 
 def test_members_are_named_in_vietnamese_order(district: Verdict) -> None:
@@ -231,7 +232,7 @@ def test_a_level_reached_is_told_as_the_chain_of_facts_and_documents() -> None:
 def test_a_level_reached_by_a_district_shows_where_its_members_levels_come_from(district: Verdict) -> None:
     text = explain_text(explain(district, 1, {}), "vi")
     assert "4/4 đơn vị đạt từ mức 1 trở lên." in text
-    assert "- Thị trấn Đắk Hà: 4 (Nâng cao) – quyết định công nhận sha256:0123456789ab…" in text
+    assert "- Thị trấn Đắk Hà: 4 (Nâng cao) – Quyết định số 12/QĐ-UBND ngày 18 tháng 12 năm 2025" in text
 
 
 def test_the_whole_answer_reads_as_agreed(commune: Verdict) -> None:
