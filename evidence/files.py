@@ -11,6 +11,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from io import BufferedReader, TextIOWrapper
@@ -108,6 +109,8 @@ def replace_file(path: FilePath) -> Iterator[BinaryIO]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
+        if target.exists():
+            shutil.copymode(target, temporary)
         temporary.replace(target)
     except OSError as error:
         temporary.unlink(missing_ok=True)

@@ -233,3 +233,14 @@ def test_a_written_file_takes_the_place_of_the_old_one_whole(tmp_path: Path) -> 
 
 def test_the_limit_of_a_cell_itself_is_still_read(tmp_path: Path) -> None:
     assert cells(tmp_path, f"code,name\n1,{'x' * (MAX_CELL - 1)}\n")[0][1] == "x" * (MAX_CELL - 1)
+
+
+def test_a_file_replaced_through_a_link_keeps_the_link_and_its_readers(tmp_path: Path) -> None:
+    target, link = tmp_path / "facts.csv", tmp_path / "link.csv"
+    target.write_text("old", encoding="utf-8")
+    target.chmod(0o600)
+    link.symlink_to(target)
+    write_rows(link, ["a"], [["new"]])
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8") == "a\nnew\n"
+    assert target.stat().st_mode & 0o777 == 0o600
