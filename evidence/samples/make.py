@@ -180,7 +180,11 @@ def _draw(
         base = bases[base_of[criterion.code]] if criterion.code in base_of else None
         most = base if base is not None and criterion.kind == "ratio" else _most(criterion)
         steps = [0, *accumulate((_need(requirement, base) for requirement in criterion.requirements), max), most + 1]
-        binds = binding < BINDING and criterion.code not in (*SUMS[FRAMEWORK], *floors) and steps[level] < steps[level + 1] <= most
+        binds = (
+            binding < BINDING
+            and criterion.code not in (*SUMS[FRAMEWORK], *floors)
+            and steps[level] < steps[level + 1] <= most
+        )
         binding += binds
         reach = level if binds else min(5, level + place.draw(f"reach {criterion.code}", 0, 2))
         reach = next(higher for higher in range(reach, 6) if steps[higher] < steps[higher + 1])
