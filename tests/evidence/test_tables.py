@@ -645,3 +645,9 @@ def test_a_large_tree_full_of_faults_is_told_quickly_and_in_short_lines(tmp_path
         read_units(path)
     assert time.monotonic() - started < 10  # it took minutes
     assert max(len(fault.line("vi")) for fault in refused.value.faults) < 400 + len(str(path))
+
+
+def test_every_unit_whose_parent_is_missing_is_told_even_where_it_is_the_same_one(tmp_path: Path) -> None:
+    assert refuse_units(tmp_path, "1,A,commune,6,", "2,B,commune,6,") == [
+        f"{row}:parent: there is no unit 6 in the file; expected one of 1, 2" for row in (2, 3)
+    ]
