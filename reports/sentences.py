@@ -286,9 +286,9 @@ def member_source(member: Member, language: Language) -> str:
         draft = Text(vi="tính toán; quyết định công nhận còn là dự thảo", en="computed; its decision is still a draft")
         return draft.say(language)
     day = date_text(recognition.signed_on, language)
-    return Text(
-        vi=f"Quyết định số {recognition.number} {day}", en=f"decision {recognition.number} of {day}"
-    ).say(language)
+    return Text(vi=f"Quyết định số {recognition.number} {day}", en=f"decision {recognition.number} of {day}").say(
+        language
+    )
 
 
 def standing_text(found: CriterionVerdict, language: Language) -> str:
