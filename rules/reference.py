@@ -1,4 +1,4 @@
-"""The same decision in forty plain lines: the check on the rule engine, the test oracle, the verifier's engine.
+"""The same decision in plain lines: the check on the rule engine, the test oracle, the verifier's engine.
 
 It shares no code with ``rules.compile``, ``rules.engine`` or ``rules.decide``: it reads the
 requirements directly, in exact integers, so that one mistake cannot hide in both.
