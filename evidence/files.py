@@ -100,9 +100,10 @@ def write_rows(path: FilePath, columns: Sequence[str], rows: Iterable[Sequence[s
 def replace_file(path: FilePath) -> Iterator[BinaryIO]:
     """A stream whose content takes the place of ``path`` when the block ends; on an error ``path`` stays as it was.
 
+    Through a link its target is replaced; who may read the file stays as it was.
     Raises ``OSError`` naming ``path`` where it cannot be written.
     """
-    target = Path(path)
+    target = Path(path).resolve()
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
         with temporary.open("xb") as stream:

@@ -9,6 +9,15 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from typing import NoReturn
+
+
+def _stop(signal_number: int, _: object) -> NoReturn:
+    # Libraries stopped in the midst of a file complain of it when they are cleared away: nobody is helped by that.
+    sys.unraisablehook = lambda _: None
+    if signal_number == signal.SIGINT:
+        raise KeyboardInterrupt
+    sys.exit(128 + signal_number)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -18,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     if threading.current_thread() is threading.main_thread():
         # A polite request to end is taken like Ctrl-C: what is half-written is cleared away.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        signal.signal(signal.SIGTERM, _stop)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, _stop)
     for stream in (sys.stdout, sys.stderr):
         # UTF-8 whatever the locale: everything is Vietnamese, and JSON is promised so.
         if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":

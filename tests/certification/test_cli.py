@@ -406,11 +406,12 @@ def test_a_fault_of_the_software_is_a_sentence_too(run: Any, monkeypatch: pytest
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("command", ["decide", "form"])
 @pytest.mark.parametrize("request_to_end", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path, request_to_end: signal.Signals) -> None:
+def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path, request_to_end: signal.Signals, command: str) -> None:
     out = tmp_path / "out"
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    call = [sys.executable, "-m", "certification.cli", "decide", "610", "--with-below", "--sample", "--out", str(out)]
+    call = [sys.executable, "-m", "certification.cli", command, "62", "--with-below", "--sample", "--out", str(out)]
     process = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob(".certify-*/*")) and time.monotonic() < deadline and process.poll() is None:
@@ -564,3 +565,14 @@ def test_a_decision_signed_after_the_last_day_is_remarked_upon(run: Any, files: 
     shared = ["decide", "23500", *options, "--cycle", 2025, "--out", tmp_path / "out", "--replace"]
     assert "19/12/2025" in run(*shared, "--date", "20/12/2025")[2]
     assert "19/12/2025" not in run(*shared, "--date", "19/12/2025")[2]
+
+
+def test_forms_say_their_own_year_and_are_printed_where_no_file_is_named(run: Any, files: Any, tmp_path: Path) -> None:
+    options = files(HEADER + "23500,I.2,74,104,,self_reported,12/BC\n")
+    _, form, _ = run("form", "23500", *options, "--cycle", 2025, "--out", tmp_path / "forms")
+    code, out, _ = run("import", form.strip(), "--units", options[1])
+    assert code == 0
+    [row] = list(csv.DictReader(io.StringIO(out)))
+    assert (row["unit"], row["criterion"], row["numerator"], row["cycle"]) == ("23500", "I.2", "74", "2025")
+    (tmp_path / "other.xlsx").write_bytes((tmp_path / "evidence.csv").read_bytes())
+    assert run("import", tmp_path / "other.xlsx", "--units", options[1])[0] == 2
