@@ -6,7 +6,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from evidence.facts import Fact, Facts
-from evidence.forms import FormContent, read_forms
+from evidence.forms import FormContent, read_form_cycle, read_forms
 from evidence.merge import merge
 from evidence.tables import read_evidence, read_units, write_facts
 from levels.faults import Fault, Faulty, Text
@@ -32,14 +32,15 @@ def take_in(
     files: Sequence[str],
     framework_name: str,
     units_path: str,
-    into: str,
-    cycle: int,
+    into: str | None,
+    cycle: int | None,
     progress: Callable[[int], object],
     *,
     appraisal: bool = False,
 ) -> Intake:
     """Read ``files`` and lay them beside the facts in ``into``, which need not exist yet.
 
+    ``cycle`` None: the one that the first form is of; the others must be of the same.
     Nothing known is overwritten: where two submissions, or a submission and ``into``, say
     something different of the same unit, criterion and cycle, a conflict is reported. Raises
     ``Faulty`` with the faults of every form; without ``appraisal`` a form with the council's
@@ -47,10 +48,12 @@ def take_in(
     """
     framework = load_framework(framework_name)
     units = read_units(units_path)
+    if cycle is None:
+        cycle = read_form_cycle(files[0])
     known: dict[str, dict[str, Fact]] = {}
     history: list[Fact] = []
     warnings: list[Fault] = []
-    if Path(into).exists():
+    if into is not None and Path(into).exists():
         evidence = read_evidence(into, framework, units, cycle)
         history = [f for past in evidence.history.values() for dossier in past.values() for f in dossier.values()]
         known = {

@@ -14,7 +14,7 @@ from evidence.facts import Fact
 from evidence.files import FilePath
 from evidence.form_layout import LAST_COLUMN, META_KEYS, META_SHEET, SPARE_COLUMNS, SPARE_ROWS
 from evidence.form_rows import FormRow
-from evidence.form_structure import check_head, check_merged, check_printed, locate_rows, read_meta
+from evidence.form_structure import check_head, check_merged, check_printed, locate_rows, name_place, read_meta
 from evidence.form_writer import write_form
 from evidence.units import Unit, Units
 from evidence.workbooks import read_workbook
@@ -81,6 +81,21 @@ def read_form(path: FilePath, framework: Framework, units: Units, cycle: int) ->
     findings.stop()
     appraised = layout.meta["appraisal"] == "yes"
     return FormContent(findings.file, unit, cycle, appraised, facts, tuple(findings.faults), places)
+
+
+def read_form_cycle(path: FilePath) -> int:
+    """The cycle that a form says it is of. Raises ``Faulty`` where the file says none."""
+    findings = Findings(os.fspath(path))
+    area = {META_SHEET: (len(META_KEYS) + SPARE_ROWS, 2 + SPARE_COLUMNS)}
+    sheet = read_workbook(Path(path), findings.file, area).get(META_SHEET)
+    row = META_KEYS.index("cycle") + 1
+    said = sheet.cell(row, 2).text if sheet else ""
+    if not (said.isascii() and said.isdigit()):
+        found = Text(vi="tệp không cho biết năm đánh giá", en="the file does not say its cycle")
+        expected = Text(vi="cần biểu do hệ thống tạo ra, hoặc --cycle", en="expected a form of this system, or --cycle")
+        findings.error(row, name_place(META_SHEET, 2), found=found, expected=expected)
+    findings.stop()
+    return int(said)
 
 
 def read_forms(

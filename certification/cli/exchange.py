@@ -1,6 +1,9 @@
 """``certify form``, ``import``: Excel forms out and in."""
 
-from typing import Annotated
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +25,9 @@ from certification.cli.options import (
     watch,
 )
 from certification.cli.speech import say
+
+if TYPE_CHECKING:  # importing it would make «certify --help» slow
+    from certification.intake import Intake
 
 
 @app.command(
@@ -76,16 +82,26 @@ def write_forms(
     help=describe(
         "Đọc phiếu Excel đã điền vào tệp số liệu; mâu thuẫn thì báo, không ghi đè.",
         "Read filled-in Excel forms into a facts file; conflicts are reported, nothing is overwritten.",
-        "certify import forms/*.xlsx --units units.csv --cycle 2025 --into evidence.csv --dry-run",
+        "certify import forms/*.xlsx --units units.csv --into evidence.csv --dry-run",
     ),
 )
 def import_forms(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help=say("Phiếu Excel.", "Excel forms."))],
     units: Annotated[str, typer.Option("--units", help=say("Tệp đơn vị.", "The units file."))],
-    into: Annotated[str, typer.Option("--into", help=say("Tệp số liệu nhận vào.", "The facts file to add to."))],
+    into: Annotated[
+        str | None,
+        typer.Option(
+            "--into",
+            "--evidence",
+            help=say(
+                "Tệp số liệu nhận vào; không có thì in ra.", "The facts file to add to; without it they are printed."
+            ),
+        ),
+    ] = None,
     cycle: Annotated[
-        int, typer.Option("--cycle", min=2000, max=2999, help=say("Năm đánh giá của phiếu.", "The forms' year."))
-    ],
+        int | None,
+        typer.Option("--cycle", min=2000, max=2999, help=say("Năm đánh giá của phiếu.", "The forms' year.")),
+    ] = None,
     framework: FrameworkOption = DEFAULT_FRAMEWORK,
     appraisal: Annotated[
         bool, typer.Option("--appraisal", help=say("Nhận cả phiếu thẩm định.", "Also accept the council's forms."))
@@ -111,8 +127,19 @@ def import_forms(
         if dry_run:
             print(summary + say("; chạy thử, chưa ghi gì.", "; dry run, nothing was written."))
             return
+        if into is None:
+            print_facts(intake)
+            return
         intake.write(into)
     print(f"{summary} → {into}")
+
+
+def print_facts(intake: "Intake") -> None:
+    """The facts of the forms on standard output, as ``evidence.csv``."""
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / "evidence.csv"
+        intake.write(str(table))
+        sys.stdout.write(table.read_text(encoding="utf-8-sig"))
 
 
 @app.command(

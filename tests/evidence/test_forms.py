@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from evidence.facts import Amount, Document, Fact, Status
 from evidence.form_layout import COLUMNS, LAST_PROOF, META_SHEET, PLACES
-from evidence.forms import read_forms, write_form
+from evidence.forms import read_form_cycle, read_forms, write_form
 from levels.faults import Faulty
 from levels.framework import Criterion, Tier
 from tests.evidence.form_kit import (
@@ -340,3 +340,20 @@ def test_the_faults_of_all_forms_are_told_together(tmp_path: Path) -> None:
         ("c.xlsx", row_of("I.1"), "Phụ lục 01!L"),
         ("c.xlsx", row_of("I.2"), "Phụ lục 01!M"),
     ]
+
+
+@pytest.mark.parametrize("spoil", ["nothing", "the year", "the sheet"])
+def test_a_form_says_its_own_cycle(tmp_path: Path, spoil: str) -> None:
+    path = tmp_path / "form.xlsx"
+    write_form(path, FRAMEWORK, COMMUNE, CYCLE)
+    if spoil == "nothing":
+        assert read_form_cycle(path) == CYCLE
+        return
+    book = load_workbook(path)
+    if spoil == "the year":
+        book[META_SHEET].cell(7, 2).value = "năm nay"
+    else:
+        del book[META_SHEET]
+    book.save(path)
+    with pytest.raises(Faulty, match="the file does not say its cycle"):
+        read_form_cycle(path)
