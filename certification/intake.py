@@ -1,5 +1,6 @@
 """Intake: filled-in Excel forms into a file of facts, checked whole before a byte is written."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -22,10 +23,25 @@ class Intake:
     changed: int  # facts that are new or different
     conflicts: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+    read: str | None  # digest of the file of facts as it was read; None: there was none
 
     def write(self, path: str) -> None:
-        """Write the merged facts, whole or not at all."""
+        """Write the merged facts, whole or not at all.
+
+        Raises ``Faulty`` where somebody else has changed the file since: his facts would be lost.
+        """
+        if _digest(path) != self.read:
+            found = Text(vi="tệp vừa bị người khác thay đổi", en="somebody else has changed the file meanwhile")
+            expected = Text(vi="hãy nhập lại từ đầu, chưa ghi gì", en="import again, nothing was written")
+            raise Faulty([Fault(path, 1, 1, found, expected)])
         write_facts(path, [*self.history, *(fact for dossier in self.facts.values() for fact in dossier.values())])
+
+
+def _digest(path: str | None) -> str | None:
+    if path is None or not Path(path).is_file():
+        return None
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def take_in(
@@ -53,6 +69,7 @@ def take_in(
     known: dict[str, dict[str, Fact]] = {}
     history: list[Fact] = []
     warnings: list[Fault] = []
+    read = _digest(into)
     if into is not None and Path(into).exists():
         evidence = read_evidence(into, framework, units, cycle)
         history = [f for past in evidence.history.values() for dossier in past.values() for f in dossier.values()]
@@ -89,7 +106,7 @@ def take_in(
     changed = sum(
         fact != known.get(unit, {}).get(code) for unit, dossier in facts.items() for code, fact in dossier.items()
     )
-    return Intake(facts, tuple(history), changed, tuple(conflicts), tuple(warnings))
+    return Intake(facts, tuple(history), changed, tuple(conflicts), tuple(warnings), read)
 
 
 def _refuse_appraised(forms: Sequence[FormContent]) -> None:

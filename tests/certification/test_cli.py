@@ -331,6 +331,28 @@ def test_conflicting_forms_are_reported_and_nothing_is_written(run: Any, files: 
     assert target.read_bytes() == before
 
 
+def test_an_import_does_not_overwrite_what_another_has_just_written(
+    run: Any, files: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from certification import intake
+
+    options = files(HEADER + "23500,I.2,74,104,,self_reported,12/BC\n")
+    form = run("form", "23500", *options, "--cycle", 2025, "--out", tmp_path / "forms")[1].strip()
+    target = tmp_path / "known.csv"
+    other = HEADER + "23500,I.3,1,2,,verified,x\n"
+    read = intake.read_forms
+
+    def read_while_another_writes(*arguments: Any, **named: Any) -> Any:
+        target.write_text(other, encoding="utf-8")
+        return read(*arguments, **named)
+
+    monkeypatch.setattr(intake, "read_forms", read_while_another_writes)
+    code, out, err = run("import", form, "--units", options[1], "--cycle", 2025, "--into", target, "--lang", "en")
+    assert (code, out) == (2, "")
+    assert "somebody else has changed the file" in err
+    assert target.read_text(encoding="utf-8") == other
+
+
 def test_a_form_of_another_year_is_refused(run: Any, files: Any, tmp_path: Path) -> None:
     options = files(HEADER + "23500,I.2,74,104,,self_reported,12/BC\n")
     _, out, _ = run("form", "23500", *options, "--cycle", 2024, "--out", tmp_path / "forms")
