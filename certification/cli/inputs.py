@@ -66,7 +66,8 @@ def refusing() -> Iterator[None]:
         raise refuse(f"{stopped} {error}", 3) from error
     except OSError as error:
         cannot = say("không đọc hoặc ghi được", "cannot be read or written")
-        raise refuse(f"{error.filename}:1:1: {cannot} ({error.strerror})") from error
+        place = "" if error.filename is None else f"{error.filename}:1:1: "  # a full disk names no file
+        raise refuse(f"{place}{cannot} ({error.strerror})") from error
 
 
 def load(sources: Sources) -> "Assessment":
