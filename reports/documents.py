@@ -37,6 +37,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 KINDS = ("html", "pdf", "docx")
 
+MAX_TEMPLATE = 10 * 2**20
 PICTURE_WIDTH = 245
 """Millimetres: the text width of a landscape page."""
 
@@ -214,7 +215,11 @@ def _docx(path: Path, context: dict[str, Any], drawings: Sequence[Drawing]) -> b
 
     pictures = [(drawing, io.BytesIO(as_png(drawing))) for drawing in drawings]
     signed = datetime.datetime.fromisoformat(f"{context['date']}T00:00:00+00:00")
+    sandbox = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    sandbox.globals.clear()  # a form letter needs no range() or lipsum(), which could run for ever
     try:
+        if not path.is_file() or path.stat().st_size > MAX_TEMPLATE:
+            raise ValueError("not a file of at most 10 MB")
         document = DocxTemplate(path)
         context["pictures"] = [
             {
@@ -223,7 +228,7 @@ def _docx(path: Path, context: dict[str, Any], drawings: Sequence[Drawing]) -> b
             }
             for drawing, picture in pictures
         ]
-        document.render(context, ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined))
+        document.render(context, sandbox)
         _describe_pictures(document, drawings)
         properties = document.docx.core_properties
         properties.created = properties.modified = signed
