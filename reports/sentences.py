@@ -283,7 +283,7 @@ def member_source(member: Member, language: Language) -> str:
     if recognition is None:
         return Text(vi="tính toán, chưa có quyết định công nhận", en="computed, not recognised yet").say(language)
     if recognition.signed_on is None:
-        draft = Text(vi="tính toán; quyết định công nhận còn là dự thảo", en="computed; its decision is still a draft")
+        draft = Text(vi="tính toán (mới có dự thảo)", en="computed (there is a draft)")
         return draft.say(language)
     day = date_text(recognition.signed_on, language)
     return Text(vi=f"Quyết định số {recognition.number} {day}", en=f"decision {recognition.number} of {day}").say(

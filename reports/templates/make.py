@@ -263,11 +263,11 @@ def decision() -> Any:
         document,
         "members",
         (
-            ("STT", 13, "{{ row.index }}", True),
-            ("Đơn vị được xét", 40, "{{ row.above }}", False),
-            ("Đơn vị trực thuộc", 45, "{{ row.name }}", False),
-            ("Mức độ", 18, "{{ row.level }}", True),
-            ("Nguồn", 44, "{{ row.source }}", False),
+            ("STT", 12, "{{ row.index }}", True),
+            ("Đơn vị được xét", 37, "{{ row.above }}", False),
+            ("Đơn vị trực thuộc", 40, "{{ row.name }}", False),
+            ("Mức độ", 25, "{{ row.level }}", True),
+            ("Nguồn", 46, "{{ row.source }}", False),
         ),
     )
     line(document.add_paragraph(), "{%p if provisional %}")

@@ -195,8 +195,8 @@ def test_it_says_which_level_of_a_member_was_used(district: Verdict) -> None:
     assert member_source(member, "vi") == "Quyết định số 12/QĐ-UBND ngày 18 tháng 12 năm 2025"
     assert member_source(member, "en") == "decision 12/QĐ-UBND of 2025-12-18"
     draft = evolve(member, recognition=Recognition(member.unit.code, member.levels, "sha256:01", True))
-    assert member_source(draft, "vi") == "tính toán; quyết định công nhận còn là dự thảo"
-    assert member_source(draft, "en") == "computed; its decision is still a draft"
+    assert member_source(draft, "vi") == "tính toán (mới có dự thảo)"
+    assert member_source(draft, "en") == "computed (there is a draft)"
     assert member_source(evolve(member, recognition=None), "vi") == "tính toán, chưa có quyết định công nhận"
 
 
