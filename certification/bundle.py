@@ -233,7 +233,7 @@ def bundles_beside(bundle: Path, others: Iterable[Path]) -> dict[str, Path]:
 
 def recognitions_in(mark: str, sealed: Sealed) -> dict[str, Recognition]:
     """What a sealed decision, whose seal is ``mark``, recognises: by unit."""
-    signed_on = _day(sealed.signed_on)
+    signed_on = read_day(sealed.signed_on)
     final = bool(sealed.number) and signed_on is not None and not sealed.provisional
     capped = sealed.framework["recognise"] == "at_most_registered"
     found = {}
@@ -244,8 +244,10 @@ def recognitions_in(mark: str, sealed: Sealed) -> dict[str, Recognition]:
     return found
 
 
-def _day(text: str) -> datetime.date | None:
+def read_day(text: str) -> datetime.date | None:
+    """The day that a bundle states, as ``seal`` writes it; None for another spelling or no day at all."""
     try:
-        return datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text)
     except ValueError:  # a decision that is not signed, or whose date was forged
         return None
+    return day if day.isoformat() == text else None

@@ -47,7 +47,8 @@ def issue(
     for wave in nx.topological_generations(assessment.graph.subgraph(wanted)):
         assessment = evolve(assessment, recognitions=recognitions)
         levels = {code: verdict.levels for code, verdict in current.items()}
-        current |= {code: assessment.decide(code, levels) for code in wave}
+        # Only what reads other units can have changed by the decisions of the waves before.
+        current |= {code: assessment.decide(code, levels) for code in wave if assessment.graph.in_degree(code)}
         for decision in prepare_decisions(assessment, current, wave, signing):
             issued = _issue(decision, current, render)
             for verdict in decision.verdicts:

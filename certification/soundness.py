@@ -5,12 +5,11 @@ same rules as the files a council hands in: its rulebook is one that is known, i
 in a dossier, its units belong to the committee that decides, each once.
 """
 
-import datetime
 from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from certification.bundle import Assessed, Sealed
+from certification.bundle import Assessed, Sealed, read_day
 from certification.hierarchy import members_tier
 from evidence.admission import find_flaws
 from evidence.facts import Amount, Fact
@@ -39,7 +38,7 @@ def find_objections(sealed: Sealed, framework: Framework, rulebooks: Collection[
             en=f"The rulebook {framework.id} {framework.version} in the bundle is none of those known; "
             "where it is the office's own, name it with --framework.",
         )
-    if sealed.signed_on and not _is_day(sealed.signed_on):
+    if sealed.signed_on and read_day(sealed.signed_on) is None:
         yield Text(vi="Ngày ký không phải là một ngày.", en="The date of signing is not a day.")
     if not sealed.synthetic and any(fact.synthetic for part in _parts(sealed) for fact in part.facts):
         yield Text(
@@ -66,13 +65,6 @@ def _parts(sealed: Sealed) -> tuple[Assessed, ...]:
 
 def _name(unit: Unit) -> str:
     return f"{unit.name} ({unit.code})"
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return datetime.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _object_to_units(sealed: Sealed) -> Iterator[Text]:

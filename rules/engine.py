@@ -78,7 +78,7 @@ _MASK_OF = {runs: mask for mask, runs in _RUNS_OF.items()}
 
 _lock = threading.Lock()
 _host: _QuietHost | None = None  # one Host per process: many hosts leak and spin
-_registered: dict[str, RuleBase] = {}
+_registered: set[str] = set()
 _concluded: dict[int, Conclusion] = {}
 _sessions = 0
 
@@ -150,7 +150,7 @@ def _host_with(rule_base: RuleBase) -> _QuietHost:
         _host = _QuietHost()
     if rule_base.name not in _registered:
         _host.register_rulesets({rule_base.name: _ruleset(rule_base)})
-        _registered[rule_base.name] = rule_base
+        _registered.add(rule_base.name)
     return _host
 
 
