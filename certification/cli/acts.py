@@ -1,8 +1,6 @@
 """``certify decide``, ``verify``, ``demo``: decisions written, sealed and verified."""
 
-import datetime
 import os
-import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -16,16 +14,23 @@ from certification.cli.inputs import Sources, chosen_units, decide_all, load, re
 from certification.cli.options import (
     DEFAULT_FRAMEWORK,
     BelowOption,
+    ClosedOption,
     CycleOption,
+    DateOption,
     DecisionsOption,
     DocumentsOption,
     EvidenceOption,
     FrameworkOption,
+    MinutesOption,
+    NumberOption,
     OnlyBelowOption,
     OutOption,
     Plain,
     ReplaceOption,
     SampleOption,
+    SheetsOption,
+    SignerOption,
+    TemplateOption,
     UnitsArgument,
     UnitsOption,
     describe,
@@ -38,13 +43,6 @@ if TYPE_CHECKING:  # importing them would make «certify --help» slow
     from certification.decisions import Signing
     from certification.hierarchy import Assessment
     from rules.verdict import Verdict
-
-
-def _check_number(number: str) -> str:
-    # Nghị định 30/2020/NĐ-CP, Appendix I: Arabic numerals, a stroke, the signs of the type and the body.
-    if number and not re.fullmatch(r"\d+[0-9A-Za-zĐ./-]{0,39}", number):
-        raise typer.BadParameter(say(f"«{number}»: cần dạng 12/QĐ-UBND", f"«{number}»: it has the form 12/QĐ-UBND"))
-    return number
 
 
 @app.command(
@@ -60,10 +58,7 @@ def decide_units(
     out: OutOption,
     with_below: BelowOption = False,
     only_below: OnlyBelowOption = False,
-    sheets: Annotated[
-        bool,
-        typer.Option("--sheets", help=say("Kèm phiếu thẩm định từng đơn vị.", "Also each unit's appraisal sheet.")),
-    ] = False,
+    sheets: SheetsOption = False,
     framework: FrameworkOption = DEFAULT_FRAMEWORK,
     units: UnitsOption = None,
     evidence: EvidenceOption = None,
@@ -71,30 +66,12 @@ def decide_units(
     sample: SampleOption = False,
     decisions: DecisionsOption = None,
     documents: DocumentsOption = None,
-    number: Annotated[
-        str, typer.Option(callback=_check_number, help=say("Số quyết định.", "The decision's number."))
-    ] = "",
-    date: Annotated[
-        datetime.datetime | None,
-        typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], help=say("Ngày ký.", "Date of signing.")),
-    ] = None,
-    signer: Annotated[str, typer.Option(help=say("Người ký.", "Who signs."))] = "",
-    minutes: Annotated[
-        str, typer.Option(help=say("Biên bản của Hội đồng thẩm định.", "The appraisal council's minutes."))
-    ] = "",
-    closed: Annotated[
-        bool,
-        typer.Option(
-            "--closed",
-            help=say(
-                "Hội đồng đã khóa hồ sơ: điều chưa chứng minh là chưa đạt.",
-                "The council has closed the dossiers: what is not shown is unmet.",
-            ),
-        ),
-    ] = False,
-    template: Annotated[
-        Path | None, typer.Option(help=say("Mẫu Word riêng của cơ quan.", "The office's own Word template."))
-    ] = None,
+    number: NumberOption = "",
+    date: DateOption = None,
+    signer: SignerOption = "",
+    minutes: MinutesOption = "",
+    closed: ClosedOption = False,
+    template: TemplateOption = None,
     replace: ReplaceOption = False,
 ) -> None:
     """Issue the decisions on the units named, those on communes first.

@@ -1,6 +1,8 @@
 """What the commands share: their options, their help, how they print and refuse."""
 
+import datetime
 import json
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -87,6 +89,46 @@ ReplaceOption = Annotated[
     bool, typer.Option("--replace", help=say("Thay tệp đã có.", "Replace files that are already there."))
 ]
 LevelOption = Annotated[int | None, typer.Option("--level", min=1, max=5, help=say("Mức cần xét.", "The level asked."))]
+IndicatorOption = Annotated[
+    str | None,
+    typer.Option("--indicator", metavar="CODE", help=say("Chỉ số cần xét.", "The indicator asked.")),
+]
+GroupOption = Annotated[
+    list[str] | None,
+    typer.Option("--group", metavar="ID", help=say("Chỉ nhóm xếp hạng này.", "Only this ranking group.")),
+]
+SheetsOption = Annotated[bool, typer.Option("--sheets", help=say("Kèm phiếu từng đơn vị.", "Also each unit's sheet."))]
+
+
+def _check_number(number: str) -> str:
+    # Nghị định 30/2020/NĐ-CP, Appendix I: Arabic numerals, a stroke, the signs of the type and the body.
+    if number and not re.fullmatch(r"\d+[0-9A-Za-zĐ./-]{0,39}", number):
+        raise typer.BadParameter(say(f"«{number}»: cần dạng 12/QĐ-UBND", f"«{number}»: it has the form 12/QĐ-UBND"))
+    return number
+
+
+NumberOption = Annotated[
+    str, typer.Option("--number", callback=_check_number, help=say("Số quyết định.", "The decision's number."))
+]
+DateOption = Annotated[
+    datetime.datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d", "%d/%m/%Y"], help=say("Ngày ký.", "Date of signing.")),
+]
+SignerOption = Annotated[str, typer.Option("--signer", help=say("Người ký.", "Who signs."))]
+MinutesOption = Annotated[str, typer.Option("--minutes", help=say("Biên bản của Hội đồng.", "The council's minutes."))]
+ClosedOption = Annotated[
+    bool,
+    typer.Option(
+        "--closed",
+        help=say(
+            "Hội đồng đã khóa hồ sơ: điều chưa chứng minh là chưa đạt.",
+            "The council has closed the dossiers: what is not shown is unmet.",
+        ),
+    ),
+]
+TemplateOption = Annotated[
+    Path | None, typer.Option("--template", help=say("Mẫu Word riêng của cơ quan.", "The office's own Word template."))
+]
 UnitsArgument = Annotated[
     list[str], typer.Argument(metavar="UNIT...", help=say("Mã đơn vị.", "Codes of units."), show_default=False)
 ]
