@@ -36,12 +36,12 @@ def content(framework: Framework) -> dict[str, Any]:
         "id": framework.id,
         "version": framework.version,
         "kind": "recognition",
-        "instrument": _plain(framework.instrument),
+        "instrument": plain_of(framework.instrument),
         "recognise": framework.recognise,
-        "levels": [_plain(level) for level in framework.levels],
+        "levels": [plain_of(level) for level in framework.levels],
         "deadlines": [_deadline_content(deadline) for deadline in framework.deadlines],
         "sets": {str(tier): _set_content(criteria_set) for tier, criteria_set in framework.sets.items()},
-        "interpretations": [_plain(interpretation) for interpretation in framework.interpretations],
+        "interpretations": [plain_of(interpretation) for interpretation in framework.interpretations],
         **({"acts": acts} if acts else {}),
     }
 
@@ -56,7 +56,7 @@ def framework_as_json(framework: Framework) -> dict[str, Any]:
     return {
         "id": framework.id,
         "version": framework.version,
-        "instrument": _plain(framework.instrument),
+        "instrument": plain_of(framework.instrument),
         "sets": {
             str(tier): {
                 "groups": [{"code": group.code, "name": group.name} for group in criteria_set.groups],
@@ -83,7 +83,7 @@ def _criterion_as_json(criterion: Criterion) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> dict[str, Any]:
+def plain_of(value: Any) -> dict[str, Any]:
     """A frozen value as a mapping: dates as text, tuples as lists, what may be left out left out."""
     result: dict[str, Any] = {}
     for attribute in attrs.fields(type(value)):
@@ -108,7 +108,7 @@ def _deadline_content(deadline: Deadline) -> dict[str, Any]:
 
 
 def _act_content(act: Act) -> dict[str, Any]:
-    plain = _plain(act)
+    plain = plain_of(act)
     del plain["tier"]
     return plain
 
@@ -121,7 +121,7 @@ def _set_content(criteria_set: CriteriaSet) -> dict[str, Any]:
         "appraised_by": str(criteria_set.appraised_by),
         "groups": [
             {
-                **_plain(group),
+                **plain_of(group),
                 "criteria": [_criterion_content(c) for c in criteria_set.criteria if c.group == group.code],
             }
             for group in criteria_set.groups
@@ -130,9 +130,9 @@ def _set_content(criteria_set: CriteriaSet) -> dict[str, Any]:
 
 
 def _criterion_content(criterion: Criterion) -> dict[str, Any]:
-    plain = _plain(attrs.evolve(criterion, exemption=None))
+    plain = plain_of(attrs.evolve(criterion, exemption=None))
     del plain["requirements"], plain["kind"]
-    return plain if criterion.exemption is None else {**plain, "exemption": _plain(criterion.exemption)}
+    return plain if criterion.exemption is None else {**plain, "exemption": plain_of(criterion.exemption)}
 
 
 def build(data: Mapping[str, Any]) -> Framework:

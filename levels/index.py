@@ -22,7 +22,7 @@ printed, or the council's score in points."""
 
 @frozen
 class Input:
-    """One fact that an indicator asks for; its row of evidence is ``CODE:key``, or ``CODE`` where it is the only one."""
+    """One fact that an indicator asks for; its row of evidence is ``CODE:key``, or ``CODE`` if it is the only one."""
 
     key: str  # the letter printed in the decision, else 1, 2 … in printed order
     kind: InputKind
@@ -102,7 +102,7 @@ class Choice:
     @property
     def full_or_none(self) -> bool:
         """Whether a plain yes or no answers it: «Đã có: Điểm tối đa; Chưa có: 0 điểm»."""
-        return tuple(option.share for option in self.options) == (1, 0)
+        return [option.share for option in self.options] == [Fraction(1), Fraction(0)]
 
     def as_json(self) -> dict[str, Any]:
         return {"kind": self.kind, "options": [option.as_json() for option in self.options]}
@@ -152,6 +152,7 @@ class Sum:
     """Parts that are earned independently of each other: 1/2 + 1/2, 4/5 + 1/5."""
 
     parts: tuple[Part, ...]
+    otherwise: tuple[str, ...] = ()  # the words that say when a part is not earned: «Chưa triển khai: 0 điểm»
     kind: ClassVar[str] = "sum"
 
     def as_json(self) -> dict[str, Any]:
@@ -165,6 +166,7 @@ class Gate:
     key: str
     text: str
     then: "Scoring"
+    otherwise: str = ""  # the words that say so: «Chưa có chuyên mục: 0 điểm»
     kind: ClassVar[str] = "gate"
 
     def as_json(self) -> dict[str, Any]:
@@ -251,8 +253,8 @@ class Pillar:
     code: str
     name: str
     max: int  # as stated
-    stated_count: int  # of its indicators, as stated
     indicators: tuple[Indicator, ...]
+    stated_count: int | None = None  # of its indicators, as stated; None where the decision states none
     number: str = ""  # as printed, where it differs from the code
     group: str = ""  # the heading it stands under: «Nhóm chỉ số nền tảng chung»
     applies_to: str = ""  # id of the list of units that are subject to it; "": all
@@ -323,9 +325,9 @@ class IndexInstrument:
     citation: str
     issuer: str
     year: int
-    signed_on: datetime.date | None
-    replaces: str
     basis: tuple[str, ...]
+    signed_on: datetime.date | None = None
+    replaces: str = ""
 
     @property
     def short_citation(self) -> str:

@@ -11,21 +11,29 @@ import pathlib
 from collections.abc import Mapping
 from typing import Any
 
+from levels import index_content
 from levels.content import build, content, digest, framework_as_json
 from levels.faults import Faulty, Findings, Text
 from levels.framework import Framework
+from levels.index import Index
 from levels.schema import violations
 from levels.source import MAX_BYTES, Positions, read_source
 
 __all__ = [
+    "Rulebook",
     "content",
     "digest",
     "framework_as_json",
     "framework_from_content",
     "framework_ids",
     "load_framework",
+    "load_index",
+    "load_rulebook",
     "load_with_positions",
+    "rulebook_from_content",
 ]
+
+Rulebook = Framework | Index
 
 _BUNDLED = importlib.resources.files("levels") / "frameworks"
 _FILE = "framework.yaml"
@@ -37,12 +45,48 @@ def framework_ids() -> tuple[str, ...]:
 
 
 def load_framework(path_or_id: str | os.PathLike[str]) -> Framework:
-    """The framework with a bundled id, or of a YAML file. Raises ``Faulty`` with every fault."""
+    """The framework of levels with a bundled id, or of a YAML file.
+
+    Raises ``Faulty`` with every fault; an index, which knows no levels, is one.
+    """
+    rulebook, positions = load_with_positions(path_or_id)
+    if isinstance(rulebook, Framework):
+        return rulebook
+    raise _of_other_kind(
+        positions,
+        Text("đây là bộ chỉ số tính điểm, không có mức", "this is an index of points, it knows no levels"),
+        Text("cần bộ tiêu chí công nhận mức", "a framework of levels is expected"),
+    )
+
+
+def load_index(path_or_id: str | os.PathLike[str]) -> Index:
+    """The index of points with a bundled id, or of a YAML file.
+
+    Raises ``Faulty`` with every fault; a framework of levels, which knows no points, is one.
+    """
+    rulebook, positions = load_with_positions(path_or_id)
+    if isinstance(rulebook, Index):
+        return rulebook
+    raise _of_other_kind(
+        positions,
+        Text("đây là bộ tiêu chí công nhận mức, không tính điểm", "this is a framework of levels, it knows no points"),
+        Text("cần bộ chỉ số tính điểm", "an index of points is expected"),
+    )
+
+
+def _of_other_kind(positions: Positions, found: Text, expected: Text) -> Faulty:
+    findings = Findings(positions.file)
+    findings.error(*positions.of("kind"), found=found, expected=expected)
+    return Faulty(findings.faults)
+
+
+def load_rulebook(path_or_id: str | os.PathLike[str]) -> Rulebook:
+    """The framework or index with a bundled id, or of a YAML file. Raises ``Faulty`` with every fault."""
     return load_with_positions(path_or_id)[0]
 
 
-def load_with_positions(path_or_id: str | os.PathLike[str]) -> tuple[Framework, Positions]:
-    """As ``load_framework``, with the place of every value for whoever finds fault with it."""
+def load_with_positions(path_or_id: str | os.PathLike[str]) -> tuple[Rulebook, Positions]:
+    """As ``load_rulebook``, with the place of every value for whoever finds fault with it."""
     name = os.fspath(path_or_id)
     if name in framework_ids():
         return _load_bundled(name)
@@ -50,12 +94,12 @@ def load_with_positions(path_or_id: str | os.PathLike[str]) -> tuple[Framework, 
 
 
 @functools.cache
-def _load_bundled(framework_id: str) -> tuple[Framework, Positions]:
+def _load_bundled(framework_id: str) -> tuple[Rulebook, Positions]:
     return _read((_BUNDLED / framework_id / _FILE).read_bytes(), f"{framework_id}/{_FILE}")
 
 
-def framework_from_content(data: Mapping[str, Any], name: str) -> Framework:
-    """The framework whose ``content`` is ``data``; ``name`` says in faults where it comes from.
+def rulebook_from_content(data: Mapping[str, Any], name: str) -> Rulebook:
+    """The framework or index whose content is ``data``; ``name`` says in faults where it comes from.
 
     Raises ``Faulty``; the column of a fault is the way to the value: ``sets/commune/annex``.
     """
@@ -72,7 +116,22 @@ def framework_from_content(data: Mapping[str, Any], name: str) -> Framework:
             expected=Text("cần nội dung của một khung tiêu chí", "the content of a framework is expected"),
         )
     findings.stop()
-    return build(data)
+    return _build(data)
+
+
+def framework_from_content(data: Mapping[str, Any], name: str) -> Framework:
+    """As ``rulebook_from_content``; an index, which knows no levels, is a fault as well."""
+    rulebook = rulebook_from_content(data, name)
+    if isinstance(rulebook, Framework):
+        return rulebook
+    findings = Findings(name)
+    findings.error(
+        1,
+        "kind",
+        found=Text("đây là bộ chỉ số tính điểm", "this is an index of points"),
+        expected=Text("cần bộ tiêu chí công nhận mức", "a framework of levels is expected"),
+    )
+    raise Faulty(findings.faults)
 
 
 def _read_bytes(name: str) -> bytes:
@@ -92,7 +151,7 @@ def _read_bytes(name: str) -> bytes:
     raise Faulty(findings.faults)
 
 
-def _read(raw: bytes, name: str) -> tuple[Framework, Positions]:
+def _read(raw: bytes, name: str) -> tuple[Rulebook, Positions]:
     findings = Findings(name)
     data, positions = read_source(raw, findings)
     if data is not None or not findings.errors:
@@ -103,4 +162,8 @@ def _read(raw: bytes, name: str) -> tuple[Framework, Positions]:
                 findings.error(*place, found=violation.found, expected=violation.expected)
     findings.faults.sort(key=lambda fault: (fault.row, fault.column))
     findings.stop()
-    return build(data), positions
+    return _build(data), positions
+
+
+def _build(data: Mapping[str, Any]) -> Rulebook:
+    return index_content.build(data) if data["kind"] == "index" else build(data)

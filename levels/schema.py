@@ -13,14 +13,15 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from attrs import frozen
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.validators import extend
 
 from levels.faults import Text
 from levels.framework import LEVELS, LevelName, NotApplicable
+from levels.index_schema import index_violations
 from levels.requirements import UnreadableCell, read_requirement
 from levels.source import Path
+from levels.violations import Violation, check_unique, entries, get, shorten
 from levels.words import KINDS
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -29,17 +30,23 @@ _TYPES = {
     "integer": Text("số nguyên", "a whole number"),
     "array": Text("danh sách", "a list"),
     "object": Text("các cặp khóa: giá trị", "keys with values"),
+    "boolean": Text("true hoặc false", "true or false"),
 }
+_DEMANDS = {
+    "enum": Text("cần một trong: {}", "expected is one of: {}"),
+    "minLength": Text("không được để trống", "it must not be empty"),
+    "maxLength": Text("cần không quá {} ký tự", "at most {} characters are expected"),
+    "minimum": Text("cần từ {} trở lên", "{} or more is expected"),
+    "maximum": Text("cần không quá {}", "at most {} is expected"),
+    "minItems": Text("cần ít nhất {} mục", "at least {} entries are expected"),
+    "minProperties": Text("cần ít nhất {} mục", "at least {} entries are expected"),
+    "maxItems": Text("cần không quá {} mục", "at most {} entries are expected"),
+    "oneOf": Text("cần đúng một trong: {}", "expected is exactly one of: {}"),
+    "dependentRequired": Text("phải ghi cùng nhau: {}", "these go together: {}"),
+    "uniqueItems": Text("không được lặp lại", "nothing may occur twice"),
+}
+_FORM = Text("cần đúng dạng {}", "the form {} is expected")
 _NOTHING = Text("không có giá trị", "there is no value")
-
-
-@frozen
-class Violation:
-    """One fault of the content at ``path``."""
-
-    path: Path
-    found: Text
-    expected: Text
 
 
 class _Refused(ValueError):
@@ -49,8 +56,8 @@ class _Refused(ValueError):
 
 
 @functools.cache
-def _validator() -> Any:
-    schema = json.loads(importlib.resources.files("levels").joinpath("framework.schema.json").read_text("utf-8"))
+def _validator(name: str) -> Any:
+    schema = json.loads(importlib.resources.files("levels").joinpath(f"{name}.schema.json").read_text("utf-8"))
     # JSON Schema takes 5.0 for an integer; no float may enter a rulebook.
     checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
     # The stubs leave ``extend`` untyped.
@@ -59,16 +66,20 @@ def _validator() -> Any:
 
 def violations(data: Any) -> Iterator[Violation]:
     """Every way in which ``data`` is not the content of a framework."""
+    index = get(data, "kind") == "index"
     levels = _read_levels(data)
     formats = FormatChecker(formats=())
     formats.checks("text", raises=_Refused)(_check_text)
     formats.checks("date", raises=_Refused)(_check_date)
     formats.checks("day of the year", raises=_Refused)(_check_day)
     formats.checks("requirement", raises=(_Refused, UnreadableCell))(lambda cell: _check_cell(cell, levels))
-    for error in _validator()(format_checker=formats).iter_errors(data):
+    for error in _validator("index" if index else "framework")(format_checker=formats).iter_errors(data):
         yield from _explain(error)
+    if index:
+        yield from index_violations(data)
+        return
     yield from _check_levels(levels)
-    for path, criteria_set in _entries(_get(data, "sets"), ("sets",)):
+    for path, criteria_set in entries(get(data, "sets"), ("sets",)):
         yield from _check_set(criteria_set, path, levels)
 
 
@@ -101,7 +112,7 @@ def _check_date(value: object) -> bool:
             datetime.date.fromisoformat(value)
         except ValueError:
             raise _Refused(
-                Text(f"«{_shorten(value)}» không phải một ngày", f"«{_shorten(value)}» is not a date"),
+                Text(f"«{shorten(value)}» không phải một ngày", f"«{shorten(value)}» is not a date"),
                 Text("cần ngày dạng 2025-03-10", "a date like 2025-03-10 is expected"),
             ) from None
     return True
@@ -131,7 +142,7 @@ def _explain(error: Any) -> Iterator[Violation]:
             known = ", ".join(error.schema["properties"])
             yield Violation(
                 (*path, key),
-                Text(f"khóa lạ «{_shorten(key)}»", f"unknown key «{_shorten(key)}»"),
+                Text(f"khóa lạ «{shorten(key)}»", f"unknown key «{shorten(key)}»"),
                 Text(f"các khóa được dùng: {known}", f"the keys known here are: {known}"),
             )
     elif error.validator == "required":
@@ -143,60 +154,27 @@ def _explain(error: Any) -> Iterator[Violation]:
                 Text("cần ghi khóa này", "it is needed"),
             )
     else:
-        shown = Text(f"«{_shorten(value)}»", f"«{_shorten(value)}»") if value is not None else _NOTHING
+        shown = Text(f"«{shorten(value)}»", f"«{shorten(value)}»") if value is not None else _NOTHING
         yield Violation(path, shown, _demand(error.validator, demand))
 
 
 def _demand(rule: str, demand: Any) -> Text:
     """What a rule of the schema asks for, in words."""
-    match rule:
-        case "type":
-            return Text(f"cần {_TYPES[demand].vi}", f"{_TYPES[demand].en} is expected")
-        case "enum":
-            return Text(f"cần một trong: {', '.join(demand)}", f"expected is one of: {', '.join(demand)}")
-        case "minLength":
-            return Text("không được để trống", "it must not be empty")
-        case "maxLength":
-            return Text(f"cần không quá {demand} ký tự", f"at most {demand} characters are expected")
-        case "minimum":
-            return Text(f"cần từ {demand} trở lên", f"{demand} or more is expected")
-        case "maximum":
-            return Text(f"cần không quá {demand}", f"at most {demand} is expected")
-        case "minItems" | "minProperties":
-            return Text(f"cần ít nhất {demand} mục", f"at least {demand} entries are expected")
-        case "maxItems":
-            return Text(f"cần không quá {demand} mục", f"at most {demand} entries are expected")
-        case "uniqueItems":
-            return Text("không được lặp lại", "nothing may occur twice")
-    return Text(f"cần đúng dạng {demand}", f"the form {demand} is expected")
-
-
-def _shorten(value: Any) -> str:
-    """A value for a message: what it is, not all of it."""
-    if isinstance(value, list | dict):
-        return "[…]" if isinstance(value, list) else "{…}"
-    text = str(value)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _get(value: Any, key: str) -> Any:
-    return value.get(key) if isinstance(value, dict) else None
-
-
-def _entries(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """The values of a list or mapping that may be neither, each with the way to it."""
-    if isinstance(value, dict):
-        yield from (((*path, key), entry) for key, entry in value.items())
-    elif isinstance(value, list):
-        yield from (((*path, index), entry) for index, entry in enumerate(value))
+    if rule == "type":
+        return Text(f"cần {_TYPES[demand].vi}", f"{_TYPES[demand].en} is expected")
+    if rule == "oneOf":
+        demand = [key for choice in demand for key in choice["required"]]
+    words = _DEMANDS.get(rule, _FORM)
+    named = ", ".join(demand) if isinstance(demand, list | dict) else demand
+    return Text(words.vi.format(named), words.en.format(named))
 
 
 def _read_levels(data: Any) -> tuple[LevelName, ...]:
     """The level names of content that may be faulty: those that can be understood."""
     return tuple(
         LevelName(entry["number"], entry["name"], "")
-        for _, entry in _entries(_get(data, "levels"), ())
-        if type(_get(entry, "number")) is int and isinstance(_get(entry, "name"), str)
+        for _, entry in entries(get(data, "levels"), ())
+        if type(get(entry, "number")) is int and isinstance(get(entry, "name"), str)
     )
 
 
@@ -222,29 +200,19 @@ def _check_set(criteria_set: Any, path: Path, levels: tuple[LevelName, ...]) -> 
     """What the decision's table must be for a code to name one criterion of one kind."""
     groups: set[str] = set()
     codes: set[str] = set()
-    for group_path, group in _entries(_get(criteria_set, "groups"), (*path, "groups")):
-        if isinstance(numeral := _get(group, "code"), str):
-            yield from _check_unique(numeral, groups, (*group_path, "code"))
-        for criterion_path, criterion in _entries(_get(group, "criteria"), (*group_path, "criteria")):
-            if isinstance(code := _get(criterion, "code"), str):
-                yield from _check_unique(code, codes, (*criterion_path, "code"))
+    for group_path, group in entries(get(criteria_set, "groups"), (*path, "groups")):
+        if isinstance(numeral := get(group, "code"), str):
+            yield from check_unique(numeral, groups, (*group_path, "code"))
+        for criterion_path, criterion in entries(get(group, "criteria"), (*group_path, "criteria")):
+            if isinstance(code := get(criterion, "code"), str):
+                yield from check_unique(code, codes, (*criterion_path, "code"))
                 if isinstance(numeral, str) and code.partition(".")[0] != numeral:
                     yield Violation(
                         (*criterion_path, "code"),
                         Text(f"mã «{code}» không thuộc nhóm {numeral}", f"code «{code}» is not of group {numeral}"),
                         Text(f"cần mã dạng {numeral}.1", f"a code like {numeral}.1 is expected"),
                     )
-            yield from _check_kind(_get(criterion, "cells"), (*criterion_path, "cells"), levels)
-
-
-def _check_unique(code: str, told: set[str], path: Path) -> Iterator[Violation]:
-    if code in told:
-        yield Violation(
-            path,
-            Text(f"mã «{code}» lặp lại", f"the code «{code}» occurs twice"),
-            Text("cần mã riêng", "codes are unique"),
-        )
-    told.add(code)
+            yield from _check_kind(get(criterion, "cells"), (*criterion_path, "cells"), levels)
 
 
 def _check_kind(cells: Any, path: Path, levels: tuple[LevelName, ...]) -> Iterator[Violation]:

@@ -1,6 +1,6 @@
 """Reads the text of a framework file into plain data and remembers where everything stands.
 
-Strict YAML only: mappings, lists, whole numbers and text. ``1.10``, ``yes`` and ``2025-03-10`` stay
+Strict YAML only: mappings, lists, whole numbers, true and false, and text. ``1.10``, ``yes`` and ``2025-03-10`` stay
 text; anchors, aliases and tags are refused, so that no small file can grow into a large one.
 """
 
@@ -211,6 +211,8 @@ class _Reader:
             return event.value
         if event.value in _NOTHING:
             return None
+        if event.value in ("true", "false"):
+            return event.value == "true"
         return int(event.value) if _WHOLE_NUMBER.fullmatch(event.value) else event.value
 
     def _refuse(self, event: Event, found: Text, expected: Text) -> None:

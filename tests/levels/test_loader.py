@@ -120,7 +120,7 @@ BROKEN: list[tuple[str, str, str, int, int, str]] = [
     ("a duplicate key", "recognise: highest_met", "recognise: highest_met\nrecognise: x", 15, 1, "«recognise» occurs"),
     ("a missing key", "recognise: highest_met\n", "", 2, 1, "the key «recognise» is missing"),
     ("a wrong choice", "highest_met", "lowest_met", 14, 12, "«lowest_met»; expected is one of: highest_met"),
-    ("another kind", "kind: recognition", "kind: index", 4, 7, "expected is one of: recognition"),
+    ("another kind", "kind: recognition", "kind: plan", 4, 7, "expected is one of: recognition, index"),
     ("text for a number", "stated_count: 3", "stated_count: many", 31, 19, "«many»; a whole number is expected"),
     ("a float", "stated_count: 3", "stated_count: 3.0", 31, 19, "«3.0»; a whole number is expected"),
     ("a count of nothing", "stated_count: 3", "stated_count: 0", 31, 19, "1 or more is expected"),
