@@ -1,29 +1,23 @@
 """Charts: a unit's ladder and the heat map units × criteria, drawn once and shown as SVG or PNG.
 
 Nothing is told by colour alone: every cell and step bears its number, every kind of not-knowing a
-mark and a hatch. Lengths are whole tenths of a millimetre, so that equal input gives equal bytes.
+mark and a hatch.
 """
 
-import io
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from collections.abc import Sequence
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve
 
 from levels.faults import Language, Text
 from levels.framework import LEVELS
+from reports.drawing import INK, PALE, PAPER, SHADES, Box, Canvas, Drawing, Label, Stroke, ink_on
 from reports.sentences import STANDINGS
 from reports.words import level_name, level_text
 from rules.verdict import CriterionVerdict, Standing, Verdict
 
-Anchor = Literal["start", "middle", "end"]
-
 ROWS_PER_PAGE = 22
 """How many units of a heat map fit on A4 landscape with its legend."""
 
-# Light to dark, so that the order survives a black-and-white printer and every colour blindness.
-_SHADES = ("#ffffff", "#e3eef9", "#b9d6ee", "#7fb3dd", "#2f74b5", "#123e73")
-_INK, _PAPER, _PALE = "#000000", "#ffffff", "#eeeeee"
 
 # What stands beside the number in a cell that does not rest on an accepted value.
 MARKS = {
@@ -37,80 +31,9 @@ EXEMPT_MARK = "–"
 NONE = Text(vi="Chưa đạt", en="None")
 
 
-@frozen
-class Box:
-    x: int
-    y: int
-    width: int
-    height: int
-    fill: str
-    dashed: bool = False
-
-
-@frozen
-class Stroke:
-    x1: int
-    y1: int
-    x2: int
-    y2: int
-    width: int = 2
-    colour: str = _INK
-
-
-@frozen
-class Label:
-    x: int
-    y: int  # of the base line
-    text: str
-    size: int
-    anchor: Anchor = "start"
-    colour: str = _INK
-    bold: bool = False
-    turned: bool = False  # reads upwards
-
-
-@frozen
-class Drawing:
-    """A picture as plain shapes, in tenths of a millimetre from the upper left corner."""
-
-    width: int
-    height: int
-    title: str
-    description: str
-    frame: str  # the colour of the boxes' frames
-    boxes: tuple[Box, ...]
-    strokes: tuple[Stroke, ...]
-    labels: tuple[Label, ...]
-
-
-@define
-class _Canvas:
-    boxes: list[Box] = field(factory=list)
-    strokes: list[Stroke] = field(factory=list)
-    labels: list[Label] = field(factory=list)
-
-    def drawing(self, size: tuple[int, int], title: str, description: str, frame: str = "#333333") -> Drawing:
-        boxes, strokes, labels = tuple(self.boxes), tuple(self.strokes), tuple(self.labels)
-        return Drawing(*size, title, description, frame, boxes, strokes, labels)
-
-    def hatch(self, box: Box, step: int = 25) -> None:
-        """Diagonal lines across ``box``."""
-        for reach in range(step, box.width + box.height, step):
-            self.strokes.append(
-                Stroke(
-                    box.x + min(reach, box.width),
-                    box.y + max(0, reach - box.width),
-                    box.x + max(0, reach - box.height),
-                    box.y + min(reach, box.height),
-                    width=1,
-                    colour="#8a8a8a",
-                )
-            )
-
-
 def draw_ladder(verdict: Verdict, language: Language) -> Drawing:
     """The five steps with the accepted, claimed and possible level and the registered target."""
-    canvas, levels = _Canvas(), verdict.levels
+    canvas, levels = Canvas(), verdict.levels
     marks = [
         (levels.level, Text(vi="Được chấp nhận", en="Accepted")),
         (levels.claimed_level, Text(vi="Tự đánh giá", en="Claimed")),
@@ -151,8 +74,8 @@ def _rise(level: int) -> int:
 
 def _step_fill(verdict: Verdict, level: int) -> str:
     if level <= verdict.levels.level:
-        return _SHADES[4] if level else _SHADES[2]
-    return _PAPER if level <= verdict.levels.possible_level else _PALE
+        return SHADES[4] if level else SHADES[2]
+    return PAPER if level <= verdict.levels.possible_level else PALE
 
 
 def draw_heat_maps(verdicts: Sequence[Verdict], language: Language) -> tuple[Drawing, ...]:
@@ -165,7 +88,7 @@ _SIDE, _NAMES, _HEAD = 50, 430, 190
 
 
 def _heat_map(verdicts: Sequence[Verdict], number: int, pages: int, language: Language) -> Drawing:
-    canvas, first = _Canvas(), verdicts[0]
+    canvas, first = Canvas(), verdicts[0]
     criteria = first.criteria
     across = _NAMES + _SIDE * len(criteria)
     _heading(canvas, criteria, first, across, language)
@@ -174,9 +97,9 @@ def _heat_map(verdicts: Sequence[Verdict], number: int, pages: int, language: La
         canvas.labels.append(Label(_NAMES - 12, top + 36, _shortened(verdict.unit.name), 32, "end"))
         for column, found in enumerate(verdict.criteria):
             _cell(canvas, found, _NAMES + _SIDE * column, top)
-        box = Box(across + 14, top, 76, _SIDE, _SHADES[verdict.levels.level])
+        box = Box(across + 14, top, 76, _SIDE, SHADES[verdict.levels.level])
         canvas.boxes.append(box)
-        ink = _ink(verdict.levels.level)
+        ink = ink_on(verdict.levels.level)
         canvas.labels.append(Label(box.x + 38, top + 36, str(verdict.levels.level), 36, "middle", ink, bold=True))
     bottom = _HEAD + _SIDE * len(verdicts)
     _legend(canvas, bottom + 40, first, language)
@@ -192,7 +115,7 @@ def _heat_map(verdicts: Sequence[Verdict], number: int, pages: int, language: La
 
 
 def _heading(
-    canvas: _Canvas, criteria: Sequence[CriterionVerdict], first: Verdict, across: int, language: Language
+    canvas: Canvas, criteria: Sequence[CriterionVerdict], first: Verdict, across: int, language: Language
 ) -> None:
     names = {group.code: group.name for group in first.framework.sets[first.unit.tier].groups}
     start = 0
@@ -212,39 +135,35 @@ def _heading(
     canvas.labels.append(Label(across + 52, _HEAD - 12, level, 32, "middle", bold=True))
 
 
-def _cell(canvas: _Canvas, found: CriterionVerdict, x: int, y: int) -> None:
+def _cell(canvas: Canvas, found: CriterionVerdict, x: int, y: int) -> None:
     exempt = found.standing is Standing.EXEMPT
     level = 0 if exempt else found.levels.level
-    box = Box(x, y, _SIDE, _SIDE, _SHADES[level])
+    box = Box(x, y, _SIDE, _SIDE, SHADES[level])
     canvas.boxes.append(box)
     mark = MARKS.get(found.standing, "")
     if mark:
         canvas.hatch(box)
     text = EXEMPT_MARK if exempt else f"{level}{mark}"
-    canvas.labels.append(Label(x + _SIDE // 2, y + 36, text, 32, "middle", _ink(level)))
-
-
-def _ink(level: int) -> str:
-    return _PAPER if level >= 4 else _INK
+    canvas.labels.append(Label(x + _SIDE // 2, y + 36, text, 32, "middle", ink_on(level)))
 
 
 def _shortened(name: str) -> str:
     return name if len(name) <= 27 else name[:26] + "…"
 
 
-def _legend(canvas: _Canvas, top: int, first: Verdict, language: Language) -> None:
+def _legend(canvas: Canvas, top: int, first: Verdict, language: Language) -> None:
     x = 10
-    for level, shade in enumerate(_SHADES):
+    for level, shade in enumerate(SHADES):
         name = level_name(first.framework, level) or NONE.say(language)
-        x = _key(canvas, x, top, shade, str(level), name, ink=_ink(level))
+        x = _key(canvas, x, top, shade, str(level), name, ink=ink_on(level))
     x = 10
     for standing, mark in (*MARKS.items(), (Standing.EXEMPT, EXEMPT_MARK)):
         hatched = standing is not Standing.EXEMPT
-        x = _key(canvas, x, top + 56, _PAPER, mark, STANDINGS[standing].say(language), hatched=hatched)
+        x = _key(canvas, x, top + 56, PAPER, mark, STANDINGS[standing].say(language), hatched=hatched)
 
 
 def _key(
-    canvas: _Canvas, x: int, y: int, fill: str, mark: str, text: str, *, ink: str = _INK, hatched: bool = False
+    canvas: Canvas, x: int, y: int, fill: str, mark: str, text: str, *, ink: str = INK, hatched: bool = False
 ) -> int:
     box = Box(x, y, 46, 42, fill)
     canvas.boxes.append(box)
@@ -253,45 +172,3 @@ def _key(
     canvas.labels.append(Label(x + 23, y + 32, mark, 32, "middle", ink))
     canvas.labels.append(Label(x + 60, y + 32, text, 32))
     return x + 60 + 17 * len(text) + 50
-
-
-def as_png(drawing: Drawing) -> bytes:
-    """The drawing as a PNG at 200 dpi, for Word. Needs matplotlib, which is imported here."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(drawing.width / 254, drawing.height / 254), dpi=200)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, drawing.width), ylim=(drawing.height, 0))
-    axes.set_axis_off()
-    for shape in _patches(drawing):
-        axes.add_artist(shape)
-    for label in drawing.labels:
-        axes.text(
-            label.x,
-            label.y,
-            label.text.replace("$", r"\$"),
-            fontsize=label.size / 10 * 72 / 25.4,
-            fontfamily=["Liberation Serif", "DejaVu Serif"],
-            fontweight="bold" if label.bold else "normal",
-            color=label.colour,
-            ha={"start": "left", "middle": "center", "end": "right"}[label.anchor],
-            va="baseline",
-            rotation=90 if label.turned else 0,
-            rotation_mode="anchor",
-        )
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", metadata={"Software": None})
-    return picture.getvalue()
-
-
-def _patches(drawing: Drawing) -> Iterator[Any]:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Rectangle
-
-    for box in drawing.boxes:
-        style = "dashed" if box.dashed else "solid"
-        yield Rectangle(
-            (box.x, box.y), box.width, box.height, facecolor=box.fill, edgecolor=drawing.frame, lw=0.6, linestyle=style
-        )
-    for stroke in drawing.strokes:
-        yield Line2D((stroke.x1, stroke.x2), (stroke.y1, stroke.y2), color=stroke.colour, lw=stroke.width * 0.28)

@@ -21,11 +21,11 @@ from markupsafe import Markup, escape
 
 from evidence.units import Unit
 from levels.faults import Fault, Faulty, Language, Text
-from reports.charts import Drawing, as_png
+from reports.drawing import Drawing, as_png
 from reports.explanation import view_explanation
 from reports.labels import judge
-from reports.overview import AppraisalSheetView, SummaryView, view_appraisal_sheet, view_summary
-from reports.view import DecisionView, view_decision
+from reports.overview import view_appraisal_sheet, view_summary
+from reports.view import view_decision
 from reports.words import printable
 from rules.verdict import Decision, Explanation, Verdict
 
@@ -80,7 +80,7 @@ def render_decision(
     ``template`` is an office's own Word template in place of ours; it runs in Jinja's sandbox.
     Raises ``Faulty`` where it cannot be used.
     """
-    return _render(view_decision(decision), "decision", kinds, template)
+    return render(view_decision(decision), "decision", kinds, template)
 
 
 def render_appraisal_sheet(
@@ -98,7 +98,7 @@ def render_appraisal_sheet(
     ``synthetic``: also something that the verdict does not show is made up.
     """
     marks = judge([verdict], language, provisional=provisional, synthetic=synthetic)
-    return _render(view_appraisal_sheet(verdict, explanation, language, marks), "appraisal", kinds)
+    return render(view_appraisal_sheet(verdict, explanation, language, marks), "appraisal", kinds)
 
 
 def render_summary(
@@ -117,7 +117,12 @@ def render_summary(
     ``provisional`` and ``synthetic`` as for the appraisal sheet.
     """
     marks = judge(verdicts, language, provisional=provisional, synthetic=synthetic)
-    return _render(view_summary(issuer, verdicts, language, own, marks), "summary", kinds)
+    return render(view_summary(issuer, verdicts, language, own, marks), "summary", kinds)
+
+
+def as_svg(drawing: Drawing) -> str:
+    """A drawing as an SVG file of its own."""
+    return environment().get_template("drawing.svg").render(drawing=printable(attrs.asdict(drawing)))
 
 
 def explain_text(explanation: Explanation, language: Language) -> str:
@@ -132,15 +137,17 @@ def explain_html(explanation: Explanation, language: Language) -> str:
     return environment().get_template("explanation.html").render(page, page=page)
 
 
-def _render(
-    view: DecisionView | AppraisalSheetView | SummaryView,
-    name: str,
-    kinds: Collection[str],
-    template: Path | None = None,
+def render(
+    view: attrs.AttrsInstance, name: str, kinds: Collection[str] = KINDS, template: Path | None = None
 ) -> dict[str, bytes]:
+    """A view as ``html``, ``docx`` and, unless ``unavailable``, ``pdf``, by the templates called ``name``.
+
+    The view has a ``date``; its ``drawings``, where it has any, become the pictures of the Word file.
+    Raises ``Faulty`` where an office's own ``template`` cannot be used.
+    """
     context = printable(attrs.asdict(view))
     page = environment().get_template(f"{name}.html").render(context)
-    drawings = () if isinstance(view, DecisionView) else view.drawings
+    drawings: Sequence[Drawing] = getattr(view, "drawings", ())
     makers: dict[str, Callable[[], bytes]] = {
         "html": page.encode,
         "pdf": lambda: _pdf(page),

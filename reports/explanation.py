@@ -6,7 +6,8 @@ from attrs import frozen
 
 from levels.faults import Language, Text
 from levels.framework import LEVELS
-from reports.charts import Drawing, draw_ladder
+from reports.charts import draw_ladder
+from reports.drawing import Drawing
 from reports.labels import LABELS, judge, labels
 from reports.sentences import (
     demands,

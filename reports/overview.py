@@ -12,7 +12,8 @@ from evidence.facts import Status
 from evidence.units import Unit
 from levels.faults import Language, Text
 from levels.framework import LEVELS, Criterion
-from reports.charts import Drawing, draw_heat_maps, draw_ladder
+from reports.charts import draw_heat_maps, draw_ladder
+from reports.drawing import Drawing
 from reports.labels import LABELS, Marks, labels
 from reports.sentences import (
     documents_text,

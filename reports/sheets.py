@@ -50,7 +50,7 @@ def evaluation_csv(verdicts: Sequence[Verdict]) -> str:
 
 def evaluation_workbook(verdicts: Sequence[Verdict], language: Language) -> bytes:
     """The levels of every unit as an Excel workbook: one sheet per tier, units × criteria."""
-    book = _Book()
+    book = Book()
     tiers = list(dict.fromkeys(verdict.unit.tier for verdict in verdicts))
     for tier in tiers:
         _evaluation_sheet(book, [verdict for verdict in verdicts if verdict.unit.tier is tier], language)
@@ -63,13 +63,13 @@ def appraisal_workbook(
     """One unit's appraisal sheet as an Excel workbook, with the content of the printed one."""
     marks = judge([verdict], language, provisional=provisional)
     view = view_appraisal_sheet(verdict, explanation, language, marks)
-    book = _Book()
+    book = Book()
     _appraisal_sheet(book, view)
     return book.close()
 
 
 @define
-class _Book:
+class Book:
     """A workbook in memory that writes text as text."""
 
     stream: io.BytesIO = field(factory=io.BytesIO)
@@ -83,6 +83,7 @@ class _Book:
         self.book.set_properties({"created": _CREATED})
 
     def format(self, **look: object) -> Any:
+        """A cell format in the font of the decree; equal looks share one."""
         key = tuple(sorted(look.items()))
         if key not in self.formats:
             base = {"font_name": _FONT, "font_size": 11, "valign": "top", "text_wrap": True}
@@ -90,6 +91,7 @@ class _Book:
         return self.formats[key]
 
     def sheet(self, name: str) -> Any:
+        """A new sheet, A4 landscape, as wide as one page."""
         sheet = self.book.add_worksheet(name)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -114,11 +116,12 @@ class _Book:
         return len([line for line in lines if line]) + 1
 
     def close(self) -> bytes:
+        """The finished workbook."""
         self.book.close()
         return self.stream.getvalue()
 
 
-def _evaluation_sheet(book: _Book, verdicts: Sequence[Verdict], language: Language) -> None:
+def _evaluation_sheet(book: Book, verdicts: Sequence[Verdict], language: Language) -> None:
     first = verdicts[0]
     criteria_set = first.framework.sets[first.unit.tier]
     sheet = book.sheet(criteria_set.annex)
@@ -160,7 +163,7 @@ def _cell(found: CriterionVerdict) -> int | str:
     return f"{found.levels.level}{mark}" if mark else found.levels.level
 
 
-def _legend(book: _Book, sheet: Any, row: int, language: Language) -> None:
+def _legend(book: Book, sheet: Any, row: int, language: Language) -> None:
     for at, (standing, mark) in enumerate((*MARKS.items(), (Standing.EXEMPT, EXEMPT_MARK)), start=row):
         book.write(sheet, at, 0, mark, align="center")
         book.write(sheet, at, 1, STANDINGS[standing].say(language), text_wrap=False)
@@ -169,7 +172,7 @@ def _legend(book: _Book, sheet: Any, row: int, language: Language) -> None:
 _WIDTHS = (7, 42, 14, 14, 14, 14, 14, 15, 15, 7, 36, 26)
 
 
-def _appraisal_sheet(book: _Book, view: AppraisalSheetView) -> None:
+def _appraisal_sheet(book: Book, view: AppraisalSheetView) -> None:
     labels = view.labels
     sheet = book.sheet(labels["appraisal"].capitalize())
     top = book.heading(

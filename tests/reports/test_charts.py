@@ -10,8 +10,9 @@ from attrs import evolve
 from evidence.facts import Status
 from evidence.units import Unit
 from levels.framework import Tier
-from reports.charts import MARKS, ROWS_PER_PAGE, Drawing, Label, as_png, draw_heat_maps, draw_ladder
+from reports.charts import MARKS, ROWS_PER_PAGE, draw_heat_maps, draw_ladder
 from reports.documents import environment, render_summary
+from reports.drawing import Drawing, Label, as_png
 from rules.verdict import Levels, Standing
 from tests.reports import factory
 from tests.reports.looking import need, pdf_pages
