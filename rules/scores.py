@@ -95,7 +95,7 @@ class PillarScore:
     @property
     def share(self) -> Fraction | None:
         """The share of the reachable maximum; None where the unit is not subject to the pillar."""
-        return self.points / self.reachable if self.reachable else None
+        return Fraction(self.points, self.reachable) if self.reachable else None
 
 
 @frozen
@@ -120,7 +120,7 @@ class Score:
     @cached_property
     def percent(self) -> Fraction:
         """Points of the reachable maximum in per cent, exact; 0 where nothing is reachable."""
-        return self.points * 100 / self.reachable if self.reachable else Fraction(0)
+        return Fraction(self.points * 100, self.reachable) if self.reachable else Fraction(0)
 
     @cached_property
     def by_code(self) -> dict[str, IndicatorScore]:
