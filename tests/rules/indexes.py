@@ -41,20 +41,20 @@ def indicator(
 
 
 def pillar(code: str, *indicators: Indicator, **more: Any) -> Pillar:
-    return Pillar(code, f"Trụ cột {code}", sum(i.max for i in indicators), len(indicators), indicators, **more)
+    return Pillar(code, f"Trụ cột {code}", sum(i.max for i in indicators), indicators, **more)
 
 
 def index(*parts: Indicator | Pillar, tier: Tier = Tier.DISTRICT, **more: Any) -> Index:
-    """An index of one tier; loose indicators stand in a pillar of their own. ``bonus`` and ``general`` go to the set."""
+    """An index of one tier; loose indicators stand in pillar 1. ``bonus`` and ``general`` go to the set."""
     loose = [part for part in parts if isinstance(part, Indicator)]
     pillars = [part for part in parts if isinstance(part, Pillar)]
     if loose:
         pillars.insert(0, pillar("1", *loose))
     own = {key: more.pop(key) for key in ("bonus", "general") if key in more}
-    count, total = sum(p.stated_count for p in pillars), sum(p.max for p in pillars)
+    count, total = sum(len(p.indicators) for p in pillars), sum(p.max for p in pillars)
     entry = IndicatorSet(tier, "Phụ lục", "Bộ chỉ số", len(pillars), count, total, Tier.PROVINCE, tuple(pillars), **own)
     instrument = IndexInstrument(
-        "1/QĐ-UBND", "Bộ chỉ số", "Quyết định số 1/QĐ-UBND", "UBND tỉnh", CYCLE, None, "", ("Luật",)
+        "1/QĐ-UBND", "Bộ chỉ số", "Quyết định số 1/QĐ-UBND", "UBND tỉnh", CYCLE, basis=("Luật",)
     )
     values = {"groups": (ALL_DISTRICTS,), "interpretations": (), **more}
     return Index("small", "1.0", instrument, {tier: entry}, **values)
