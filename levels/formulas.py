@@ -5,7 +5,7 @@ a guess. Its wordings are those of Phụ lục 02 of Chư Prông (2023).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +15,7 @@ from levels.index import (
     CouncilScore,
     Gate,
     Input,
+    Measured,
     NoneDetected,
     Option,
     Part,
@@ -44,6 +45,7 @@ _RISING = re.compile(
     rf"|(?:{_FULL}{_TIMES}){_QUOTIENT}|{_QUOTIENT}{_TIMES}{_FULL}"
 )
 _RISING_TO = re.compile(rf"tỷ lệ\s*/\s*{_NUMBER}\s*%{_TIMES}{_FULL}")
+_HELD = re.compile(rf"(.+?)\s*\(điểm l?uôn\s*(?:≤|<=)\s*{_NUMBER}\)")
 _PER_ITEM = re.compile(rf"mỗi [^:]+:\s*{_NUMBER} điểm")
 
 _FROM = re.compile(rf"từ {_NUMBER} trở lên")
@@ -121,9 +123,15 @@ class _Reader:
         self.used: set[str] = set()
 
     def read(self, plain: Mapping[str, Any], path: Path) -> Scoring:
-        read = getattr(self, f"_read_{plain['kind']}")
-        scoring: Scoring = read(plain, path)
-        return scoring
+        if plain["kind"] == "choice":
+            return self._read_choice(plain, path)
+        if plain["kind"] == "sum":
+            return self._read_sum(plain, path)
+        return self._read_measured(plain, path)
+
+    def _read_measured(self, plain: Mapping[str, Any], path: Path) -> Measured:
+        read: Callable[[Mapping[str, Any], Path], Measured] = getattr(self, f"_read_{plain['kind']}")
+        return read(plain, path)
 
     def _read_choice(self, plain: Mapping[str, Any], path: Path) -> Choice:
         return Choice(tuple(self._option(text, (*path, "options", n)) for n, text in enumerate(plain["options"])))
@@ -142,12 +150,12 @@ class _Reader:
 
     def _read_gate(self, plain: Mapping[str, Any], path: Path) -> Gate:
         self._use(plain["key"], (*path, "key"), "presence")
-        then = self.read(plain["then"], (*path, "then"))
+        then = self._read_measured(plain["then"], (*path, "then"))
         return Gate(plain["key"], plain["text"], then, plain.get("otherwise", ""))
 
     def _read_none_detected(self, plain: Mapping[str, Any], path: Path) -> NoneDetected:
         self._use(plain["key"], (*path, "key"), "presence")
-        return NoneDetected(plain["key"], plain["text"], self.read(plain["otherwise"], (*path, "otherwise")))
+        return NoneDetected(plain["key"], plain["text"], self._read_measured(plain["otherwise"], (*path, "otherwise")))
 
     def _read_peers(self, plain: Mapping[str, Any], path: Path) -> Peers:
         return Peers(plain["method"], self._quantity(plain, path), plain["text"])
@@ -192,6 +200,8 @@ class _Reader:
 
     def _segment(self, text: str, path: Path) -> Segment:
         spelled = self._spell(text)
+        if (held := _HELD.fullmatch(spelled)) and _number(held[2]) == self.maximum:
+            spelled = held[1]  # 3.7 says of itself what holds of every indicator: the maximum holds the points
         if match := _PER_ITEM.fullmatch(spelled):
             return Segment(text, slope=_number(match[1]) / self.maximum)
         for condition, award in _divisions(spelled):
@@ -235,8 +245,8 @@ def _read_share(award: str) -> Fraction | None:
         return Fraction(1)
     if _NOTHING.fullmatch(award):
         return Fraction(0)
-    if match := _FRACTION.fullmatch(award):
-        return Fraction(int(match[1]), int(match[2])) if int(match[2]) else None
+    if (match := _FRACTION.fullmatch(award)) and int(match[2]):
+        return Fraction(int(match[1]), int(match[2]))
     if match := _PERCENT_OF.fullmatch(award):
         return _number(match[1]) / 100
     return None

@@ -141,7 +141,7 @@ class Part:
 
     text: str  # as printed: «Đã chuyển đổi sang công nghệ IPv6: 1/5 *Điểm tối đa»
     share: Fraction
-    scoring: "Scoring"
+    scoring: Choice
 
     def as_json(self) -> dict[str, Any]:
         return {"text": self.text, "share": str(self.share), "scoring": self.scoring.as_json()}
@@ -165,7 +165,7 @@ class Gate:
 
     key: str
     text: str
-    then: "Scoring"
+    then: "Measured"
     otherwise: str = ""  # the words that say so: «Chưa có chuyên mục: 0 điểm»
     kind: ClassVar[str] = "gate"
 
@@ -179,7 +179,7 @@ class NoneDetected:
 
     key: str
     text: str
-    otherwise: "Scoring"
+    otherwise: "Measured"
     kind: ClassVar[str] = "none_detected"
 
     def as_json(self) -> dict[str, Any]:
@@ -217,7 +217,10 @@ class CouncilScore:
         return {"kind": self.kind}
 
 
-Scoring = Choice | Scale | Sum | Gate | NoneDetected | Peers | CouncilScore
+Measured = Scale | Gate | NoneDetected | Peers
+"""What can stand inside another scoring: its inputs are listed, not derived from the words."""
+
+Scoring = Choice | Sum | Measured | CouncilScore
 
 
 @frozen
@@ -274,6 +277,7 @@ class GeneralItem:
     unit: str = ""
     lead: str = ""
     code: str = ""
+    note: str = ""  # what its last column asks for: «Số lượng, danh sách chi tiết»
 
 
 @frozen

@@ -23,6 +23,7 @@ from levels.index import (
     IndexInstrument,
     Indicator,
     IndicatorSet,
+    Measured,
     NoneDetected,
     Omission,
     Pillar,
@@ -31,7 +32,6 @@ from levels.index import (
     Role,
     Round,
     Scale,
-    Scoring,
     Step,
     Sum,
     UnitList,
@@ -166,11 +166,16 @@ def _build_pillar(plain: Mapping[str, Any]) -> Pillar:
 def _indicator_content(indicator: Indicator) -> dict[str, Any]:
     plain = plain_of(attrs.evolve(indicator, inputs=()))
     del plain["scoring"], plain["inputs"]
-    if isinstance(indicator.scoring, CouncilScore):
-        return plain
-    if not isinstance(indicator.scoring, Choice | Sum):  # theirs follow from the quotes
-        plain["inputs"] = [plain_of(entry) for entry in indicator.inputs]
-    return {**plain, "scoring": _scoring_content(indicator.scoring)}
+    match indicator.scoring:  # the inputs of a score, a choice and a sum follow from its words
+        case CouncilScore():
+            return plain
+        case Choice(options=options):
+            return {**plain, "scoring": {"kind": "choice", "options": [option.text for option in options]}}
+        case Sum(parts=parts, otherwise=lines):
+            otherwise = {"otherwise": list(lines)} if lines else {}
+            return {**plain, "scoring": {"kind": "sum", "parts": [part.text for part in parts], **otherwise}}
+    inputs = [plain_of(entry) for entry in indicator.inputs]
+    return {**plain, "inputs": inputs, "scoring": _measured_content(indicator.scoring)}
 
 
 def _build_indicator(plain: Mapping[str, Any]) -> Indicator:
@@ -178,25 +183,18 @@ def _build_indicator(plain: Mapping[str, Any]) -> Indicator:
     return Indicator(**{**plain, "support": tuple(plain.get("support", ())), "scoring": scoring, "inputs": inputs})
 
 
-def _scoring_content(scoring: Scoring) -> dict[str, Any]:
+def _measured_content(scoring: Measured) -> dict[str, Any]:
     match scoring:
-        case Choice():
-            return {"kind": "choice", "options": [option.text for option in scoring.options]}
         case Scale():
             points = [segment.text for segment in scoring.segments]
             return {"kind": "scale", **_quantity_content(scoring.quantity), "points": points}
-        case Sum():
-            otherwise = {"otherwise": list(scoring.otherwise)} if scoring.otherwise else {}
-            return {"kind": "sum", "parts": [part.text for part in scoring.parts], **otherwise}
         case Gate():
             closed = {"otherwise": scoring.otherwise} if scoring.otherwise else {}
-            then = _scoring_content(scoring.then)
+            then = _measured_content(scoring.then)
             return {"kind": "gate", "key": scoring.key, "text": scoring.text, "then": then, **closed}
         case NoneDetected():
-            otherwise_content = _scoring_content(scoring.otherwise)
+            otherwise_content = _measured_content(scoring.otherwise)
             return {"kind": "none_detected", "key": scoring.key, "text": scoring.text, "otherwise": otherwise_content}
-        case CouncilScore():
-            raise ValueError("a council's score has no words")
     quantity = _quantity_content(scoring.quantity)
     return {"kind": "peers", "method": scoring.method, **quantity, "text": scoring.text}
 

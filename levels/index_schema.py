@@ -42,5 +42,5 @@ def _check_formula(indicator: Any, path: Path) -> Iterator[Violation]:
         read_indicator(indicator)
     except UnreadableFormula as unreadable:
         yield Violation((*path, *unreadable.path), unreadable.found, unreadable.expected)
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, ArithmeticError):
         return  # not of the shape that the schema asks for, which has said so
