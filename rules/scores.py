@@ -11,7 +11,7 @@ from attrs import frozen
 
 from evidence.facts import Fact
 from evidence.units import Unit
-from levels.index import Index, Indicator, IndicatorSet, Input, Pillar, RankingGroup, Round
+from levels.index import Bonus, Index, Indicator, IndicatorSet, Input, Pillar, RankingGroup, Round
 
 
 class Reading(StrEnum):
@@ -59,6 +59,7 @@ class Gain:
     text: str  # the decision's words that would then apply
     points: Fraction  # how many more than now
     more: Fraction | None = None  # how many more of the input; None where it is a choice, a part or a document
+    at_most: bool = False  # whether ``points`` is only the most it can give: an input not reported or refused
 
 
 @frozen
@@ -194,7 +195,7 @@ class Ranking:
 class RoundChange:
     """What a later round changed on one indicator, why, and what it did to the rank."""
 
-    indicator: Indicator
+    indicator: Indicator | Bonus
     before: Fraction
     after: Fraction
     reason: str  # the note of the facts that changed; "" where nobody gave one
