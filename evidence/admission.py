@@ -6,13 +6,18 @@ from evidence.values import Flaw
 from levels.faults import Text
 from levels.framework import Criterion, Members
 
-_WITH_VALUE = (Status.SELF_REPORTED, Status.VERIFIED, Status.ADJUSTED)
+WITH_VALUE = (Status.SELF_REPORTED, Status.VERIFIED, Status.ADJUSTED)
 _REASON = Text(vi="cần lý do của hội đồng thẩm định", en="expected the appraising council's reason")
 _WITHOUT_REASON = Flaw("note", Text(vi="không chấp nhận mà không có lý do", en="rejected without a reason"), _REASON)
 _WITHOUT_REPORTED = Flaw(
     "reported",
     Text(vi="điều chỉnh mà không ghi giá trị đã báo cáo", en="adjusted without the value reported"),
     Text(vi="cần giá trị do đơn vị báo cáo ở cột reported", en="expected the unit's own value in column reported"),
+)
+_BONUS_WITHOUT_REASON = Flaw(
+    "note",
+    Text(vi="điểm khuyến khích mà không có lý do", en="a bonus without a reason"),
+    Text(vi="cần ghi lý do ở cột note", en="expected the reason in column note"),
 )
 # Section II.3: the dossier is sent «kèm tài liệu kiểm chứng liên quan».
 _WITHOUT_DOCUMENT = Flaw(
@@ -28,8 +33,34 @@ def find_flaws(fact: Fact, criterion: Criterion, units: Units) -> list[Flaw]:
         return _find_derived_flaws(fact, criterion, units)
     if fact.status is Status.EXEMPT:
         return [*_find_exemption_flaws(fact, criterion), *_find_reported_flaws(fact)]
+    return _find_value_flaws(fact, "numerator" if criterion.kind == "ratio" else "value")
+
+
+def find_input_flaws(fact: Fact) -> list[Flaw]:
+    """Why ``fact``, an input of an index, cannot stand in a dossier; empty where it can.
+
+    A council may rule that a unit is not subject to an indicator: any input can be exempted, for a reason.
+    """
+    if fact.status is Status.EXEMPT:
+        return [*_find_missing_reason(fact), *_find_reported_flaws(fact)]
+    return _find_value_flaws(fact, "value")
+
+
+def find_bonus_flaws(fact: Fact) -> list[Flaw]:
+    """Why ``fact``, the bonus of an index, cannot stand in a dossier: it is given for a reason, and binds nobody."""
+    if fact.status is Status.EXEMPT:
+        found = Text(vi="điểm khuyến khích không có gì để miễn", en="there is nothing to exempt from in a bonus")
+        return [Flaw("status", found, Text(vi="hãy bỏ dòng này", en="leave this row out"))]
+    flaws = _find_value_flaws(fact, "value")
+    if fact.amount is not None and not fact.note:
+        flaws.append(_BONUS_WITHOUT_REASON)
+    return flaws
+
+
+def _find_value_flaws(fact: Fact, column: str) -> list[Flaw]:
+    """Whether the value and its status go together; ``column`` is where the value stands."""
     flaws = _find_reported_flaws(fact)
-    if fact.status in _WITH_VALUE and fact.amount is None:
+    if fact.status in WITH_VALUE and fact.amount is None:
         found = Text(
             vi=f"trạng thái {fact.status} nhưng không có giá trị", en=f"status {fact.status} but there is no value"
         )
@@ -37,7 +68,7 @@ def find_flaws(fact: Fact, criterion: Criterion, units: Units) -> list[Flaw]:
             vi="cần giá trị; nếu chưa biết, ghi trạng thái unknown",
             en="expected a value; where nothing is known, write status unknown",
         )
-        flaws.append(Flaw("numerator" if criterion.kind == "ratio" else "value", found, expected))
+        flaws.append(Flaw(column, found, expected))
     if fact.status is Status.UNKNOWN and fact.amount is not None:
         found = Text(
             vi=f"trạng thái unknown nhưng có giá trị {fact.amount}", en=f"status unknown but the value is {fact.amount}"

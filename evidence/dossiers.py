@@ -4,37 +4,43 @@ import datetime
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ParamSpec, TypeVar
 
 from attrs import define, field, frozen
 
-from evidence.admission import find_doubts, find_flaws
+from evidence.asked import Asked, Catalogue
 from evidence.facts import Fact, Facts, Status
-from evidence.units import Units
+from evidence.index_values import write_decimal
+from evidence.inputs import Whole, add_up, exceeds
+from evidence.units import Unit, Units
 from evidence.values import (
+    EXPECTED_EMPTY,
     Flaw,
     Unreadable,
     quote,
-    read_amount,
     read_cycle,
     read_date,
     read_documents,
     read_status,
-    read_written,
     suggest,
 )
 from levels.faults import Fault, Findings, Text
-from levels.framework import Criterion, Framework
 
 EVIDENCE_REQUIRED = ("unit", "criterion", "numerator", "denominator", "value", "status")
 EVIDENCE_COLUMNS = (*EVIDENCE_REQUIRED, "source", "document", "measured_on", "cycle", "note", "reported", "sha256")
+INDEX_COLUMNS = (*EVIDENCE_COLUMNS, "round")  # of scoring; a recognition framework has none
 
 TOLD = 20
 """Warnings of one kind that are told one by one; the others of that kind are counted."""
 
 _SEARCHED = 50  # different unknown words for which the nearest known one is looked up: it is slow
 _VALUE_COLUMNS = ("numerator", "denominator", "value", "status")
+_NOUNS = {
+    "unit": Text(vi="đơn vị", en="unit"),
+    "status": Text(vi="trạng thái", en="status"),
+    "round": Text(vi="vòng chấm điểm", en="round"),
+}
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -46,13 +52,18 @@ class Evidence:
     ``facts``: the dossier of every unit: the rows of ``cycle`` or without one; where a
     criterion's fact counts in several cycles and this one has none, the latest earlier value
     stands in, even when it has expired (``Fact.counts_in`` says), so that it can be reported.
-    ``history``: the rows of all other cycles.
+    ``history``: the rows of all other cycles. Where rows name rounds of scoring, a later round's row
+    takes the place of an earlier one's in both; ``rounds``: what was known in ``cycle`` after each
+    round that occurs, in the index's order; rows without a round count in every one of them.
+    ``stated``: every row as it stands in the file, by cycle, unit and ``Fact.row``.
     """
 
     facts: Facts
     cycle: int
     history: Mapping[int, Facts]
     warnings: tuple[Fault, ...]
+    rounds: Mapping[str, Facts] = field(factory=dict)
+    stated: Mapping[int, Facts] = field(factory=dict)
 
 
 @define
@@ -71,9 +82,9 @@ class Intake:
     """One pass over one file of evidence: ``take_row`` for every row, then ``conclude``."""
 
     findings: Findings
-    framework: Framework
+    catalogue: Catalogue
     units: Units
-    dossiers: dict[int | None, dict[str, _Dossier]] = field(factory=dict)
+    dossiers: dict[tuple[int | None, str], dict[str, _Dossier]] = field(factory=dict)  # by cycle and round
     told: Counter[str] = field(factory=Counter)  # doubts by their column
     doubts: dict[str, Flaw] = field(factory=dict)
     nearest: dict[tuple[str, str], Text] = field(factory=dict)
@@ -81,7 +92,7 @@ class Intake:
     def take_row(self, row: int, cells: Sequence[str]) -> None:
         """Put the fact of one row into its dossier, and note all that is wrong with it."""
         code, criterion_code, numerator, denominator, value, status_text, source, document = cells[:8]
-        measured, cycle_text, note, reported_text, sha256 = cells[8:]
+        measured, cycle_text, note, reported_text, sha256, round_text = cells[8:]
         place = (row, code, criterion_code)
         status = read_status(status_text)
         if status is None:
@@ -89,17 +100,18 @@ class Intake:
         cycle = self._take(place, read_cycle, cycle_text)
         measured_on = self._take(place, read_date, measured) if measured else None
         documents = self._take(place, read_documents, document, sha256) or ()
-        criterion = self._find_criterion(row, code, criterion_code)
-        if criterion is None:
+        round_ = self._read_round(row, round_text) if round_text else ""
+        unit = self.units.by_code.get(code)
+        asked = self._find_asked(row, code, unit, criterion_code)
+        if unit is None or asked is None:
             return
         before = len(self.findings.faults)
-        amount = self._take(place, read_amount, criterion, numerator=numerator, denominator=denominator, value=value)
+        amount = self._take(place, asked.read, numerator=numerator, denominator=denominator, value=value)
         readable = len(self.findings.faults) == before
-        reported = self._take(place, read_written, criterion, reported_text) if reported_text else None
-        unit = self.units.by_code[code].code
+        reported = self._take(place, asked.read_written, reported_text) if reported_text else None
         fact = Fact(
-            unit=unit,
-            criterion=criterion.code,
+            unit=unit.code,
+            criterion=asked.code,
             status=status or Status.UNKNOWN,
             amount=amount,
             reported=reported,
@@ -108,15 +120,16 @@ class Intake:
             measured_on=measured_on,
             cycle=cycle,
             note=sys.intern(note),
+            round=round_,
         )
         if status is not None:
-            self._check(place, fact, criterion, readable=readable)
-        dossiers = self.dossiers.setdefault(cycle, {})
-        dossier = dossiers.get(unit) or dossiers.setdefault(unit, _Dossier())
-        if criterion.code in dossier.facts:
-            self._note_duplicate(row, dossier.row_of(criterion.code), fact)
+            self._check(place, fact, asked, unit, readable=readable)
+        dossiers = self.dossiers.setdefault((cycle, round_), {})
+        dossier = dossiers.get(unit.code) or dossiers.setdefault(unit.code, _Dossier())
+        if asked.code in dossier.facts:
+            self._note_duplicate(row, dossier.row_of(asked.code), fact)
         else:
-            dossier.facts[criterion.code] = fact
+            dossier.facts[asked.code] = fact
             dossier.rows.append(row)
 
     def conclude(self, cycle: int | None, today: datetime.date) -> Evidence:
@@ -125,40 +138,42 @@ class Intake:
         Raises ``Faulty`` with all errors of all rows, in the order of the file.
         """
         cycle = cycle or self._find_cycle(today)
-        stated = sorted(year for year in self.dossiers if year is not None)
-        if stated and cycle not in stated and None not in self.dossiers:
+        stated = sorted({year for year, _ in self.dossiers if year is not None})
+        if stated and cycle not in stated and all(year is not None for year, _ in self.dossiers):
             years = ", ".join(map(str, stated))
             found = Text(vi=f"tệp không có dòng nào của năm {cycle}", en=f"the file has no row of cycle {cycle}")
             expected = Text(vi=f"tệp có các năm {years}", en=f"it has {years}")
             self.findings.warn(1, "cycle", found=found, expected=expected)
         self._check_days(cycle)
-        dossiers = self._merge(cycle)
+        states = {year: self._gather(year, assessed=year == cycle) for year in {*stated, cycle}}
+        self._check_wholes(state for of_year in states.values() for state in of_year.values())
         self._tell_rest()
         self.findings.faults.sort(key=lambda fault: fault.row)
         self.findings.stop()
-        history: dict[int, Facts] = {
-            year: {code: dossier.facts for code, dossier in self.dossiers[year].items()}
-            for year in stated
-            if year != cycle
-        }
-        facts = {code: dossiers[code].facts if code in dossiers else {} for code in self.units}
+        last = {year: list(of_year.values())[-1] for year, of_year in states.items()}
+        history: dict[int, Facts] = {year: last[year] for year in stated if year != cycle}
+        facts = {code: last[cycle].get(code, {}) for code in self.units}
         self._stand_in(facts, history, cycle)
-        return Evidence(facts, cycle, history, tuple(self.findings.faults))
+        rounds = {
+            name: {code: state.get(code, {}) for code in self.units} for name, state in states[cycle].items() if name
+        }
+        return Evidence(facts, cycle, history, tuple(self.findings.faults), rounds, self._list_rows(cycle))
 
     def _find_cycle(self, today: datetime.date) -> int:
-        stated = [year for year in self.dossiers if year is not None]
+        stated = [year for year, _ in self.dossiers if year is not None]
         if stated:
             return max(stated)
         days = [
             fact.measured_on
-            for dossier in self.dossiers.get(None, {}).values()
+            for dossiers in self.dossiers.values()
+            for dossier in dossiers.values()
             for fact in dossier.facts.values()
             if fact.measured_on
         ]
         return max(days, default=today).year
 
     def _check_days(self, cycle: int) -> None:
-        for year, dossiers in self.dossiers.items():
+        for (year, _), dossiers in self.dossiers.items():
             last = year or cycle
             for dossier in dossiers.values():
                 for fact in dossier.facts.values():
@@ -171,10 +186,64 @@ class Intake:
                         place = (dossier.row_of(fact.criterion), fact.unit, fact.criterion)
                         self._note(place, Flaw("measured_on", found, expected))
 
-    def _merge(self, cycle: int) -> dict[str, _Dossier]:
-        """The dossiers of ``cycle``: its own rows and those without a cycle."""
-        merged = dict(self.dossiers.get(cycle, {}))
-        for code, dossier in self.dossiers.get(None, {}).items():
+    def _gather(self, year: int, *, assessed: bool) -> dict[str, dict[str, dict[str, Fact]]]:
+        """What was known in ``year`` before all rounds (""), and after each that occurs, in the index's order."""
+        states: dict[str, dict[str, dict[str, Fact]]] = {}
+        state: dict[str, dict[str, Fact]] = {}
+        for name in ("", *self.catalogue.rounds):
+            own = self._merge(year, name) if assessed else self.dossiers.get((year, name), {})
+            if own or not name:
+                changed = {
+                    code: {**state[code], **dossier.facts} if code in state else dossier.facts
+                    for code, dossier in own.items()
+                }
+                states[name] = state = {**state, **changed}
+        return states
+
+    def _list_rows(self, cycle: int) -> dict[int, Facts]:
+        """Every row, by cycle, unit and ``Fact.row``."""
+        rows: dict[int, dict[str, dict[str, Fact]]] = {}
+        for (year, name), dossiers in self.dossiers.items():
+            of_year = rows.setdefault(year or cycle, {})
+            for unit, dossier in dossiers.items():
+                own = {fact.row: fact for fact in dossier.facts.values()} if name else dossier.facts
+                of_year[unit] = {**of_year[unit], **own} if unit in of_year else own
+        return dict(rows)
+
+    def _check_wholes(self, states: Iterable[Facts]) -> None:
+        """Note where a part is more than its whole; once for each row, in whichever round it first is."""
+        told: set[int] = set()
+        for state in states:
+            for code, dossier in state.items():
+                for whole in self.catalogue.wholes.get(self.units[code].tier, ()):
+                    self._check_whole(dossier, whole, told)
+
+    def _check_whole(self, dossier: Mapping[str, Fact], whole: Whole, told: set[int]) -> None:
+        above, below = whole.pick(dossier)
+        if not exceeds(above, below):
+            return
+        rows = {self._row_of(fact): fact for fact in (*above, *below)}
+        later = max(rows)
+        if later in told:
+            return
+        told.add(later)
+        part, total = self._say_sum(above), self._say_sum(below)
+        found = Text(vi=f"{part.vi} lớn hơn {total.vi}", en=f"{part.en} is more than {total.en}")
+        expected = Text(vi="một phần không thể lớn hơn tổng số của nó", en="a part cannot exceed its whole")
+        self._note((later, rows[later].unit, rows[later].criterion), Flaw("value", found, expected))
+
+    def _say_sum(self, facts: Sequence[Fact]) -> Text:
+        codes, rows = " + ".join(fact.criterion for fact in facts), ", ".join(str(self._row_of(f)) for f in facts)
+        value = write_decimal(add_up(facts))
+        return Text(vi=f"{codes} = {value} (dòng {rows})", en=f"{codes} = {value} (row {rows})")
+
+    def _row_of(self, fact: Fact) -> int:
+        return self.dossiers[fact.cycle, fact.round][fact.unit].row_of(fact.criterion)
+
+    def _merge(self, cycle: int, name: str) -> dict[str, _Dossier]:
+        """The dossiers of ``cycle`` in the round ``name``: its own rows and those without a cycle."""
+        merged = dict(self.dossiers.get((cycle, name), {}))
+        for code, dossier in self.dossiers.get((None, name), {}).items():
             own = merged.setdefault(code, dossier)
             if own is dossier:
                 continue
@@ -192,52 +261,48 @@ class Intake:
         # Phụ lục 01, I.11 and Phụ lục 02, II.11: «01 lần kiểm tra, đánh giá được tính cho 02 năm». What
         # lasts is the inspection: a council's rejection or exemption is made anew in every cycle.
         earlier = [history[year] for year in sorted(history, reverse=True) if year < cycle]
-        for code, unit in self.units.items():
-            criteria_set = self.framework.sets.get(unit.tier)
-            for criterion in criteria_set.criteria if earlier and criteria_set else ():
-                own = facts[code].get(criterion.code)
-                if criterion.valid_cycles > 1 and (own is None or own.status is Status.UNKNOWN):
-                    found = (past[code].get(criterion.code) for past in earlier if code in past)
+        for code, unit in self.units.items() if earlier else ():
+            for asked in self.catalogue.lasting.get(unit.tier, ()):
+                own = facts[code].get(asked.code)
+                if own is None or own.status is Status.UNKNOWN:
+                    found = (past[code].get(asked.code) for past in earlier if code in past)
                     usable = (f for f in found if f and f.amount and f.status not in (Status.REJECTED, Status.EXEMPT))
                     if fact := next(usable, None):
-                        facts[code][criterion.code] = fact
+                        facts[code] = {**facts[code], asked.code: fact}
 
-    def _find_criterion(self, row: int, code: str, criterion_code: str) -> Criterion | None:
-        """The criterion of the unit's own tier; None, with the fault noted, where unit or criterion is unknown."""
-        unit = self.units.by_code.get(code)
-        sets = self.framework.sets
-        if unit is not None and unit.tier in sets and criterion_code in sets[unit.tier].by_code:
-            return sets[unit.tier].by_code[criterion_code]
+    def _find_asked(self, row: int, code: str, unit: Unit | None, written: str) -> Asked | None:
+        """What ``written`` asks of a unit of its tier; None, with the fault noted, where either is unknown."""
+        known = self.catalogue.asked
         if unit is None:
             self._note_unknown(row, "unit", code, list(self.units))
-        elif unit.tier not in sets:
-            found = Text(
-                vi=f"{code} thuộc cấp {unit.tier}, cấp này không có tiêu chí nào",
-                en=f"{code} is a {unit.tier}, for which there are no criteria",
-            )
-            names = ", ".join(sets)
-            expected = Text(vi=f"có tiêu chí cho: {names}", en=f"there are criteria for: {names}")
-            self.findings.error(row, "unit", found=found, expected=expected)
+            if not any(written in asked for asked in known.values()):
+                self._note_unknown(row, "criterion", written, self.catalogue.codes(*known))
             return None
-        tiers = [tier for tier, criteria_set in sets.items() if criterion_code in criteria_set.by_code]
-        if tiers and unit is not None:
-            found = Text(
-                vi=f"{criterion_code} là tiêu chí của cấp {tiers[0]}, nhưng {code} thuộc cấp {unit.tier}",
-                en=f"{criterion_code} is a criterion of tier {tiers[0]}, but {code} is a {unit.tier}",
-            )
-            expected = Text(vi=f"cần tiêu chí của cấp {unit.tier}", en=f"expected a criterion of tier {unit.tier}")
-            self.findings.error(row, "criterion", found=found, expected=expected)
-        elif not tiers:
-            known = [known for s in sets.values() if unit is None or s.tier is unit.tier for known in s.by_code]
-            self._note_unknown(row, "criterion", criterion_code, known)
-        return None
+        asked = known[unit.tier].get(written) if unit.tier in known else None
+        if asked is None:
+            flaw = self.catalogue.refuse(unit, written)
+            if flaw is None:
+                self._note_unknown(row, "criterion", written, self.catalogue.codes(unit.tier))
+            else:
+                self.findings.error(row, flaw.column, found=flaw.found, expected=flaw.expected)
+        return asked
 
-    def _check(self, place: tuple[int, str, str], fact: Fact, criterion: Criterion, *, readable: bool) -> None:
+    def _read_round(self, row: int, text: str) -> str:
+        """The round that a cell names; anything else is noted as a fault."""
+        name = text.casefold()
+        if not self.catalogue.rounds:
+            found = Text(vi="bộ tiêu chí này không có vòng chấm điểm", en="this rulebook has no rounds of scoring")
+            self.findings.error(row, "round", found=found, expected=EXPECTED_EMPTY)
+        elif name not in self.catalogue.rounds:
+            self._note_unknown(row, "round", text, self.catalogue.rounds)
+        return sys.intern(name)
+
+    def _check(self, place: tuple[int, str, str], fact: Fact, asked: Asked, unit: Unit, *, readable: bool) -> None:
         """Note what ``fact`` may not be; of one whose value cannot be read only what does not hang on it."""
-        for flaw in find_flaws(fact, criterion, self.units):
+        for flaw in asked.find_flaws(fact, self.units):
             if readable or flaw.column not in _VALUE_COLUMNS:
                 self._note(place, flaw)
-        for doubt in find_doubts(fact):
+        for doubt in asked.find_doubts(fact, unit):
             self.doubts[doubt.column] = doubt
             self.told[doubt.column] += 1
             if self.told[doubt.column] <= TOLD:
@@ -272,9 +337,8 @@ class Intake:
         if expected is None:
             search = len(self.nearest) < _SEARCHED
             expected = self.nearest[column, word] = suggest(word, known, search=search)
-        names = {"unit": ("đơn vị", "unit"), "criterion": ("tiêu chí", "criterion"), "status": ("trạng thái", "status")}
-        vi, en = names[column]
-        found = Text(vi=f"không có {vi} {quote(word)}", en=f"there is no {en} {quote(word)}")
+        noun = _NOUNS.get(column) or self.catalogue.noun
+        found = Text(vi=f"không có {noun.vi} {quote(word)}", en=f"there is no {noun.en} {quote(word)}")
         self.findings.error(row, column, found=found, expected=expected)
 
     def _note_duplicate(self, row: int, first: int, fact: Fact) -> None:
@@ -282,5 +346,9 @@ class Intake:
             vi=f"{fact.criterion} của {fact.unit} đã có ở dòng {first}",
             en=f"{fact.criterion} of {fact.unit} is already in row {first}",
         )
-        expected = Text(vi="mỗi tiêu chí một dòng trong một năm", en="expected one row for each criterion in one cycle")
+        vi, en = (" và một vòng", " and round") if self.catalogue.rounds else ("", "")
+        noun = self.catalogue.noun
+        expected = Text(
+            vi=f"mỗi {noun.vi} một dòng trong một năm{vi}", en=f"expected one row for each {noun.en} in one cycle{en}"
+        )
         self.findings.error(row, "criterion", found=found, expected=expected)

@@ -36,7 +36,9 @@ class Amount:
     """An exact value as integers.
 
     ratio: ``numerator``/``denominator``; count: ``numerator`` of the total ``denominator`` (None
-    where the total does not matter); presence: ``numerator`` 1 or 0.
+    where the total does not matter); presence: ``numerator`` 1 or 0. Of an index also: choice:
+    ``numerator`` is the option's number from 1; amount of money and score: the exact decimal
+    ``numerator``/``denominator``, the denominator a power of ten (1,25 is 125/100, 5 is 5/1).
     """
 
     numerator: int
@@ -68,11 +70,17 @@ class Fact:
     measured_on: datetime.date | None = None
     cycle: int | None = None  # None: the cycle that is being assessed
     note: str = ""  # for rejected and exempt: the council's reason
+    round: str = ""  # the round of scoring the row belongs to (index only); "": the base of all rounds
 
     @property
     def id(self) -> str:
         """How traces and bundles name the fact."""
         return f"{self.unit}/{self.criterion}"
+
+    @property
+    def row(self) -> str:
+        """What tells apart the rows of one unit and cycle: the criterion, with a round ``II.6.5:a@round1``."""
+        return f"{self.criterion}@{self.round}" if self.round else self.criterion
 
     @property
     def synthetic(self) -> bool:
@@ -90,4 +98,4 @@ class Fact:
 
 
 Facts = Mapping[str, Mapping[str, Fact]]
-"""Facts by unit code, then by criterion code: one dossier per unit and cycle."""
+"""Facts by unit code, then by criterion code (or ``Fact.row``): one dossier per unit and cycle."""

@@ -2,9 +2,10 @@
 
 ``units.csv``: ``code,name,tier,parent`` and optionally ``registered`` (the target level, 1-5).
 ``evidence.csv``: ``unit,criterion,numerator,denominator,value,status`` and optionally
-``source,document,measured_on,cycle,note,reported,sha256``; several documents of one fact are
+``source,document,measured_on,cycle,note,reported,sha256,round``; several documents of one fact are
 separated by ``|``, their hashes likewise and in the same order; ``reported`` is what the unit had
-reported where the council adjusted it (``74/104``, ``5``, ``yes``).
+reported where the council adjusted it (``74/104``, ``5``, ``yes``). Of an index a row names an
+input (``II.6.5:a``), and may name the round of scoring it belongs to.
 
 Reading collects every fault of a file and raises them together; nothing is guessed.
 """
@@ -17,13 +18,17 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from evidence.dossiers import EVIDENCE_COLUMNS, EVIDENCE_REQUIRED, Evidence, Intake
+from evidence.asked import catalogue
+from evidence.dossiers import EVIDENCE_COLUMNS, EVIDENCE_REQUIRED, INDEX_COLUMNS, Evidence, Intake
 from evidence.facts import Fact, Facts
 from evidence.files import FilePath, read_rows, write_rows
+from evidence.index_values import write_decimal
 from evidence.units import Unit, Units
 from evidence.values import quote, suggest
 from levels.faults import Findings, Text
-from levels.framework import LEVELS, Framework, Tier
+from levels.framework import LEVELS, Tier
+from levels.index import Index
+from levels.loader import Rulebook
 
 UNIT_REQUIRED = ("code", "name", "tier", "parent")
 UNIT_COLUMNS = (*UNIT_REQUIRED, "registered")
@@ -72,44 +77,53 @@ def write_units(path: FilePath, units: Mapping[str, Unit]) -> None:
 
 def read_evidence(
     path: FilePath,
-    framework: Framework,
+    rulebook: Rulebook,
     units: Units,
     cycle: int | None = None,
     today: datetime.date | None = None,
 ) -> Evidence:
-    """The facts of a file on ``units`` under ``framework``. Raises ``Faulty`` with all errors.
+    """The facts of a file on ``units`` under ``rulebook``. Raises ``Faulty`` with all errors.
 
     The assessed cycle is ``cycle``; where that is None, the latest cycle that the file states;
     where it states none, the year of its latest ``measured_on``; where it has none either, the
     year of ``today`` (by default the present day).
     """
-    intake = Intake(Findings(os.fspath(path)), framework, units)
+    intake = Intake(Findings(os.fspath(path)), catalogue(rulebook), units)
     with _collector_paused():
-        for row, cells in read_rows(intake.findings, EVIDENCE_COLUMNS, EVIDENCE_REQUIRED):
+        for row, cells in read_rows(intake.findings, INDEX_COLUMNS, EVIDENCE_REQUIRED):
             intake.take_row(row, cells)
     return intake.conclude(cycle, today or datetime.datetime.now().astimezone().date())
 
 
-def write_evidence(path: FilePath, facts: Facts) -> None:
-    """Write ``facts`` so that ``read_evidence`` gives them back.
+def write_evidence(path: FilePath, facts: Facts, rulebook: Rulebook | None = None) -> None:
+    """Write ``facts`` so that ``read_evidence`` gives them back; those of an index need it as ``rulebook``.
 
     Raises ``ValueError`` for a document whose reference holds the separator ``|``.
     """
-    write_facts(path, (fact for dossier in facts.values() for fact in dossier.values()))
+    write_facts(path, (fact for dossier in facts.values() for fact in dossier.values()), rulebook)
 
 
-def write_facts(path: FilePath, facts: Iterable[Fact]) -> None:
-    """As ``write_evidence``, for facts of several cycles together."""
-    write_rows(path, EVIDENCE_COLUMNS, map(write_fact, facts))
+def write_facts(path: FilePath, facts: Iterable[Fact], rulebook: Rulebook | None = None) -> None:
+    """As ``write_evidence``, for facts of several cycles or rounds together."""
+    decimal = isinstance(rulebook, Index)
+    rows = (write_fact(fact, decimal=decimal) for fact in facts)
+    if isinstance(rulebook, Index) and rulebook.rounds:
+        write_rows(path, INDEX_COLUMNS, rows)
+    else:
+        write_rows(path, EVIDENCE_COLUMNS, (row[: len(EVIDENCE_COLUMNS)] for row in rows))
 
 
-def write_fact(fact: Fact) -> tuple[str, ...]:
-    """One row of evidence, in the order of ``EVIDENCE_COLUMNS``."""
+def write_fact(fact: Fact, *, decimal: bool = False) -> tuple[str, ...]:
+    """One row of evidence, in the order of ``INDEX_COLUMNS``.
+
+    ``decimal``: the fact is one of an index, where an amount with a denominator is an exact decimal.
+    """
     numerator = denominator = value = ""
-    if fact.amount is not None and fact.amount.denominator is not None:
-        numerator, denominator = str(fact.amount.numerator), str(fact.amount.denominator)
-    elif fact.amount is not None:
-        value = str(fact.amount.numerator)
+    amount, reported = fact.amount, fact.reported
+    if amount is not None and (decimal or amount.denominator is None):
+        value = write_decimal(amount)
+    elif amount is not None:
+        numerator, denominator = str(amount.numerator), str(amount.denominator)
     references = [document.reference for document in fact.documents]
     if any("|" in reference for reference in references):
         raise ValueError(f"{fact.id}: a document's reference holds the separator |")
@@ -126,8 +140,9 @@ def write_fact(fact: Fact) -> tuple[str, ...]:
         fact.measured_on.isoformat() if fact.measured_on else "",
         str(fact.cycle or ""),
         fact.note,
-        str(fact.reported or ""),
+        "" if reported is None else write_decimal(reported) if decimal else str(reported),
         "|".join(hashes) if any(hashes) else "",
+        fact.round,
     )
 
 

@@ -51,8 +51,8 @@ _TRUTH_WORDS = _PRESENCE_WORDS.keys() - {"0", "1"} | {"true", "false"}
 _PLAIN = {0xFF10 + digit: str(digit) for digit in range(10)} | str.maketrans("，．％／－", ",.%/-")
 _SPACES = re.compile(r"\s+")
 
-_WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}(?: [0-9]{3})+|[1-9][0-9]{0,2}(?:(?:\.[0-9]{3}){2,}|(?:,[0-9]{3}){2,})")
-_ONE_SEPARATOR = re.compile(r"([1-9][0-9]{0,2})([.,])([0-9]{3})")
+WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}(?: [0-9]{3})+|[1-9][0-9]{0,2}(?:(?:\.[0-9]{3}){2,}|(?:,[0-9]{3}){2,})")
+ONE_SEPARATOR = re.compile(r"([1-9][0-9]{0,2})([.,])([0-9]{3})")
 _DECIMAL = re.compile(r"[0-9]+[.,][0-9]+")
 _PERCENTAGE = re.compile(r"([0-9]+)(?:[.,]([0-9]+))? ?%?")
 _NEGATIVE = re.compile(r"[-−–] ?[0-9.,]+ ?%?")
@@ -63,13 +63,13 @@ _CYCLE = re.compile(r"2[0-9]{3}")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
-_EXPECTED_WHOLE = Text(vi="cần một số nguyên không âm, ví dụ 104", en="expected a whole number from 0 up, such as 104")
+EXPECTED_WHOLE = Text(vi="cần một số nguyên không âm, ví dụ 104", en="expected a whole number from 0 up, such as 104")
 _EXPECTED_PERCENTAGE = Text(
     vi="cần tỷ lệ phần trăm từ 0 đến 100, ví dụ 69,96 %, hoặc tử số và mẫu số",
     en="expected a percentage from 0 to 100, such as 69.96 %, or numerator and denominator",
 )
 _EXPECTED_PRESENCE = Text(vi="cần “có” hoặc “không” (yes/no, 1/0)", en="expected yes or no (có/không, 1/0)")
-_EXPECTED_EMPTY = Text(vi="hãy để trống ô này", en="leave this cell empty")
+EXPECTED_EMPTY = Text(vi="hãy để trống ô này", en="leave this cell empty")
 
 
 @frozen
@@ -121,15 +121,15 @@ def read_amount(criterion: Criterion, *, numerator: str = "", denominator: str =
             return _read_percentage(criterion, numerator, denominator, value)
         return _read_fraction("numerator", numerator, denominator)
     if criterion.kind == "count":
-        return _read_count(criterion, numerator, denominator, value)
+        return read_count(numerator, denominator, value, needs_total=criterion.needs_total)
     if criterion.kind == "presence":
-        return _read_presence(numerator, denominator, value)
+        return read_presence(numerator, denominator, value)
     found = Text(
         vi=f"{criterion.code} được tính từ mức độ của các đơn vị trực thuộc, không nhập giá trị",
         en=f"{criterion.code} follows from the levels of the member units and takes no value",
     )
     cells = {"numerator": numerator, "denominator": denominator, "value": value}
-    raise Unreadable(Flaw(column, found, _EXPECTED_EMPTY) for column, text in cells.items() if text)
+    raise Unreadable(Flaw(column, found, EXPECTED_EMPTY) for column, text in cells.items() if text)
 
 
 def read_written(criterion: Criterion, text: str, column: str = "reported") -> Amount | None:
@@ -137,7 +137,7 @@ def read_written(criterion: Criterion, text: str, column: str = "reported") -> A
 
     Raises ``Unreadable`` naming ``column``.
     """
-    numerator, slash, denominator = _plain(text).partition("/")
+    numerator, slash, denominator = make_plain(text).partition("/")
     try:
         if slash and numerator and denominator and criterion.kind in ("ratio", "count"):
             return read_amount(criterion, numerator=numerator, denominator=denominator)
@@ -150,13 +150,13 @@ def read_status(text: str) -> Status | None:
     """The status a word names, in English or Vietnamese, any case; empty is self-reported; None where unknown."""
     if not text:
         return Status.SELF_REPORTED
-    return _STATUS_WORDS.get(text) or _STATUS_WORDS.get(_word(text))
+    return _STATUS_WORDS.get(text) or _STATUS_WORDS.get(fold(text))
 
 
 @lru_cache(maxsize=2**6)
 def read_cycle(text: str) -> int | None:
     """The assessment year; None where empty. Raises ``Unreadable`` (cycle) for what is no year from 2000 to 2999."""
-    plain = _plain(text)
+    plain = make_plain(text)
     if not plain:
         return None
     if _CYCLE.fullmatch(plain):
@@ -172,7 +172,7 @@ def read_date(text: str) -> datetime.date | None:
     """The day written as 2025-11-28 or 28/11/2025; None where empty. Raises ``Unreadable`` (measured_on)."""
     if not text:
         return None
-    match = _DATE.fullmatch(_plain(text))
+    match = _DATE.fullmatch(make_plain(text))
     if match is not None:
         year, month, day = match.group(1, 2, 3) if match[1] else match.group(6, 5, 4)
         try:
@@ -213,7 +213,7 @@ def read_documents(text: str, sha256: str = "") -> tuple[Document, ...]:
 
 
 @lru_cache(maxsize=2**16)
-def _amount(numerator: int, denominator: int | None) -> Amount:
+def share_amount(numerator: int, denominator: int | None = None) -> Amount:
     """One shared object for equal values: a country's facts hold few different ones."""
     return Amount(numerator, denominator)
 
@@ -224,12 +224,13 @@ def _document(reference: str) -> Document:
     return Document(reference)
 
 
-def _plain(text: str) -> str:
+def make_plain(text: str) -> str:
     """``text`` with full-width forms and all kinds of space made plain."""
     return _SPACES.sub(" ", text.translate(_PLAIN)).strip()
 
 
-def _word(text: str) -> str:
+def fold(text: str) -> str:
+    """``text`` as it is compared with a known word: any case, width and spacing."""
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip().casefold()
 
 
@@ -244,15 +245,15 @@ def _read_percentage(criterion: Criterion, numerator: str, denominator: str, val
             en="give either numerator and denominator, or the percentage",
         )
         raise Unreadable([Flaw("value", found, expected)])
-    plain = _plain(value)
+    plain = make_plain(value)
     match = _PERCENTAGE.fullmatch(plain)
     if match is None:
-        raise Unreadable([_refusal("value", value, _EXPECTED_PERCENTAGE)])
+        raise Unreadable([not_a_number("value", value, _EXPECTED_PERCENTAGE)])
     whole, decimals = match[1], match[2] or ""
     if len(whole) + len(decimals) > MAX_DIGITS or len(decimals) > MAX_DECIMALS:
-        raise Unreadable([_too_long("value", value)])
+        raise Unreadable([too_long("value", value)])
     # A separator in a percentage is always the decimal one: read as thousands it would exceed 100 %.
-    amount = _amount(int(whole + decimals), 100 * 10 ** len(decimals))
+    amount = share_amount(int(whole + decimals), 100 * 10 ** len(decimals))
     if amount.numerator > 100 * 10 ** len(decimals):
         found = Text(vi=f"{quote(value)} lớn hơn 100 %", en=f"{quote(value)} is more than 100 %")
         raise Unreadable([Flaw("value", found, _EXPECTED_PERCENTAGE)])
@@ -290,29 +291,31 @@ def _read_fraction(column: str, numerator: str, denominator: str) -> Amount:
         found = Text(vi=f"{part} trên tổng số {total}", en=f"{part} out of {total}")
         expected = Text(vi="tử số không được lớn hơn mẫu số", en="the numerator cannot exceed the denominator")
         raise Unreadable([Flaw(column, found, expected)])
-    return _amount(part, total)
+    return share_amount(part, total)
 
 
-def _read_count(criterion: Criterion, numerator: str, denominator: str, value: str) -> Amount:
+def read_count(numerator: str, denominator: str, value: str, *, needs_total: bool = False) -> Amount:
+    """A whole number in ``value`` (or ``numerator``), with its total where that is asked. Raises ``Unreadable``."""
     if numerator and value:
         found = Text(vi="số lượng được ghi hai lần", en="the count is given twice")
         expected = Text(vi="chỉ ghi ở cột value", en="give it in column value only")
         raise Unreadable([Flaw("numerator", found, expected)])
     column, count = ("numerator", numerator) if numerator else ("value", value)
-    if denominator and criterion.needs_total:
+    if denominator and needs_total:
         return _read_fraction(column, count, denominator)
     if denominator:
         # A total of 0 would make a zero base of a criterion that has no base.
-        raise Unreadable([_superfluous("denominator", denominator)])
-    return _amount(_read_whole(column, count), None)
+        raise Unreadable([superfluous("denominator", denominator)])
+    return share_amount(read_whole(column, count))
 
 
-def _read_presence(numerator: str, denominator: str, value: str) -> Amount:
+def read_presence(numerator: str, denominator: str, value: str) -> Amount:
+    """Yes or no in ``value`` alone. Raises ``Unreadable``."""
     cells = {"numerator": numerator, "denominator": denominator}
-    flaws = [_superfluous(column, text) for column, text in cells.items() if text]
+    flaws = [superfluous(column, text) for column, text in cells.items() if text]
     there = _PRESENCE_WORDS.get(value)
     if there is None:
-        there = _PRESENCE_WORDS.get(_word(value))
+        there = _PRESENCE_WORDS.get(fold(value))
     if there is None:
         found = (
             Text(vi=f"{quote(value)} không phải “có” hay “không”", en=f"{quote(value)} is neither yes nor no")
@@ -322,7 +325,7 @@ def _read_presence(numerator: str, denominator: str, value: str) -> Amount:
         flaws.append(Flaw("value", found, _EXPECTED_PRESENCE))
     if flaws or there is None:
         raise Unreadable(flaws)
-    return _amount(there, None)
+    return share_amount(there)
 
 
 def _read_cells(*readers: Callable[[], int]) -> list[int]:
@@ -341,7 +344,7 @@ def _read_cells(*readers: Callable[[], int]) -> list[int]:
 
 def _read_required(column: str, text: str) -> int:
     if text:
-        return _read_whole(column, text)
+        return read_whole(column, text)
     found = Text(vi="ô trống", en="the cell is empty")
     expected = (
         Text(vi="cần cả tử số và mẫu số", en="numerator and denominator are both needed")
@@ -351,32 +354,41 @@ def _read_required(column: str, text: str) -> int:
     raise Unreadable([Flaw(column, found, expected)])
 
 
-def _read_whole(column: str, text: str) -> int:
+def read_whole(column: str, text: str) -> int:
+    """The whole number in a cell of ``column``. Raises ``Unreadable``."""
     if len(text) <= MAX_DIGITS and text.isascii() and text.isdecimal():
         return int(text)
-    plain = _plain(text)
-    if match := _ONE_SEPARATOR.fullmatch(plain):
-        whole, separator, rest = match.groups()
-        found = Text(
-            vi=f"{quote(text)} có hai cách đọc: {whole}{rest} (phân cách nghìn) hoặc {whole},{rest} (số thập phân)",
-            en=f"{quote(text)} has two readings: {whole}{rest} (thousands separator) or {whole}.{rest} (decimal)",
-        )
+    plain = make_plain(text)
+    if match := ONE_SEPARATOR.fullmatch(plain):
+        separator = match[2]
         expected = Text(vi=f"hãy viết không có dấu “{separator}”", en=f"write it without “{separator}”")
-        raise Unreadable([Flaw(column, found, expected)])
-    if _WHOLE.fullmatch(plain) is None:
-        raise Unreadable([_refusal(column, text, _EXPECTED_WHOLE)])
+        raise Unreadable([thousands_or_decimal(column, text, match, expected)])
+    if WHOLE.fullmatch(plain) is None:
+        raise Unreadable([not_a_number(column, text, EXPECTED_WHOLE)])
     digits = re.sub("[ .,]", "", plain)
     if len(digits) > MAX_DIGITS:
-        raise Unreadable([_too_long(column, text)])
+        raise Unreadable([too_long(column, text)])
     return int(digits)
 
 
-def _superfluous(column: str, text: str) -> Flaw:
+def thousands_or_decimal(column: str, text: str, match: re.Match[str], expected: Text) -> Flaw:
+    """Says that a number of the form ``ONE_SEPARATOR`` can be meant in two ways."""
+    whole, _, rest = match.groups()
+    found = Text(
+        vi=f"{quote(text)} có hai cách đọc: {whole}{rest} (phân cách nghìn) hoặc {whole},{rest} (số thập phân)",
+        en=f"{quote(text)} has two readings: {whole}{rest} (thousands separator) or {whole}.{rest} (decimal)",
+    )
+    return Flaw(column, found, expected)
+
+
+def superfluous(column: str, text: str) -> Flaw:
+    """Says that the cell must be empty."""
     found = Text(vi=f"thừa giá trị {quote(text)}", en=f"superfluous value {quote(text)}")
-    return Flaw(column, found, _EXPECTED_EMPTY)
+    return Flaw(column, found, EXPECTED_EMPTY)
 
 
-def _too_long(column: str, text: str) -> Flaw:
+def too_long(column: str, text: str) -> Flaw:
+    """Says that the number has too many digits."""
     return Flaw(
         column,
         Text(vi=f"{quote(text)} có quá nhiều chữ số", en=f"{quote(text)} has too many digits"),
@@ -387,9 +399,9 @@ def _too_long(column: str, text: str) -> Flaw:
     )
 
 
-def _refusal(column: str, text: str, expected: Text) -> Flaw:
+def not_a_number(column: str, text: str, expected: Text) -> Flaw:
     """Says what kind of thing ``text`` is, since it is not the number expected."""
-    plain = _plain(text)
+    plain = make_plain(text)
     shown = quote(text)
     if plain.startswith("="):
         found = Text(vi=f"{shown} là công thức", en=f"{shown} is a formula")
@@ -399,7 +411,7 @@ def _refusal(column: str, text: str, expected: Text) -> Flaw:
         found = Text(vi=f"{shown} không phải là số hữu hạn", en=f"{shown} is not a finite number")
     elif _EXPONENT.fullmatch(plain):
         found = Text(vi=f"{shown} viết dưới dạng lũy thừa", en=f"{shown} is written with an exponent")
-    elif _word(text) in _TRUTH_WORDS:
+    elif fold(text) in _TRUTH_WORDS:
         found = Text(vi=f"{shown} là có/không, không phải là số", en=f"{shown} is a yes or no, not a number")
     elif any(character.isdecimal() and not character.isascii() for character in plain):
         found = Text(
