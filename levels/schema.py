@@ -68,19 +68,24 @@ def violations(data: Any) -> Iterator[Violation]:
     """Every way in which ``data`` is not the content of a framework."""
     index = get(data, "kind") == "index"
     levels = _read_levels(data)
-    formats = FormatChecker(formats=())
-    formats.checks("text", raises=_Refused)(_check_text)
-    formats.checks("date", raises=_Refused)(_check_date)
-    formats.checks("day of the year", raises=_Refused)(_check_day)
-    formats.checks("requirement", raises=(_Refused, UnreadableCell))(lambda cell: _check_cell(cell, levels))
-    for error in _validator("index" if index else "framework")(format_checker=formats).iter_errors(data):
-        yield from _explain(error)
+    yield from schema_violations(data, "index" if index else "framework", levels)
     if index:
         yield from index_violations(data)
         return
     yield from _check_levels(levels)
     for path, criteria_set in entries(get(data, "sets"), ("sets",)):
         yield from _check_set(criteria_set, path, levels)
+
+
+def schema_violations(data: Any, schema: str, levels: tuple[LevelName, ...] = ()) -> Iterator[Violation]:
+    """Every way in which ``data`` is not what the schema of this name (``crosswalk``) asks for."""
+    formats = FormatChecker(formats=())
+    formats.checks("text", raises=_Refused)(_check_text)
+    formats.checks("date", raises=_Refused)(_check_date)
+    formats.checks("day of the year", raises=_Refused)(_check_day)
+    formats.checks("requirement", raises=(_Refused, UnreadableCell))(lambda cell: _check_cell(cell, levels))
+    for error in _validator(schema)(format_checker=formats).iter_errors(data):
+        yield from _explain(error)
 
 
 def _check_text(value: object) -> bool:
