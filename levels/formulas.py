@@ -5,7 +5,7 @@ a guess. Its wordings are those of Phụ lục 02 of Chư Prông (2023).
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -30,7 +30,8 @@ from levels.index import (
 Path = tuple[str | int, ...]
 
 _NUMBER = r"(\d{1,6}(?:[.,]\d{1,4})?)"
-_SUM = r"(\{\w\}|\(\s*\{\w\}(?:\s*\+\s*\{\w\})*\s*\))"
+_KEY = r"\{\w{1,2}\}"
+_SUM = rf"({_KEY}|\(\s*{_KEY}(?:\s*\+\s*{_KEY})*\s*\))"
 _QUOTIENT = rf"{_SUM}\s*/\s*{_SUM}"
 _TIMES = r"\s*[*x]\s*"
 _FULL = r"điểm tối đa"
@@ -40,10 +41,8 @@ _WHOLE = re.compile(rf"{_FULL}|\({_FULL}\)")
 _FRACTION = re.compile(rf"(\d{{1,3}})/(\d{{1,3}})(?:{_TIMES}|\s+){_FULL}")
 _PERCENT_OF = re.compile(rf"\(?{_NUMBER}\s*% điểm\)?")
 _NOTHING = re.compile(r"0 điểm|\(0 điểm\)")
-_RISING = re.compile(
-    rf"tỷ lệ(?: 1)?{_TIMES}{_FULL}|{_FULL}{_TIMES}tỷ lệ|t %{_TIMES}{_FULL}"
-    rf"|(?:{_FULL}{_TIMES}){_QUOTIENT}|{_QUOTIENT}{_TIMES}{_FULL}"
-)
+_RISING = re.compile(rf"tỷ lệ(?: 1)?{_TIMES}{_FULL}|{_FULL}{_TIMES}tỷ lệ|t %{_TIMES}{_FULL}")
+_RISING_BY = re.compile(rf"{_FULL}{_TIMES}{_QUOTIENT}|{_QUOTIENT}{_TIMES}{_FULL}")
 _RISING_TO = re.compile(rf"tỷ lệ\s*/\s*{_NUMBER}\s*%{_TIMES}{_FULL}")
 _HELD = re.compile(rf"(.+?)\s*\(điểm l?uôn\s*(?:≤|<=)\s*{_NUMBER}\)")
 _PER_ITEM = re.compile(rf"mỗi [^:]+:\s*{_NUMBER} điểm")
@@ -137,8 +136,9 @@ class _Reader:
         return Choice(tuple(self._option(text, (*path, "options", n)) for n, text in enumerate(plain["options"])))
 
     def _read_scale(self, plain: Mapping[str, Any], path: Path) -> Scale:
-        lines = tuple(self._segment(text, (*path, "points", n)) for n, text in enumerate(plain["points"]))
-        return Scale(self._quantity(plain, path), lines)
+        quantity = self._quantity(plain, path)
+        points = enumerate(plain["points"])
+        return Scale(quantity, tuple(self._segment(text, quantity, (*path, "points", n)) for n, text in points))
 
     def _read_sum(self, plain: Mapping[str, Any], path: Path) -> Sum:
         parts = []
@@ -168,7 +168,7 @@ class _Reader:
         match = _RATIO.fullmatch(self._spell(text))
         if match is None:
             raise _unread(text, (*path, "ratio"))
-        above, below = (tuple(re.findall(r"\{(\w)\}", side)) for side in match.groups())
+        above, below = (_keys(side) for side in match.groups())
         for key in above + below:
             self._use(key, (*path, "ratio"), "count", "amount")
         return Quantity(above, below, plain.get("part", False), text)
@@ -198,18 +198,22 @@ class _Reader:
             raise _unread(text, path)
         return Option(text, label, share)
 
-    def _segment(self, text: str, path: Path) -> Segment:
+    def _segment(self, text: str, quantity: Quantity, path: Path) -> Segment:
         spelled = self._spell(text)
         if (held := _HELD.fullmatch(spelled)) and _number(held[2]) == self.maximum:
             spelled = held[1]  # 3.7 says of itself what holds of every indicator: the maximum holds the points
-        if match := _PER_ITEM.fullmatch(spelled):
+        if not quantity.denominator and (match := _PER_ITEM.fullmatch(spelled)):
             return Segment(text, slope=_number(match[1]) / self.maximum)
         for condition, award in _divisions(spelled):
-            bounds, line = _read_bounds(condition), _read_line(award)
+            bounds, line = _read_bounds(condition, quantity), _read_line(award, quantity)
             if bounds is not None and line is not None:
                 low, low_included, high, high_included = bounds
                 return Segment(text, *line, low, high, low_included, high_included)
         raise _unread(text, path)
+
+
+def _keys(spelled: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\{(\w+)\}", spelled))
 
 
 def _unread(text: str, path: Path) -> UnreadableFormula:
@@ -240,23 +244,29 @@ def _number(text: str) -> Fraction:
 
 
 def _read_share(award: str) -> Fraction | None:
-    """A fixed share of the maximum; None where the words state none."""
+    """A fixed share of the maximum, from none to all of it; None where the words state none."""
+    share = None
     if _WHOLE.fullmatch(award):
-        return Fraction(1)
-    if _NOTHING.fullmatch(award):
-        return Fraction(0)
-    if (match := _FRACTION.fullmatch(award)) and int(match[2]):
-        return Fraction(int(match[1]), int(match[2]))
-    if match := _PERCENT_OF.fullmatch(award):
-        return _number(match[1]) / 100
-    return None
+        share = Fraction(1)
+    elif _NOTHING.fullmatch(award):
+        share = Fraction(0)
+    elif (match := _FRACTION.fullmatch(award)) and int(match[2]):
+        share = Fraction(int(match[1]), int(match[2]))
+    elif match := _PERCENT_OF.fullmatch(award):
+        share = _number(match[1]) / 100
+    return share if share is not None and share <= 1 else None
 
 
-def _read_line(award: str) -> tuple[Fraction, Fraction] | None:
-    """Constant and slope of what is earned; None where the words state neither."""
+def _read_line(award: str, quantity: Quantity) -> tuple[Fraction, Fraction] | None:
+    """Constant and slope of what is earned; None where the words state neither of this quantity."""
     share = _read_share(award)
     if share is not None:
         return share, Fraction(0)
+    if not quantity.denominator:
+        return None
+    if match := _RISING_BY.fullmatch(award):
+        above, below = (_keys(side) for side in match.groups() if side)
+        return (Fraction(0), Fraction(1)) if (above, below) == (quantity.numerator, quantity.denominator) else None
     if _RISING.fullmatch(award):
         return Fraction(0), Fraction(1)
     if (match := _RISING_TO.fullmatch(award)) and _number(match[1]):
@@ -264,20 +274,27 @@ def _read_line(award: str) -> tuple[Fraction, Fraction] | None:
     return None
 
 
-def _read_bounds(condition: str) -> tuple[Fraction, bool, Fraction | None, bool] | None:
+def _read_bounds(condition: str, quantity: Quantity) -> tuple[Fraction, bool, Fraction | None, bool] | None:
     """Low, whether it is included, high, whether it is included; everything where there is no condition."""
-    nothing = Fraction(0)
     if not condition:
-        return nothing, True, None, True
+        return Fraction(0), True, None, True
+    return _read_percentages(condition) if quantity.denominator else _read_numbers(condition)
+
+
+def _read_numbers(condition: str) -> tuple[Fraction, bool, Fraction | None, bool] | None:
     if match := _FROM.fullmatch(condition):
         return _number(match[1]), True, None, True
     if match := _BETWEEN.fullmatch(condition):
         return _number(match[1]), True, _number(match[2]), True
     if match := _UNDER.fullmatch(condition):
-        return nothing, True, _number(match[1]), False
+        return Fraction(0), True, _number(match[1]), False
+    return None
+
+
+def _read_percentages(condition: str) -> tuple[Fraction, bool, Fraction | None, bool] | None:
     if match := _ALL.fullmatch(condition):
         whole = _number(match[2]) / 100
-        return (nothing, True, whole, False) if match[1] else (whole, True, None, True)
+        return (Fraction(0), True, whole, False) if match[1] else (whole, True, None, True)
     if match := _COMPARED.fullmatch(condition):
         return _read_comparison(match[1], _number(match[2]) / 100)
     return None
@@ -297,20 +314,30 @@ def _read_comparison(sign: str, bound: Fraction) -> tuple[Fraction, bool, Fracti
     return bound, True, bound, True
 
 
-def quotes(scoring: Scoring) -> list[str]:
-    """Every quote that a scoring rests on, as it stands in the rulebook (a quantity's words too)."""
-    if isinstance(scoring, Choice):
-        found = [option.text for option in scoring.options]
-    elif isinstance(scoring, Scale):
-        found = [scoring.quantity.text, *(segment.text for segment in scoring.segments)]
-    elif isinstance(scoring, Sum):
-        found = [*(part.text for part in scoring.parts), *scoring.otherwise]
-    elif isinstance(scoring, Gate):
-        found = [scoring.text, scoring.otherwise, *quotes(scoring.then)]
-    elif isinstance(scoring, NoneDetected):
-        found = [scoring.text, *quotes(scoring.otherwise)]
-    elif isinstance(scoring, Peers):
-        found = [scoring.quantity.text, scoring.text]
-    else:
-        found = []
-    return [text for text in found if text]
+def quoted(scoring: Scoring, path: Path = ("scoring",)) -> Iterator[tuple[Path, str]]:
+    """Every quote that a scoring rests on (a quantity's words too), with its place below the indicator."""
+    match scoring:
+        case Choice(options=options):
+            yield from (((*path, "options", n), option.text) for n, option in enumerate(options))
+        case Sum(parts=parts, otherwise=lines):
+            yield from (((*path, "parts", n), part.text) for n, part in enumerate(parts))
+            yield from (((*path, "otherwise", n), text) for n, text in enumerate(lines))
+        case Scale(quantity=quantity, segments=segments):
+            yield from _quoted_quantity(quantity, path)
+            yield from (((*path, "points", n), segment.text) for n, segment in enumerate(segments))
+        case Gate(text=text, then=then, otherwise=closed):
+            yield (*path, "text"), text
+            if closed:
+                yield (*path, "otherwise"), closed
+            yield from quoted(then, (*path, "then"))
+        case NoneDetected(text=text, otherwise=otherwise):
+            yield (*path, "text"), text
+            yield from quoted(otherwise, (*path, "otherwise"))
+        case Peers(text=text, quantity=quantity):
+            yield from _quoted_quantity(quantity, path)
+            yield (*path, "text"), text
+
+
+def _quoted_quantity(quantity: Quantity, path: Path) -> Iterator[tuple[Path, str]]:
+    if quantity.text:
+        yield (*path, "ratio"), quantity.text
