@@ -1,0 +1,479 @@
+"""Shares: what a scoring gives for known values, compiled once per indicator into closures over integers.
+
+A compiled rule takes the values of the indicator's inputs in their order (None: nothing that counts),
+how settled each is (its *rank*) and the statistics of the peers; it gives the share of the indicator's
+maximum, the rank of the whole, the decision's words that were applied, and *marks*: which of the
+recorded readings the share rests on. Nothing here knows a unit, a fact or a cycle.
+"""
+
+import weakref
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+from math import isqrt, lcm
+from typing import Generic, TypeVar
+
+from attrs import frozen
+
+from levels.index import (
+    Choice,
+    CouncilScore,
+    Gate,
+    Indicator,
+    NoneDetected,
+    Option,
+    Peers,
+    Quantity,
+    Scale,
+    Scoring,
+    Segment,
+    Sum,
+)
+from rules.scores import Applied
+
+Value = int | Fraction
+Values = Sequence[Value | None]
+
+ACCEPTED, REJECTED, SELF_REPORTED, ZERO_BASE, MISSING, UNPROVEN = range(6)
+"""How settled an input or a part is; of several, the least settled (the greatest) decides."""
+
+CEILING, BOUNDARY, EQUAL = 1, 2, 4
+"""Marks: held at the maximum; held by a later line too; all peers alike."""
+
+NOTHING, EVERYTHING = Fraction(0), Fraction(1)
+
+Z_DIGITS = 12
+"""Standard scores are irrational: they are computed to so many decimals, half up."""
+
+Z_REACH = 3
+"""Standard scores from -3 to 3 are mapped to shares from 0 to 1."""
+
+
+class Unscorable(RuntimeError):
+    """No points may be given: a fact that intake would have refused, or words that do not say what it earns."""
+
+
+class Contradicted(Unscorable):
+    """More is counted above the line of a quotient than the whole below it."""
+
+
+@frozen
+class PeerStatistics:
+    """A quantity among the units of one ranking group, of those whose quantity is known."""
+
+    count: int
+    lowest: Fraction
+    highest: Fraction
+    total: Fraction
+    squares: Fraction  # the sum of the squares
+
+    @cached_property
+    def mean(self) -> Fraction:
+        return Fraction(self.total, self.count)
+
+    @cached_property
+    def variance(self) -> Fraction:
+        """Of the whole population, exact."""
+        return Fraction(self.squares, self.count) - self.mean**2
+
+    def moved(self, old: Fraction, new: Fraction) -> "PeerStatistics":
+        """The statistics had the unit with ``old`` reached ``new``, at least ``highest``.
+
+        The lowest stays, which changes no share: ``new`` is the highest whatever the lowest is.
+        """
+        return PeerStatistics(
+            self.count, self.lowest, max(self.highest, new), self.total - old + new, self.squares - old**2 + new**2
+        )
+
+
+def statistics_of(quantities: Iterable[Fraction]) -> PeerStatistics | None:
+    """The statistics of the known ``quantities`` of a group; None where none is known."""
+    known = list(quantities)
+    if not known:
+        return None
+    return PeerStatistics(len(known), min(known), max(known), _sum(known), _sum(x * x for x in known))
+
+
+def _sum(values: Iterable[Fraction]) -> Fraction:
+    return sum(values, NOTHING)
+
+
+PeerGroup = Mapping[str, PeerStatistics]
+"""The statistics of a unit's ranking group by the name of the scoring that asks for them (``Rule.peers``)."""
+
+Earned = tuple[Fraction, int, tuple[Applied, ...], int]
+"""Share of the maximum, rank, words applied, marks. A plain tuple: a country needs fifty thousand at once."""
+
+Earn = Callable[[Values, Sequence[int], PeerGroup | None], Earned]
+
+Measure = Callable[[Values, Sequence[int]], tuple[int, int, int]]
+"""Rank, numerator, denominator (> 0) of a quantity; the numbers mean nothing where the rank voids it."""
+
+
+@frozen
+class Rule:
+    """One indicator's scoring, compiled."""
+
+    earn: Earn
+    peers: tuple[tuple[str, Measure], ...]  # what is measured against the peers, by name
+    proofs: frozenset[str]  # keys of inputs whose «yes» counts only with a document
+
+
+Key = TypeVar("Key")
+Made = TypeVar("Made")
+
+
+class Once(Generic[Key, Made]):
+    """What ``make`` gives for an object, made once while the object lives.
+
+    By identity: an index is long to compare, and those built by hand have no digest. What is made
+    must not hold on to its object.
+    """
+
+    def __init__(self, make: Callable[[Key], Made]) -> None:
+        self._make = make
+        self._known: dict[int, tuple[weakref.ref[Key], Made]] = {}
+
+    def __call__(self, of: Key) -> Made:
+        known = self._known.get(id(of))
+        if known is not None:
+            return known[1]
+        made, place = self._make(of), id(of)
+        self._known[place] = weakref.ref(of, lambda _: self._known.pop(place, None)), made
+        return made
+
+
+def _compile(indicator: Indicator) -> Rule:
+    compiler = _Compiler(indicator)
+    earn = compiler.compile(indicator.scoring, EVERYTHING)
+    return Rule(earn, tuple(compiler.peers), frozenset(compiler.proofs))
+
+
+rule_of: "Once[Indicator, Rule]" = Once(_compile)
+"""The compiled rule of an indicator."""
+
+
+class _Compiler:
+    """Compiles the scorings of one indicator; ``worth`` is the share of the maximum that a scoring can earn."""
+
+    def __init__(self, indicator: Indicator) -> None:
+        self.code, self.max = indicator.code, indicator.max
+        self.kinds = [entry.kind for entry in indicator.inputs]
+        self.places = {entry.key: place for place, entry in enumerate(indicator.inputs)}
+        self.peers: list[tuple[str, Measure]] = []
+        self.proofs: set[str] = set()
+
+    def compile(self, scoring: Scoring, worth: Fraction) -> Earn:
+        match scoring:
+            case Choice():
+                return self._choice(scoring, worth)
+            case Scale():
+                return self._scale(scoring, worth)
+            case Sum():
+                return self._sum(scoring, worth)
+            case Gate():
+                return self._gate(scoring, worth)
+            case NoneDetected():
+                return self._none_detected(scoring, worth)
+            case Peers():
+                return self._peers(scoring, worth)
+        return self._score(scoring, worth)
+
+    def _choice(self, scoring: Choice, worth: Fraction) -> Earn:
+        place, code = self.places[scoring.key], self.code
+        # «Yes» is 1 and the first option; a choice's number counts from 1.
+        by_number = {number: _award(option, worth) for number, option in enumerate(scoring.options, start=1)}
+        if self.kinds[place] == "presence":
+            by_number = {1: by_number[1], 0: by_number[2]}
+
+        def earn(values: Values, ranks: Sequence[int], _: PeerGroup | None) -> Earned:
+            value = values[place]
+            if value is None:
+                return NOTHING, ranks[place], (), 0
+            award = by_number.get(int(value))
+            if award is None:
+                raise Unscorable(f"{code}: there is no option {value}")
+            return award[0], ranks[place], award[1], 0
+
+        return earn
+
+    def _scale(self, scoring: Scale, worth: Fraction) -> Earn:
+        measure = self._measure(scoring.quantity)
+        lines = [_Line.of(segment, worth) for segment in scoring.segments]
+        code = self.code
+
+        def earn(values: Values, ranks: Sequence[int], _: PeerGroup | None) -> Earned:
+            rank, above, below = measure(values, ranks)
+            if rank in _VOID:
+                return NOTHING, rank, (), 0
+            quantity = Fraction(above, below)
+            holding = [line for line in lines if line.holds(above, below)]
+            if not holding:
+                raise Unscorable(f"{code}: no line says what {quantity} earns")
+            line = holding[0]
+            share, marks = line.earn(above, below, quantity)
+            if len(holding) > 1:
+                marks |= BOUNDARY
+            return share, rank, (Applied(line.text, share, quantity),), marks
+
+        return earn
+
+    def _sum(self, scoring: Sum, worth: Fraction) -> Earn:
+        parts = [self.compile(part.scoring, worth * part.share) for part in scoring.parts]
+        unearned = tuple(Applied(text, NOTHING) for text in scoring.otherwise)
+        # As many lines of «0 điểm» as parts: one for each, in printed order (1.2). Else they speak of all (6.11).
+        paired = len(unearned) == len(parts)
+
+        def earn(values: Values, ranks: Sequence[int], peers: PeerGroup | None) -> Earned:
+            share, rank, marks = NOTHING, ACCEPTED, 0
+            words: list[Applied] = []
+            for place, part in enumerate(parts):
+                its_share, its_rank, its_words, its_marks = part(values, ranks, peers)
+                share, rank, marks = share + its_share, max(rank, its_rank), marks | its_marks
+                words += its_words
+                if paired and not its_share and its_rank in _ANSWERED:
+                    words.append(unearned[place])
+            if not paired and not share and rank in _ANSWERED:
+                words += unearned
+            if share > worth:
+                share, marks = worth, marks | CEILING
+            return share, rank, tuple(words), marks
+
+        return earn
+
+    def _gate(self, scoring: Gate, worth: Fraction) -> Earn:
+        place = self.places[scoring.key]
+        then = self.compile(scoring.then, worth)
+        closed = (Applied(scoring.otherwise, NOTHING),) if scoring.otherwise else ()
+
+        def earn(values: Values, ranks: Sequence[int], peers: PeerGroup | None) -> Earned:
+            if values[place] is None:
+                return NOTHING, ranks[place], (), 0
+            if not values[place]:
+                return NOTHING, ranks[place], closed, 0
+            share, rank, applied, marks = then(values, ranks, peers)
+            return share, max(rank, ranks[place]), applied, marks
+
+        return earn
+
+    def _none_detected(self, scoring: NoneDetected, worth: Fraction) -> Earn:
+        place = self.places[scoring.key]
+        self.proofs.add(scoring.key)
+        otherwise = self.compile(scoring.otherwise, worth)
+        others = [self.places[key] for key in keys_of(scoring.otherwise)]
+        proved = (Applied(scoring.text, worth),)
+        unproven = (Applied(scoring.text, NOTHING),)
+
+        def earn(values: Values, ranks: Sequence[int], peers: PeerGroup | None) -> Earned:
+            # Whoever counts something has detected something, whatever is said beside it.
+            if not any(values[other] for other in others):
+                if values[place]:
+                    return worth, ranks[place], proved, 0
+                if ranks[place] == UNPROVEN:
+                    return NOTHING, MISSING, unproven, 0
+            share, rank, applied, marks = otherwise(values, ranks, peers)
+            own = ranks[place]
+            return share, rank if own >= MISSING else max(rank, own), applied, marks
+
+        return earn
+
+    def _peers(self, scoring: Peers, worth: Fraction) -> Earn:
+        measure = self._measure(scoring.quantity)
+        name = peer_name(self.code, scoring.quantity)
+        self.peers.append((name, measure))
+        compare, text = _METHODS[scoring.method], scoring.text
+
+        def earn(values: Values, ranks: Sequence[int], peers: PeerGroup | None) -> Earned:
+            rank, above, below = measure(values, ranks)
+            if rank in _VOID:
+                return NOTHING, rank, (), 0
+            statistics = None if peers is None else peers.get(name)
+            if statistics is None:
+                raise Unscorable(f"{name}: measured against the peers, of whom nothing is known")
+            quantity = Fraction(above, below)
+            share, marks = compare(statistics, quantity)
+            return share * worth, rank, (Applied(text, share * worth, quantity),), marks
+
+        return earn
+
+    def _score(self, scoring: CouncilScore, worth: Fraction) -> Earn:
+        place, code, maximum = self.places[scoring.key], self.code, self.max
+        most = worth * maximum
+
+        def earn(values: Values, ranks: Sequence[int], _: PeerGroup | None) -> Earned:
+            value = values[place]
+            if value is None:
+                return NOTHING, ranks[place], (), 0
+            if value > most:
+                raise Unscorable(f"{code}: a score of {value} is above the maximum of {most}")
+            share = Fraction(value, maximum)
+            return share, ranks[place], (Applied("", share, Fraction(value)),), 0
+
+        return earn
+
+    def _measure(self, quantity: Quantity) -> Measure:
+        above = [self.places[key] for key in quantity.numerator]
+        below = [self.places[key] for key in quantity.denominator]
+        every, part, code = above + below, quantity.part, self.code
+
+        def measure(values: Values, ranks: Sequence[int]) -> tuple[int, int, int]:
+            numerator = _total(values, above)
+            denominator = _total(values, below) if below else 1
+            if numerator is None or denominator is None:
+                return max(ranks[place] for place in every if values[place] is None), 0, 0
+            if denominator == 0:
+                return ZERO_BASE, 0, 0
+            if part and numerator > denominator:
+                raise Contradicted(f"{code}: {numerator} of {denominator} is more than the whole")
+            rank = max(ranks[place] for place in every)
+            if type(numerator) is int and type(denominator) is int:
+                return rank, numerator, denominator
+            return (
+                rank,
+                numerator.numerator * denominator.denominator,
+                numerator.denominator * denominator.numerator,
+            )
+
+        return measure
+
+
+_VOID = frozenset({REJECTED, ZERO_BASE, MISSING, UNPROVEN})
+_ANSWERED = frozenset({ACCEPTED, SELF_REPORTED})
+
+
+def _total(values: Values, places: Sequence[int]) -> Value | None:
+    if len(places) == 1:
+        return values[places[0]]
+    total: Value = 0
+    for place in places:
+        value = values[place]
+        if value is None:
+            return None
+        total += value
+    return total
+
+
+def _award(option: Option, worth: Fraction) -> tuple[Fraction, tuple[Applied, ...]]:
+    share = option.share * worth
+    return share, (Applied(option.text, share),) if option.text else ()
+
+
+def peer_name(code: str, quantity: Quantity) -> str:
+    """Under what name a ``PeerGroup`` holds the statistics of ``quantity`` of the indicator ``code``."""
+    return f"{code}:{'+'.join(quantity.numerator)}/{'+'.join(quantity.denominator)}"
+
+
+def keys_of(scoring: Scoring) -> tuple[str, ...]:
+    """The keys of the inputs that a scoring reads, in the order in which it reads them."""
+    match scoring:
+        case Scale() | Peers():
+            return scoring.quantity.keys
+        case Sum():
+            return tuple(key for part in scoring.parts for key in keys_of(part.scoring))
+        case Gate():
+            return (scoring.key, *keys_of(scoring.then))
+        case NoneDetected():
+            return (scoring.key, *keys_of(scoring.otherwise))
+    return (scoring.key,)
+
+
+@frozen
+class _Line:
+    """One segment over integers: at n/d it gives (constant × d + slope × n) / (unit × d), held at ``worth``."""
+
+    text: str
+    low: tuple[int, int]
+    low_included: bool
+    high: tuple[int, int] | None
+    high_included: bool
+    constant: int
+    slope: int
+    unit: int
+    worth: Fraction
+    most: int  # ``worth`` in ``unit``
+    fixed: tuple[Fraction, int] | None  # share and marks, where they are the same all along the line
+    plain: bool  # the share is the quantity itself, up to 1
+
+    @classmethod
+    def of(cls, segment: Segment, worth: Fraction) -> "_Line":
+        constant, slope = segment.constant * worth, segment.slope * worth
+        unit = lcm(constant.denominator, slope.denominator, worth.denominator)
+        return cls(
+            text=segment.text,
+            low=(segment.low.numerator, segment.low.denominator),
+            low_included=segment.low_included,
+            high=None if segment.high is None else (segment.high.numerator, segment.high.denominator),
+            high_included=segment.high_included,
+            constant=int(constant * unit),
+            slope=int(slope * unit),
+            unit=unit,
+            worth=worth,
+            most=int(worth * unit),
+            fixed=None if slope else _held(constant, worth),
+            plain=constant == 0 and slope == 1,
+        )
+
+    def holds(self, above: int, below: int) -> bool:
+        left, right = above * self.low[1], self.low[0] * below
+        if left < right or (left == right and not self.low_included):
+            return False
+        if self.high is None:
+            return True
+        left, right = above * self.high[1], self.high[0] * below
+        return left < right or (left == right and self.high_included)
+
+    def earn(self, above: int, below: int, quantity: Fraction) -> tuple[Fraction, int]:
+        """The share at ``above / below``, which is ``quantity``, and the marks."""
+        if self.fixed is not None:
+            return self.fixed
+        top = self.constant * below + self.slope * above
+        if top > self.most * below:
+            return self.worth, CEILING
+        if self.plain:
+            return quantity, 0
+        return (Fraction(top, self.unit * below) if top > 0 else NOTHING), 0
+
+
+def _held(share: Fraction, worth: Fraction) -> tuple[Fraction, int]:
+    return (worth, CEILING) if share > worth else (max(share, NOTHING), 0)
+
+
+def _min_max(peers: PeerStatistics, quantity: Fraction) -> tuple[Fraction, int]:
+    if peers.highest == peers.lowest:
+        return (EVERYTHING if quantity > 0 else NOTHING), EQUAL
+    share = Fraction(quantity - peers.lowest, peers.highest - peers.lowest)
+    return min(max(share, NOTHING), EVERYTHING), 0
+
+
+def _highest(peers: PeerStatistics, quantity: Fraction) -> tuple[Fraction, int]:
+    marks = EQUAL if peers.highest == peers.lowest else 0
+    share = Fraction(quantity, peers.highest) if peers.highest else NOTHING
+    return min(share, EVERYTHING), marks
+
+
+def _z_score(peers: PeerStatistics, quantity: Fraction) -> tuple[Fraction, int]:
+    if peers.variance == 0:
+        return Fraction(1, 2), EQUAL
+    share = Fraction(standard_score(peers, quantity) + Z_REACH, 2 * Z_REACH)
+    return min(max(share, NOTHING), EVERYTHING), 0
+
+
+def standard_score(peers: PeerStatistics, quantity: Fraction) -> Fraction:
+    """How many standard deviations ``quantity`` lies from the mean, to ``Z_DIGITS`` decimals, half up.
+
+    The variance of ``peers`` must not be 0.
+    """
+    distance = quantity - peers.mean
+    square = Fraction(distance**2, peers.variance)
+    unit = 10**Z_DIGITS
+    # Twice the root, cut off, is enough to round it half up without a root that is not whole.
+    doubled = isqrt(4 * unit**2 * square.numerator // square.denominator)
+    size = Fraction((doubled + 1) // 2, unit)
+    return size if distance > 0 else -size
+
+
+_METHODS: dict[str, Callable[[PeerStatistics, Fraction], tuple[Fraction, int]]] = {
+    "min_max": _min_max,
+    "highest": _highest,
+    "z_score": _z_score,
+}
