@@ -25,7 +25,9 @@ from reports.drawing import Drawing, as_png
 from reports.explanation import view_explanation
 from reports.labels import judge
 from reports.overview import view_appraisal_sheet, view_summary
+from reports.tables import Table
 from reports.view import view_decision
+from reports.word_tables import fit_tables
 from reports.words import printable
 from rules.verdict import Decision, Explanation, Verdict
 
@@ -142,16 +144,18 @@ def render(
 ) -> dict[str, bytes]:
     """A view as ``html``, ``docx`` and, unless ``unavailable``, ``pdf``, by the templates called ``name``.
 
-    The view has a ``date``; its ``drawings``, where it has any, become the pictures of the Word file.
+    The view has a ``date``; its ``drawings`` and ``tables``, where it has any, become the pictures of
+    the Word file and the columns of its marked tables.
     Raises ``Faulty`` where an office's own ``template`` cannot be used.
     """
     context = printable(attrs.asdict(view))
     page = environment().get_template(f"{name}.html").render(context)
     drawings: Sequence[Drawing] = getattr(view, "drawings", ())
+    tables: Sequence[Table] = getattr(view, "tables", ())
     makers: dict[str, Callable[[], bytes]] = {
         "html": page.encode,
         "pdf": lambda: _pdf(page),
-        "docx": lambda: _docx(template or TEMPLATES / f"{name}.docx", context, drawings),
+        "docx": lambda: _docx(template or TEMPLATES / f"{name}.docx", context, drawings, tables),
     }
     return {kind: makers[kind]() for kind in KINDS if kind in kinds and (kind != "pdf" or kind not in unavailable())}
 
@@ -173,7 +177,7 @@ def environment() -> Environment:
 
 def _keep_codes_whole(text: str) -> Markup:
     """Criterion codes that no line end tears apart: Pango would break «III.7» after its dot."""
-    return Markup(re.sub(r"\b[IVX]+\.\d+\b", r'<span class="code">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped just here
+    return Markup(re.sub(r"\b[IVX]+(?:\.\d+)+\b", r'<span class="code">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped just here
 
 
 @cache
@@ -215,7 +219,7 @@ def _print(page: str) -> tuple[bytes, set[str]]:
     return content, {char for char in strange if not char.isspace()}
 
 
-def _docx(path: Path, context: dict[str, Any], drawings: Sequence[Drawing]) -> bytes:
+def _docx(path: Path, context: dict[str, Any], drawings: Sequence[Drawing], tables: Sequence[Table]) -> bytes:
     from docx.shared import Mm
     from docxtpl import DocxTemplate, InlineImage
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -237,6 +241,7 @@ def _docx(path: Path, context: dict[str, Any], drawings: Sequence[Drawing]) -> b
         ]
         document.render(context, sandbox)
         _describe_pictures(document, drawings)
+        fit_tables(document.docx, tables)
         properties = document.docx.core_properties
         properties.created = properties.modified = signed
         return save(document)

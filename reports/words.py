@@ -5,6 +5,7 @@ Nothing here knows a verdict: exact values, dates and unit names go in, text com
 
 import datetime
 import unicodedata
+from fractions import Fraction
 from typing import Any
 
 from evidence.facts import Amount
@@ -74,6 +75,18 @@ def percent_text(numerator: int, denominator: int, language: Language) -> str:
     exact = numerator * 100 == whole * denominator
     point = "," if language == "vi" else "."
     return f"{whole}%" if exact else f"{whole}{point}{hundredths:02d}%"
+
+
+def decimal_text(value: Fraction | int, language: Language, places: int = 2, *, fixed: bool = False) -> str:
+    """An exact number in print: rounded half up to ``places`` decimals, with a decimal comma in Vietnamese.
+
+    Needless zeros are left out unless ``fixed``. ``value`` must not be negative.
+    """
+    unit = 10**places
+    whole, rest = divmod(int(value * unit * 2 + 1) // 2, unit)
+    decimals = f"{rest:0{places}d}" if fixed else f"{rest:0{places}d}".rstrip("0")
+    point = "," if language == "vi" else "."
+    return f"{whole}{point}{decimals}" if decimals else str(whole)
 
 
 def value_text(kind: Kind, amount: Amount, language: Language) -> str:

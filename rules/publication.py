@@ -1,6 +1,7 @@
 """The publication: the draft of the legal act that publishes a ranking."""
 
 import datetime
+from typing import Literal
 
 from attrs import frozen
 
@@ -29,6 +30,11 @@ class Publication:
     minutes: str = ""  # the council's minutes, cited among the grounds
     closed: bool = False  # the council has closed the dossiers: what is not shown is worth no points
     synthetic: bool = False  # rests on synthetic facts: every page says so
+    # What an index may leave open, as the office words it; empty: as the index's roles say, else left for the clerk.
+    signed_by: Literal["committee", "chairman"] | None = None  # the people's committee, or its chairman in his own name
+    proposed_by: str = ""  # Theo đề nghị của …
+    responsible: str = ""  # … chịu trách nhiệm thi hành
+    recipients: tuple[str, ...] = ()  # Nơi nhận, besides those of the last article and the archive
 
     @property
     def scores(self) -> tuple[Score, ...]:

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import docx
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 FONT = "Times New Roman"
+MARK = "reports.tables"
+"""As in reports/word_tables.py."""
 CENTRE, LEFT, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.JUSTIFY
 HERE = Path(__file__).parent
 
@@ -177,6 +179,59 @@ def listing(
         tag("{%tr endif %}")
 
 
+def grid_table(document: Any, name: str) -> None:
+    """The value ``name`` (reports.tables.Table) as a table; its widths and letters are set once it is filled in."""
+    table = grid(document, (40, 80, 40), rows=1)
+    properties = table._tbl.tblPr  # noqa: SLF001 - python-docx has no public way
+    properties.append(element("tblCaption", val=MARK))
+    head = table.rows[0]
+    mark(head, "tblHeader")
+    _loop(head.cells, f"{{%tc for column in {name}.columns %}}", ("{{ column.title }}",), CENTRE, bold=True)
+
+    def tag(text: str) -> None:
+        line(table.add_row().cells[0].paragraphs[0], text, size=11)
+
+    tag(f"{{%tr for row in {name}.rows %}}")
+    tag("{%tr if row.heading %}")
+    across = table.add_row().cells
+    whole = across[0].merge(across[-1])
+    line(whole.paragraphs[0], f"{{% colspan {name}.columns|count %}}{{{{ row.cells[0][0].text }}}}", bold=True)
+    tag("{%tr else %}")
+    body = table.add_row()
+    mark(body, "cantSplit")
+    _loop(
+        body.cells,
+        "{%tc for cell in row.cells %}",
+        (
+            "{%p for line in cell %}",
+            "{%p if line.style == 'bold' %}",
+            "**{{ line.text }}",
+            "{%p elif line.style == 'note' %}",
+            "//{{ line.text }}",
+            "{%p else %}",
+            "{{ line.text }}",
+            "{%p endif %}",
+            "{%p endfor %}",
+            "{%p if not cell %}",
+            " ",
+            "{%p endif %}",
+        ),
+        LEFT,
+    )
+    tag("{%tr endif %}")
+    tag("{%tr endfor %}")
+
+
+def _loop(cells: Sequence[Any], opening: str, texts: Sequence[str], align: WD_ALIGN_PARAGRAPH, **look: bool) -> None:
+    """A row's cells as a loop: it opens in the first, runs over the second, ends in the third."""
+    line(cells[0].paragraphs[0], opening, size=11)
+    for place, text in enumerate(texts):
+        paragraph = cells[1].paragraphs[0] if place == 0 else cells[1].add_paragraph()
+        shown = {"bold": text.startswith("**"), "italic": text.startswith("//")} | look
+        line(paragraph, text.lstrip("*/"), align, size=11, **shown)
+    line(cells[2].paragraphs[0], "{%tc endfor %}", size=11)
+
+
 def annex(document: Any, name: str) -> None:
     heading = line(document.add_paragraph(), f"PHỤ LỤC {{{{ annexes.{name}.numeral }}}}", CENTRE, bold=True)
     heading.paragraph_format.page_break_before = True
@@ -188,19 +243,15 @@ def annex(document: Any, name: str) -> None:
     rule(document, 61, after=6)
 
 
-def decision() -> Any:
+def act(draft: str, marked: str, capacity: Sequence[str]) -> Any:
+    """A decision up to its signature: the words of a draft where ``draft`` holds, the lines above the signature."""
     document = blank()
     letterhead(document)
     line(document.add_paragraph(), "QUYẾT ĐỊNH", CENTRE, bold=True, before=10)
     line(document.add_paragraph(), "{{ subject }}", CENTRE, bold=True)
     rule(document, 61)
-    line(document.add_paragraph(), "{%p if provisional_mark %}")
-    line(
-        document.add_paragraph(),
-        "({{ provisional_mark }}; lý do tại Phụ lục {{ annexes.provisional.numeral }})",
-        CENTRE,
-        bold=True,
-    )
+    line(document.add_paragraph(), f"{{%p if {draft} %}}")
+    line(document.add_paragraph(), marked, CENTRE, bold=True)
     line(document.add_paragraph(), "{%p endif %}")
     line(document.add_paragraph(), "{{ authority }}", CENTRE, bold=True, before=8, after=6)
     line(document.add_paragraph(), "{%p for ground in grounds %}")
@@ -220,10 +271,20 @@ def decision() -> Any:
     line(left.add_paragraph(), "{%p for recipient in recipients %}", size=11)
     line(left.add_paragraph(), "{{ recipient }}", size=11)
     line(left.add_paragraph(), "{%p endfor %}", size=11)
-    line(right.paragraphs[0], "TM. ỦY BAN NHÂN DÂN", CENTRE, bold=True, before=6)
-    line(right.add_paragraph(), "CHỦ TỊCH", CENTRE, bold=True, after=72)
+    for place, text in enumerate(capacity):
+        paragraph = right.paragraphs[0] if place == 0 else right.add_paragraph()
+        line(paragraph, text, CENTRE, bold=True, before=6 if place == 0 else 0)
+    paragraph.paragraph_format.space_after = Pt(72)
     line(right.add_paragraph(), "{{ signer }}", CENTRE, bold=True)
+    return document
 
+
+def decision() -> Any:
+    document = act(
+        "provisional_mark",
+        "({{ provisional_mark }}; lý do tại Phụ lục {{ annexes.provisional.numeral }})",
+        ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),
+    )
     annex(document, "recognised")
     listing(
         document,
@@ -396,7 +457,41 @@ def summary() -> Any:
     return document
 
 
-MAKERS = {"decision": decision, "appraisal": appraisal, "summary": summary}
+def publication() -> Any:
+    document = act(
+        "draft_mark", "({{ draft_mark }})", ("{%p for line in capacity %}", "{{ line }}", "{%p endfor %}", "")
+    )
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    page(section, wide=True)
+    section.different_first_page_header_footer = False
+    line(document.add_paragraph(), "{%p for annex in annexes %}")
+    line(document.add_paragraph(), "PHỤ LỤC {{ annex.numeral }}", CENTRE, bold=True)
+    line(document.add_paragraph(), "{{ annex.title }}", CENTRE, bold=True)
+    line(document.add_paragraph(), "{%p if annex.heading %}")
+    line(document.add_paragraph(), "{{ annex.heading }}", CENTRE, bold=True)
+    line(document.add_paragraph(), "{%p endif %}")
+    line(document.add_paragraph(), "{%p if draft_mark %}")
+    line(document.add_paragraph(), "(DỰ THẢO)", CENTRE, bold=True)
+    line(document.add_paragraph(), "{%p endif %}")
+    line(document.add_paragraph(), "{{ enclosed }}", CENTRE, italic=True, size=13)
+    rule(document, 105, after=6)
+    line(document.add_paragraph(), "{%p if annex.table %}")
+    grid_table(document, "annex.table")
+    line(document.add_paragraph(), "{%p endif %}")
+    line(document.add_paragraph(), "{%p for entry in annex.entries %}")
+    line(document.add_paragraph(), "{{ loop.index }}. {{ entry }}", JUSTIFY, indent=12.7, after=4)
+    line(document.add_paragraph(), "{%p endfor %}")
+    line(document.add_paragraph(), "{%p for note in annex.notes %}")
+    line(document.add_paragraph(), "{{ note }}", italic=True, size=11, before=2)
+    line(document.add_paragraph(), "{%p endfor %}")
+    line(document.add_paragraph(), "{%p if not loop.last %}")
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    line(document.add_paragraph(), "{%p endif %}")
+    line(document.add_paragraph(), "{%p endfor %}")
+    return document
+
+
+MAKERS = {"publication": publication, "decision": decision, "appraisal": appraisal, "summary": summary}
 
 
 def make(folder: Path) -> None:

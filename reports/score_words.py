@@ -1,0 +1,282 @@
+"""Scores in words: inputs with their values, formulas with their numbers, points lost and how to win them back.
+
+What the decision says (names, methods, lines of a formula) is quoted in its own words in both
+languages. Every kind of not-knowing has words of its own: «chưa có số liệu» is never a bare 0.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from evidence.facts import Amount, Status
+from levels.faults import Language, Text
+from levels.index import (
+    Choice,
+    CouncilScore,
+    Gate,
+    Input,
+    NoneDetected,
+    Quantity,
+    Scoring,
+    Sum,
+)
+from reports.sentences import documents_text
+from reports.words import NOTHING, decimal_text, percent_text
+from rules.scores import Applied, Gain, IndicatorScore, InputValue, Place, State
+
+STATES = {
+    State.ACCEPTED: Text(vi="đã thẩm định", en="accepted"),
+    State.SELF_REPORTED: Text(vi="mới tự báo cáo", en="self-reported only"),
+    State.MISSING: Text(vi="chưa có số liệu, tính 0 điểm", en="no data, counts as 0 points"),
+    State.REJECTED: Text(vi="không chấp nhận, tính 0 điểm", en="rejected, counts as 0 points"),
+    State.ZERO_BASE: Text(vi="mẫu số bằng 0, tính 0 điểm", en="zero base, counts as 0 points"),
+    State.NOT_SUBJECT: Text(vi="không thuộc diện đánh giá", en="not subject to it"),
+}
+MARKS = {
+    State.SELF_REPORTED: "*",
+    State.MISSING: "?",
+    State.REJECTED: "×",
+    State.ZERO_BASE: "÷",
+    State.NOT_SUBJECT: NOTHING,
+}
+"""What stands beside, or instead of, points that do not rest on accepted values."""
+
+ROUNDED = Text(
+    vi="Điểm in đến hai chữ số thập phân, làm tròn nửa lên; tổng điểm và thứ hạng được tính trên phân số chính xác.",
+    en="Points are printed with two decimals, rounded half up; totals and ranks are computed on exact fractions.",
+)
+NO_METHOD = Text(
+    vi="Quyết định không nêu cách tính; điểm do Hội đồng chấm trong phạm vi điểm tối đa",
+    en="the decision states no formula; the council scores up to the maximum",
+)
+_STATUSES = {
+    Status.UNKNOWN: Text(vi="chưa có số liệu", en="no data"),
+    Status.SELF_REPORTED: Text(vi="mới tự báo cáo", en="self-reported only"),
+    Status.VERIFIED: Text(vi="đã thẩm định", en="accepted"),
+    Status.ADJUSTED: Text(vi="Hội đồng điều chỉnh", en="adjusted by the council"),
+    Status.REJECTED: Text(vi="không chấp nhận", en="rejected"),
+    Status.EXEMPT: Text(vi="Hội đồng cho không áp dụng", en="not applied, by the council's ruling"),
+}
+
+
+def points_text(points: Fraction, language: Language) -> str:
+    """``18,75 điểm``."""
+    number = decimal_text(points, language)
+    return Text(vi=f"{number} điểm", en=f"{number} point{'' if number == '1' else 's'}").say(language)
+
+
+def quantity_text(quantity: Fraction, language: Language) -> str:
+    """``7``, or ``75/104 (72,11%)`` for a quotient; the percentage is cut and not rounded, the fraction exact."""
+    if quantity.denominator == 1 and quantity != 1:
+        return str(quantity)
+    share = percent_text(quantity.numerator, quantity.denominator, language)
+    return share if quantity == 1 else f"{quantity} ({share})"
+
+
+def amount_text(entry: Input, amount: Amount, language: Language) -> str:
+    """A fact's value as a person reads it: ``có``, ``120``, ``1,25 tỷ đồng``, the words of an option."""
+    value = Fraction(amount.numerator, amount.denominator or 1)
+    match entry.kind:
+        case "presence":
+            return (Text(vi="có", en="yes") if value else Text(vi="không", en="no")).say(language)
+        case "choice" if 1 <= value <= len(entry.options):
+            return f"“{entry.options[int(value) - 1]}”"
+        case "score":
+            return points_text(value, language)
+        case _:
+            return f"{decimal_text(value, language, 4)} {entry.unit}".rstrip()
+
+
+def input_value_text(found: InputValue, language: Language) -> str:
+    """The value of one input; – where there is none."""
+    if found.fact is None or found.fact.amount is None:
+        return NOTHING
+    return amount_text(found.input, found.fact.amount, language)
+
+
+def input_status_text(found: InputValue, language: Language) -> str:
+    """How far one input is known, with what the unit had reported where the council changed it."""
+    fact = found.fact
+    if fact is None:
+        return _STATUSES[Status.UNKNOWN].say(language)
+    if fact.status is Status.ADJUSTED and fact.reported is not None:
+        reported = amount_text(found.input, fact.reported, language)
+        return Text(
+            vi=f"Hội đồng điều chỉnh từ số báo cáo {reported}", en=f"adjusted by the council from {reported}"
+        ).say(language)
+    return _STATUSES[fact.status].say(language)
+
+
+def input_sentence(found: InputValue, line: IndicatorScore, language: Language) -> str:
+    """``a – Số lượng …: 75 (đã thẩm định)``; the key is left out where the indicator has one input."""
+    several = len(line.inputs) > 1
+    label = found.input.label or line.indicator.name
+    if not several and label == line.indicator.name:
+        label = Text(vi="Số liệu", en="Value").say(language)
+    head = f"{found.input.key} – {label}" if several else label
+    return f"{head}: {input_value_text(found, language)} ({input_status_text(found, language)})"
+
+
+def notes_of(line: IndicatorScore) -> str:
+    """The council's and the unit's notes on the inputs, each once."""
+    notes = dict.fromkeys(found.fact.note for found in line.inputs if found.fact is not None and found.fact.note)
+    return "; ".join(notes)
+
+
+def documents_of(line: IndicatorScore) -> str:
+    """The documents that prove the inputs, each once."""
+    texts = dict.fromkeys(documents_text(found.fact) for found in line.inputs)
+    return "; ".join(text for text in texts if text)
+
+
+def quantities(scoring: Scoring) -> Iterator[Quantity]:
+    """Every quantity that a scoring measures, in printed order."""
+    match scoring:
+        case Sum(parts=parts):
+            for part in parts:
+                yield from quantities(part.scoring)
+        case Gate(then=inner) | NoneDetected(otherwise=inner):
+            yield from quantities(inner)
+        case Choice() | CouncilScore():
+            return
+        case _:
+            yield scoring.quantity
+
+
+def quantity_sentences(line: IndicatorScore, language: Language) -> tuple[str, ...]:
+    """The formula with its numbers put in: ``Tỷ lệ=(c+d)/(a+b) = (50+25)/(60+44) = 75/104 (72,11%)``."""
+    values = {found.input.key: found.value for found in line.inputs}
+    said = []
+    for quantity in quantities(line.indicator.scoring):
+        known = {key: values.get(key) for key in quantity.keys}
+        exact = {key: value for key, value in known.items() if value is not None}
+        over_zero = quantity.denominator and not any(exact.get(key) for key in quantity.denominator)
+        if len(exact) == len(known) and not over_zero:
+            said.append(_put_in(quantity, exact, language))
+    return tuple(said)
+
+
+def _put_in(quantity: Quantity, values: dict[str, Fraction], language: Language) -> str:
+    above = sum((values[key] for key in quantity.numerator), Fraction(0))
+    numbers = _sum_text([values[key] for key in quantity.numerator], language)
+    result = above
+    if quantity.denominator:
+        numbers += "/" + _sum_text([values[key] for key in quantity.denominator], language)
+        result = above / sum((values[key] for key in quantity.denominator), Fraction(0))
+    head = quantity.text or Text(vi="Số lượng", en="Number").say(language)
+    if not quantity.denominator:
+        return f"{head} = {numbers}" if len(quantity.numerator) == 1 else f"{head} = {numbers} = {above}"
+    return f"{head} = {numbers} = {percent_text(result.numerator, result.denominator, language)}"
+
+
+def _sum_text(values: list[Fraction], language: Language) -> str:
+    parts = [decimal_text(value, language, 4) for value in values]
+    return f"({' + '.join(parts)})" if len(parts) > 1 else parts[0]
+
+
+def applied_sentence(applied: Applied, maximum: int, language: Language) -> str:
+    """``“Tỷ lệ<80%: Tỷ lệ/80%*Điểm tối đa”: 18,03 điểm``."""
+    got = points_text(applied.share * maximum, language)
+    if applied.text:
+        return f"“{applied.text}”: {got}"
+    return Text(vi=f"Điểm được chấm: {got}", en=f"Scored: {got}").say(language)
+
+
+def gain_sentence(gain: Gain, line: IndicatorScore, language: Language) -> str:
+    """One way to win points back: ``thêm 9 – số hồ sơ …: được thêm 1,97 điểm (“Tỷ lệ≥80%: Điểm tối đa”)``."""
+    won = points_text(gain.points, language)
+    entry = line.indicator.by_key.get(gain.key)
+    if entry is not None and entry.kind == "score":
+        return Text(vi=f"Hội đồng còn có thể chấm thêm {won}", en=f"the council may still score {won} more").say(
+            language
+        )
+    if gain.more is None:
+        what = gain.text or (entry.label if entry else "") or line.indicator.name
+        return Text(vi=f"“{what}”: được thêm {won}", en=f"“{what}”: {won} more").say(language)
+    number = f"{decimal_text(gain.more, language, 4)} {entry.unit if entry else ''}".rstrip()
+    several = len(line.inputs) > 1
+    of = f" {gain.key}" if several else ""
+    label = f" ({entry.label})" if entry and entry.label else ""
+    words = f" – “{gain.text}”" if gain.text else ""
+    return Text(
+        vi=f"thêm {number}{' ở mục' + of if of else ''}{label}: được thêm {won}{words}",
+        en=f"{number} more{' of' + of if of else ''}{label}: {won} more{words}",
+    ).say(language)
+
+
+def lost_sentence(line: IndicatorScore, language: Language) -> str:
+    """How many points were lost and, where one did it, which kind of not-knowing; ``""`` at the full score."""
+    if line.state is State.NOT_SUBJECT:
+        return Text(
+            vi=f"Đơn vị không thuộc diện đánh giá chỉ số này; {line.indicator.max} điểm không tính vào điểm tối đa",
+            en=f"The unit is not subject to it; its {line.indicator.max} points leave the maximum",
+        ).say(language)
+    if not line.lost:
+        return ""
+    why = f" ({STATES[line.state].say(language)})" if line.state in _LOSING else ""
+    lost = points_text(line.lost, language)
+    return Text(vi=f"Mất {lost}{why}", en=f"{lost} lost{why}").say(language)
+
+
+_LOSING = {State.MISSING, State.REJECTED, State.ZERO_BASE}
+
+
+def rank_text(place: Place, language: Language, *, of: int | None = None) -> str:
+    """``hạng 3/8``, with «đồng hạng» where it is shared."""
+    rank = f"{place.rank}/{of}" if of else str(place.rank)
+    tied = Text(vi=" (đồng hạng)", en=" (shared)").say(language) if place.tied else ""
+    return Text(vi=f"hạng {rank}{tied}", en=f"rank {rank}{tied}").say(language)
+
+
+def climbed_text(place: Place, language: Language) -> str:
+    """``tăng 2 hạng``; – where last year's rank is not known."""
+    climbed = place.climbed
+    if climbed is None:
+        return NOTHING
+    if climbed == 0:
+        return Text(vi="giữ hạng", en="unchanged").say(language)
+    verb = Text(vi="tăng", en="up") if climbed > 0 else Text(vi="giảm", en="down")
+    return f"{verb.say(language)} {abs(climbed)}{' hạng' if language == 'vi' else ''}"
+
+
+def total_sentence(place: Place, language: Language, *, of: int | None = None, group: str = "") -> str:
+    """The unit's result in one sentence, with last year's."""
+    score = place.score
+    percent = decimal_text(score.percent, language)
+    total = f"{decimal_text(score.points, language)}/{score.reachable}"
+    among = Text(vi=f" nhóm “{group}”", en=f" in “{group}”").say(language) if group else ""
+    text = Text(
+        vi=f"Năm {score.cycle}: {total} điểm ({percent}% điểm tối đa được tính), "
+        f"{rank_text(place, 'vi', of=of)}{among}",
+        en=f"{score.cycle}: {total} points ({percent}% of the reachable maximum), "
+        f"{rank_text(place, 'en', of=of)}{among}",
+    ).say(language)
+    if score.bonus:
+        bonus = decimal_text(score.bonus, language)
+        text += Text(vi=f"; trong đó {bonus} điểm khuyến khích", en=f"; {bonus} of them bonus points").say(language)
+    if place.last is not None:
+        before = decimal_text(place.last.score.points, language)
+        text += Text(
+            vi=f". Năm {place.last.score.cycle}: {before} điểm, {rank_text(place.last, 'vi')} "
+            f"({climbed_text(place, 'vi')})",
+            en=f". {place.last.score.cycle}: {before} points, {rank_text(place.last, 'en')} "
+            f"({climbed_text(place, 'en')})",
+        ).say(language)
+    return text + "."
+
+
+def gaps_sentence(place: Place, language: Language) -> str:
+    """How many points were lost because nothing is known or was refused; ``""`` where none was."""
+    parts = []
+    for state in (State.MISSING, State.ZERO_BASE, State.REJECTED, State.SELF_REPORTED):
+        lines = [line for line in place.score.indicators if line.state is state]
+        if not lines:
+            continue
+        maximum = sum(line.indicator.max for line in lines)
+        words = STATES[state].say(language)
+        parts.append(
+            Text(
+                vi=f"{len(lines)} chỉ số {words} (tối đa {maximum} điểm)",
+                en=f"{len(lines)} indicator{'' if len(lines) == 1 else 's'}: {words} (at most {maximum} points)",
+            ).say(language)
+        )
+    return "; ".join(parts) + "." if parts else ""
