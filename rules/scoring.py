@@ -15,6 +15,7 @@ from evidence.facts import Amount, Fact, Facts, Status
 from evidence.units import Unit, Units
 from levels.framework import Tier
 from levels.index import Bonus, Index, Indicator, IndicatorSet, Input, InputKind, Pillar, UnitList
+from levels.unit_names import same_unit
 from rules.gains import gains
 from rules.ranking import peers as ranked_against
 from rules.scores import IndicatorScore, InputValue, PillarScore, Reading, Score, State
@@ -331,11 +332,7 @@ class _LinePlan:
 
 @lru_cache(maxsize=4096)
 def _listed(printed: tuple[str, ...], name: str) -> bool:
-    return any(_same_unit(entry, name) for entry in printed)
-
-
-def _same_unit(printed: str, name: str) -> bool:
-    return printed.casefold() == name.casefold()
+    return any(same_unit(entry, name) for entry in printed)
 
 
 @frozen(eq=False)
