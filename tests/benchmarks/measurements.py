@@ -18,9 +18,13 @@ from evidence.facts import Amount, Status
 from levels.framework import Framework, Tier
 from levels.loader import load_framework
 from rules.decide import decide, rule_base
+from rules.ranking import rank
+from rules.scoring import score_all
 from rules.verdict import Levels
 from tests.benchmarks.bare import bare_facts, bare_rules
+from tests.benchmarks.by_hand import points_by_hand, ranks_by_hand
 from tests.benchmarks.country import CYCLE, LazyFacts, Setting, country
+from tests.benchmarks.districts import districts, facts_of, index_of_76, plain_values
 from tests.benchmarks.forms import measure
 
 FRAMEWORK = "kon-tum-121-2025"
@@ -177,6 +181,33 @@ def one_change(rounds: int) -> Iterator[Row]:
     yield Row("the province / one changed fact", f"{median(ratios):.0f} times", "at least 50", median(ratios) >= 50)
 
 
+def points(share: Fraction, rounds: int) -> Iterator[Row]:
+    """Scoring and ranking 705 districts on 76 indicators against the same formulas written by hand."""
+    index, units = index_of_76(), districts(share)
+    facts = facts_of(index, units)
+    plain = plain_values(facts)
+
+    def ours() -> None:
+        rank(index, units, score_all(index, units, facts, CYCLE, explain=False), CYCLE)
+
+    def theirs() -> None:
+        found = points_by_hand(plain)
+        ranks_by_hand([(code, sum(given.values(), Fraction(0))) for code, given in found.items()])
+
+    ours()  # the formulas are compiled once per process
+    turns = [(_clocked(ours), _clocked(theirs)) for _ in range(max(rounds, 3) * 3)]
+    ratio = median(one / other for one, other in turns)
+    mine, by_hand = (median(turn[place] for turn in turns) * 1e3 for place in (0, 1))
+    what = f"{len(units)} districts × 76 indicators, scored and ranked / formulas by hand"
+    yield at_most(what, ratio, 2, f" ({mine:.0f} / {by_hand:.0f} ms)")
+
+
+def _clocked(work: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
 def forms(share: Fraction) -> Iterator[Row]:
     """Reading filled-in Excel forms against openpyxl alone."""
     number = max(20, int(1000 * share))
@@ -229,6 +260,7 @@ def measurements(share: Fraction, rounds: int) -> dict[str, Callable[[], Iterato
         },
         "workers": lambda: workers(share, rounds),
         "one-change": lambda: one_change(rounds),
+        "points": lambda: points(share, rounds),
         "forms": lambda: forms(share),
         "help": lambda: help_page(rounds),
     }
