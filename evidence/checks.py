@@ -122,7 +122,7 @@ def find_bare_percentages(facts: Facts, units: Units, framework: Framework) -> I
     """A ratio looks like a rounded percentage typed without its counts; says so where a threshold hangs on it."""
     for fact, criterion in _walk(facts, units, framework):
         total = fact.amount.denominator if fact.amount else None
-        if criterion.kind != "ratio" or total is None or total < 100 or str(total).strip("0") != "1":
+        if criterion.kind != "ratio" or total is None or not is_bare_percentage(fact.amount):
             continue
         near = {r.at_least for r in criterion.requirements if isinstance(r, Ratio)}
         close = sorted(t for t in near if abs(_share(fact.amount) - t) <= Fraction(1, 2 * total))
@@ -133,6 +133,12 @@ def find_bare_percentages(facts: Facts, units: Units, framework: Framework) -> I
             en=f"{name}: {criterion.code} is a percentage without its counts ({fact.amount}){en}.",
         )
         yield Doubt((fact.unit,), criterion.code, "bare_percentage", text)
+
+
+def is_bare_percentage(amount: Amount | None) -> bool:
+    """Whether a ratio looks like a percentage typed without its counts: its base is 100, 1000 …"""
+    total = amount.denominator if amount else None
+    return total is not None and total >= 100 and str(total).strip("0") == "1"
 
 
 def find_missing_totals(facts: Facts, units: Units, framework: Framework) -> Iterator[Doubt]:

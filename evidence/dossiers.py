@@ -31,9 +31,17 @@ EVIDENCE_REQUIRED = ("unit", "criterion", "numerator", "denominator", "value", "
 EVIDENCE_COLUMNS = (*EVIDENCE_REQUIRED, "source", "document", "measured_on", "cycle", "note", "reported", "sha256")
 INDEX_COLUMNS = (*EVIDENCE_COLUMNS, "round")  # of scoring; a recognition framework has none
 
+DRAFT = "draft"
+"""What stands in the column ``status`` of a row that nobody has taken over yet (``evidence.drafts``)."""
+
 TOLD = 20
 """Warnings of one kind that are told one by one; the others of that kind are counted."""
 
+_DRAFT = Text(vi="dòng này là bản nháp", en="this row is a draft")
+_REVIEW = Text(
+    vi="hãy kiểm tra, rồi xóa chữ draft để nhận số liệu, hoặc xóa cả dòng",
+    en="check it, then clear the word draft to take the fact over, or delete the row",
+)
 _SEARCHED = 50  # different unknown words for which the nearest known one is looked up: it is slow
 _VALUE_COLUMNS = ("numerator", "denominator", "value", "status")
 _NOUNS = {
@@ -95,7 +103,9 @@ class Intake:
         measured, cycle_text, note, reported_text, sha256, round_text = cells[8:]
         place = (row, code, criterion_code)
         status = read_status(status_text)
-        if status is None:
+        if status_text.casefold() == DRAFT:
+            self.findings.error(row, "status", found=_DRAFT, expected=_REVIEW)
+        elif status is None:
             self._note_unknown(row, "status", status_text, list(Status))
         cycle = self._take(place, read_cycle, cycle_text)
         measured_on = self._take(place, read_date, measured) if measured else None
