@@ -1,6 +1,9 @@
 """Admission: what may be entered as a fact, whichever file or form it comes from."""
 
-from evidence.facts import Fact, Status
+from collections.abc import Callable
+
+from evidence.facts import Amount, Fact, Status
+from evidence.index_values import write_decimal
 from evidence.units import Units
 from evidence.values import Flaw
 from levels.faults import Text
@@ -42,8 +45,8 @@ def find_input_flaws(fact: Fact) -> list[Flaw]:
     A council may rule that a unit is not subject to an indicator: any input can be exempted, for a reason.
     """
     if fact.status is Status.EXEMPT:
-        return [*_find_missing_reason(fact), *_find_reported_flaws(fact)]
-    return _find_value_flaws(fact, "value")
+        return [*_find_missing_reason(fact), *_find_reported_flaws(fact, write_decimal)]
+    return _find_value_flaws(fact, "value", write_decimal)
 
 
 def find_bonus_flaws(fact: Fact) -> list[Flaw]:
@@ -51,15 +54,15 @@ def find_bonus_flaws(fact: Fact) -> list[Flaw]:
     if fact.status is Status.EXEMPT:
         found = Text(vi="điểm khuyến khích không có gì để miễn", en="there is nothing to exempt from in a bonus")
         return [Flaw("status", found, Text(vi="hãy bỏ dòng này", en="leave this row out"))]
-    flaws = _find_value_flaws(fact, "value")
+    flaws = _find_value_flaws(fact, "value", write_decimal)
     if fact.amount is not None and not fact.note:
         flaws.append(_BONUS_WITHOUT_REASON)
     return flaws
 
 
-def _find_value_flaws(fact: Fact, column: str) -> list[Flaw]:
+def _find_value_flaws(fact: Fact, column: str, write: Callable[[Amount], str] = str) -> list[Flaw]:
     """Whether the value and its status go together; ``column`` is where the value stands."""
-    flaws = _find_reported_flaws(fact)
+    flaws = _find_reported_flaws(fact, write)
     if fact.status in WITH_VALUE and fact.amount is None:
         found = Text(
             vi=f"trạng thái {fact.status} nhưng không có giá trị", en=f"status {fact.status} but there is no value"
@@ -70,9 +73,8 @@ def _find_value_flaws(fact: Fact, column: str) -> list[Flaw]:
         )
         flaws.append(Flaw(column, found, expected))
     if fact.status is Status.UNKNOWN and fact.amount is not None:
-        found = Text(
-            vi=f"trạng thái unknown nhưng có giá trị {fact.amount}", en=f"status unknown but the value is {fact.amount}"
-        )
+        value = write(fact.amount)
+        found = Text(vi=f"trạng thái unknown nhưng có giá trị {value}", en=f"status unknown but the value is {value}")
         expected = Text(vi="hãy xóa giá trị hoặc ghi trạng thái khác", en="remove the value, or write another status")
         flaws.append(Flaw("status", found, expected))
     return flaws
@@ -131,12 +133,13 @@ def _find_missing_reason(fact: Fact) -> list[Flaw]:
     return [Flaw("note", Text(vi="miễn mà không có lý do", en="exempt without a reason"), _REASON)]
 
 
-def _find_reported_flaws(fact: Fact) -> list[Flaw]:
+def _find_reported_flaws(fact: Fact, write: Callable[[Amount], str] = str) -> list[Flaw]:
     if fact.reported is None or fact.status is Status.ADJUSTED:
         return []
+    value = write(fact.reported)
     found = Text(
-        vi=f"có giá trị đã báo cáo {fact.reported} nhưng trạng thái là {fact.status}",
-        en=f"a reported value {fact.reported} but the status is {fact.status}",
+        vi=f"có giá trị đã báo cáo {value} nhưng trạng thái là {fact.status}",
+        en=f"a reported value {value} but the status is {fact.status}",
     )
     expected = Text(
         vi="cột reported chỉ dùng với trạng thái adjusted", en="column reported goes only with status adjusted"

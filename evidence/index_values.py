@@ -36,7 +36,6 @@ _GROUPED_DECIMAL = re.compile(
 )
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 _GROUPING = str.maketrans("", "", " .,")
-_EMPTY = Text(vi="ô trống", en="the cell is empty")
 
 
 def read_decimal(text: str, expected: Text, most: int | None = None, column: str = "value") -> Amount:
@@ -48,7 +47,7 @@ def read_decimal(text: str, expected: Text, most: int | None = None, column: str
     plain = make_plain(text)
     parts = _split(plain)
     if parts is None:
-        raise Unreadable([not_a_number(column, text, expected) if plain else Flaw(column, _EMPTY, expected)])
+        raise Unreadable([not_a_number(column, text, expected)])
     whole, decimals = parts
     if len(whole) + len(decimals) > MAX_DIGITS or len(decimals) > MAX_DECIMALS:
         raise Unreadable([too_long(column, text)])
@@ -106,8 +105,6 @@ def read_option(options: Sequence[str], text: str, column: str = "value") -> int
 def read_choice(options: Sequence[str], numerator: str, denominator: str, value: str) -> Amount:
     """The option that ``value`` names, by its number. Raises ``Unreadable``."""
     refuse_parts(numerator, denominator)
-    if not value:
-        raise Unreadable([Flaw("value", _EMPTY, _suggest_option(options, ""))])
     return share_amount(read_option(options, value))
 
 
@@ -129,7 +126,7 @@ def read_yes_or_no(options: Sequence[str], numerator: str, denominator: str, val
 
 
 def refuse_parts(numerator: str, denominator: str) -> None:
-    """Raises ``Unreadable`` where a value that has no parts comes with a numerator or denominator."""
+    """Raises ``Unreadable`` where a value that has no parts, such as a score, comes with one of them."""
     cells = {"numerator": numerator, "denominator": denominator}
     if flaws := [superfluous(column, text) for column, text in cells.items() if text]:
         raise Unreadable(flaws)

@@ -8,7 +8,7 @@ from evidence.admission import WITH_VALUE, find_bonus_flaws, find_doubts, find_i
 from evidence.facts import Amount, Fact
 from evidence.index_values import read_choice, read_decimal, read_yes_or_no, refuse_parts, write_decimal
 from evidence.units import Unit, Units
-from evidence.values import EXPECTED_WHOLE, Flaw, Unreadable, fold, make_plain, quote, read_count
+from evidence.values import EXPECTED_WHOLE, Flaw, Unreadable, make_plain, quote, read_count
 from levels.faults import Text
 from levels.index import (
     Bonus,
@@ -25,6 +25,7 @@ from levels.index import (
     Sum,
     UnitList,
 )
+from levels.unit_names import absent
 
 
 @frozen
@@ -33,7 +34,7 @@ class AskedInput:
 
     code: str
     input: Input
-    most: int | None  # the highest score; None where the decision states none
+    most: int | None  # the highest score; None where the decision states none, and where it is no score
     indicator: Indicator | None
     subjects: UnitList | None = None  # the units the decision applies it to; None: all of the tier
     valid_cycles: int = 1
@@ -68,7 +69,7 @@ class AskedInput:
 
     def find_doubts(self, fact: Fact, unit: Unit) -> list[Flaw]:
         doubts = find_doubts(fact)
-        if self.subjects is not None and fold(unit.name) not in map(fold, self.subjects.units):
+        if self.subjects is not None and absent((unit.name,), self.subjects.units):
             doubts.append(_say_not_subject(self.subjects))
         return doubts
 
@@ -137,7 +138,8 @@ def ask_inputs(index: Index, criteria_set: IndicatorSet) -> Iterator[AskedInput]
         for indicator in pillar.indicators:
             subjects = index.list_by_id.get(indicator.applies_to or pillar.applies_to)
             for entry in indicator.inputs:
-                yield AskedInput(indicator.fact_code(entry.key), entry, indicator.max, indicator, subjects)
+                most = indicator.max if entry.kind == "score" else None
+                yield AskedInput(indicator.fact_code(entry.key), entry, most, indicator, subjects)
     if criteria_set.bonus is not None:
         yield _ask_bonus(criteria_set.bonus)
 
