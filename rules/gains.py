@@ -90,7 +90,7 @@ class _Search:
         values = [offer.value if key == offer.key else value for key, value in self.values.items()]
         ranks = [MISSING if value is None else ACCEPTED for value in values]
         try:
-            share = self.rule.earn(values, ranks, self.peers if offer.peers is None else offer.peers)[0]
+            share = self.rule.earn(values, ranks, self.peers if offer.peers is None else offer.peers, None)[0]
         except Unscorable:  # more than the whole
             return NOTHING
         return share - self.line.share

@@ -6,6 +6,7 @@ Everything is exact: shares and points are fractions, rounded only where they ar
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from typing import Any, Protocol
 
 from attrs import frozen
 
@@ -62,17 +63,40 @@ class Gain:
     at_most: bool = False  # whether ``points`` is only the most it can give: an input not reported or refused
 
 
-@frozen
+class Reasons(Protocol):
+    """Tells the reasons of a unit's lines when they are asked for; the points of a country need none."""
+
+    def inputs(self, line: "IndicatorScore") -> tuple[InputValue, ...]: ...
+
+    def applied(self, line: "IndicatorScore") -> tuple[Applied, ...]: ...
+
+    def gains(self, line: "IndicatorScore") -> tuple[Gain, ...]: ...
+
+
+@frozen(eq=False)
 class IndicatorScore:
     """The points of one unit on one indicator, and why."""
 
     indicator: Indicator
     state: State
     share: Fraction  # of the maximum, 0 … 1
-    inputs: tuple[InputValue, ...]
-    applied: tuple[Applied, ...] = ()
-    gains: tuple[Gain, ...] = ()  # the best last; empty at the full score
+    _inputs: tuple[InputValue, ...] | Reasons
+    _applied: tuple[Applied, ...] | Reasons = ()
+    _gains: tuple[Gain, ...] | Reasons = ()
     readings: tuple[str, ...] = ()  # ids of the interpretations the score rests on
+
+    @cached_property
+    def inputs(self) -> tuple[InputValue, ...]:
+        return self._inputs if isinstance(self._inputs, tuple) else self._inputs.inputs(self)
+
+    @cached_property
+    def applied(self) -> tuple[Applied, ...]:
+        return self._applied if isinstance(self._applied, tuple) else self._applied.applied(self)
+
+    @cached_property
+    def gains(self) -> tuple[Gain, ...]:
+        """What would win points back, the best last; empty at the full score."""
+        return self._gains if isinstance(self._gains, tuple) else self._gains.gains(self)
 
     @cached_property
     def points(self) -> Fraction:
@@ -85,6 +109,15 @@ class IndicatorScore:
     @property
     def lost(self) -> Fraction:
         return self.reachable - self.points
+
+    def __eq__(self, other: object) -> bool:
+        return self._content() == other._content() if isinstance(other, IndicatorScore) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.indicator.code, self.state, self.share))
+
+    def _content(self) -> tuple[Any, ...]:
+        return self.indicator, self.state, self.share, self.inputs, self.applied, self.gains, self.readings
 
 
 @frozen

@@ -8,17 +8,18 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
+from typing import Literal
 
 from attrs import evolve, frozen
 
 from evidence.facts import Amount, Fact, Facts, Status
 from evidence.units import Unit, Units
 from levels.framework import Tier
-from levels.index import Bonus, Index, Indicator, IndicatorSet, Input, InputKind, Pillar, UnitList
+from levels.index import Bonus, Index, Indicator, IndicatorSet, InputKind, Pillar, UnitList
 from levels.unit_names import same_unit
 from rules.gains import gains
 from rules.ranking import peers as ranked_against
-from rules.scores import IndicatorScore, InputValue, PillarScore, Reading, Score, State
+from rules.scores import Applied, Gain, IndicatorScore, InputValue, PillarScore, Reading, Score, State
 from rules.shares import (
     ACCEPTED,
     BOUNDARY,
@@ -65,34 +66,22 @@ _CONDITIONAL = {
 }
 _PEERS_EQUAL = "peers-equal"
 
-Taken = tuple[int, Callable[[Fact], Amount | None] | None]
-"""How a status is read: the rank of the input, and where its value comes from (None: it has none that counts)."""
+Source = Literal["amount", "reported", "reported or amount", ""]
+"""Where the value of a fact is read from; nowhere: it has none that counts."""
 
-
-def _amount(fact: Fact) -> Amount | None:
-    return fact.amount
-
-
-def _reported(fact: Fact) -> Amount | None:
-    return fact.reported
-
-
-def _reported_or_amount(fact: Fact) -> Amount | None:
-    return fact.reported or fact.amount
-
-
-_STANDING: dict[Status, Taken] = {
-    Status.UNKNOWN: (MISSING, None),
-    Status.SELF_REPORTED: (SELF_REPORTED, _amount),
-    Status.VERIFIED: (ACCEPTED, _amount),
-    Status.ADJUSTED: (ACCEPTED, _amount),
-    Status.REJECTED: (REJECTED, None),
+_STANDING: dict[Status, tuple[int, Source]] = {
+    Status.UNKNOWN: (MISSING, ""),
+    Status.SELF_REPORTED: (SELF_REPORTED, "amount"),
+    Status.VERIFIED: (ACCEPTED, "amount"),
+    Status.ADJUSTED: (ACCEPTED, "amount"),
+    Status.REJECTED: (REJECTED, ""),
+    Status.EXEMPT: (_NOT_SUBJECT, ""),
 }
-_TAKEN: dict[Reading, dict[Status, Taken]] = {
+_TAKEN: dict[Reading, dict[Status, tuple[int, Source]]] = {
     Reading.STANDING: _STANDING,
     Reading.CLAIMED: _STANDING
-    | {Status.ADJUSTED: (SELF_REPORTED, _reported), Status.REJECTED: (SELF_REPORTED, _reported_or_amount)},
-    Reading.ACCEPTED: _STANDING | {Status.SELF_REPORTED: (MISSING, None)},
+    | {Status.ADJUSTED: (SELF_REPORTED, "reported"), Status.REJECTED: (SELF_REPORTED, "reported or amount")},
+    Reading.ACCEPTED: _STANDING | {Status.SELF_REPORTED: (MISSING, "")},
 }
 
 
@@ -116,28 +105,7 @@ def score(
     plan = _plans(index).get(unit.tier)
     if plan is None:
         raise Unscorable(f"{index.id} has no indicators for a {unit.tier} ({unit.code})")
-    if not facts.keys() <= plan.codes:
-        raise Unscorable(f"{unit.code}: no indicators {sorted(facts.keys() - plan.codes)} in {index.id}")
-    dossier = _Dossier(unit, facts, cycle, reading, _days(index, cycle))
-    lines = [line.score(dossier, peers) for line in plan.lines]
-    if explain:
-        lines = [evolve(line, gains=gains(line, peers)) if line.lost else line for line in lines]
-    pillars = tuple(_add_up(pillar, lines[first:last]) for pillar, first, last in plan.pillars)
-    bonus, fact = NOTHING, None
-    if plan.bonus is not None:
-        bonus, fact = dossier.take_bonus(plan.bonus)
-    return Score(
-        index=index,
-        unit=unit,
-        cycle=cycle,
-        reading=reading,
-        indicators=tuple(lines),
-        pillars=pillars,
-        points=sum((pillar.points for pillar in pillars), bonus),
-        reachable=sum(pillar.reachable for pillar in pillars),
-        bonus=bonus,
-        bonus_fact=fact,
-    )
+    return _score(index, plan, _read(plan, unit, facts, _Terms.of(index, cycle, reading)), peers, explain=explain)
 
 
 def score_all(
@@ -153,13 +121,16 @@ def score_all(
 
     Raises ``Unscorable`` as ``score`` does.
     """
-    peers = find_peers(index, units, facts, cycle, reading)
-    return {
-        code: score(
-            index, unit, facts.get(code, {}), cycle, reading=reading, peers=peers.get(code, {}), explain=explain
-        )
+    plans, terms = _plans(index), _Terms.of(index, cycle, reading)
+    dossiers = [
+        _read(plans[unit.tier], unit, facts.get(code, {}), terms)
         for code, unit in units.items()
         if unit.tier in index.sets
+    ]
+    peers = _find_peers(index, dossiers)
+    return {
+        dossier.unit.code: _score(index, plans[dossier.unit.tier], dossier, peers[dossier.unit.code], explain=explain)
+        for dossier in dossiers
     }
 
 
@@ -171,14 +142,135 @@ def find_peers(
     Only units that are subject to the indicator and whose inputs are known and count under ``reading``
     take part. Units that no group ranks are measured against those of their tier.
     """
-    days = _days(index, cycle)
+    plans, terms = _plans(index), _Terms.of(index, cycle, reading)
+    return _find_peers(
+        index,
+        [
+            _read(plans[unit.tier], unit, facts.get(code, {}), terms)
+            for code, unit in units.items()
+            if unit.tier in index.sets
+        ],
+    )
+
+
+@frozen
+class _Terms:
+    """Which facts count, and at which value."""
+
+    cycle: int
+    reading: Reading
+    taken: dict[Status, tuple[int, Source]]
+    first: datetime.date  # of the days whose data count
+    last: datetime.date
+
+    @classmethod
+    def of(cls, index: Index, cycle: int, reading: Reading) -> "_Terms":
+        days = datetime.date(cycle, 1, 1), datetime.date(cycle, 12, 31)
+        if index.window is not None:
+            days = index.window.days(cycle)
+        return cls(cycle, reading, _TAKEN[reading], *days)
+
+    def take(self, fact: Fact, kind: InputKind) -> tuple[int, Value | None]:
+        """The rank and the value of ``fact``; without a value where none counts."""
+        if fact.cycle is not None and fact.cycle != self.cycle:
+            return MISSING, None
+        rank, source = self.taken[fact.status]
+        if not source:
+            return rank, None
+        if fact.measured_on is not None and not self.first <= fact.measured_on <= self.last:
+            return MISSING, None
+        amount = fact.amount
+        if source != "amount":
+            amount = fact.reported if source == "reported" else fact.reported or amount
+        if amount is None:
+            if source == "amount":
+                raise Unscorable(f"{fact.id} is {fact.status} but has no value")
+            return MISSING, None  # nobody says what the unit had reported
+        value = _VALUES[kind](amount)
+        if value is None:
+            raise Unscorable(f"{fact.id}: {amount} is no value of the kind {kind}")
+        return rank, value
+
+
+@frozen
+class _Dossier:
+    """One unit's facts as they were read, input by input; tells the reasons of its lines."""
+
+    unit: Unit
+    terms: _Terms
+    facts: list[Fact | None]
+    values: list[Value | None]
+    ranks: list[int]
+    places: Mapping[str, int]  # of the first input of an indicator, by its code
+    bonus: Fraction
+    bonus_fact: Fact | None
+    peers: PeerGroup | None = None
+
+    def inputs(self, line: IndicatorScore) -> tuple[InputValue, ...]:
+        first = self.places[line.indicator.code]
+        counts = line.state is not State.NOT_SUBJECT
+        return tuple(
+            InputValue(entry, self.facts[place], Fraction(value) if counts and value is not None else None)
+            for place, entry in enumerate(line.indicator.inputs, start=first)
+            for value in [self.values[place]]
+        )
+
+    def applied(self, line: IndicatorScore) -> tuple[Applied, ...]:
+        words: list[Applied] = []
+        part = self.part(line.indicator)
+        rule_of(line.indicator).earn(self.values[part], self.ranks[part], self.peers, words)
+        return tuple(words)
+
+    def gains(self, line: IndicatorScore) -> tuple[Gain, ...]:
+        return gains(line, self.peers)
+
+    def part(self, indicator: Indicator) -> slice:
+        """Where the inputs of ``indicator`` stand."""
+        first = self.places[indicator.code]
+        return slice(first, first + len(indicator.inputs))
+
+
+def _read(plan: "_Plan", unit: Unit, facts: Mapping[str, Fact], terms: _Terms) -> _Dossier:
+    if not facts.keys() <= plan.codes:
+        raise Unscorable(f"{unit.code}: no indicator asks for {sorted(facts.keys() - plan.codes)}")
+    found: list[Fact | None] = []
+    values: list[Value | None] = []
+    ranks: list[int] = []
+    for code, kind, needs_document in plan.inputs:
+        fact = facts.get(code)
+        if fact is None:
+            rank, value = MISSING, None
+        else:
+            rank, value = terms.take(fact, kind)
+            if needs_document and value and not fact.documents:
+                rank, value = UNPROVEN, None
+        found.append(fact)
+        values.append(value)
+        ranks.append(rank)
+    bonus, fact = NOTHING, None
+    if plan.bonus is not None:
+        bonus, fact = _take_bonus(plan.bonus, facts.get(plan.bonus.code), terms)
+    return _Dossier(unit, terms, found, values, ranks, plan.places, bonus, fact)
+
+
+def _take_bonus(bonus: Bonus, fact: Fact | None, terms: _Terms) -> tuple[Fraction, Fact | None]:
+    """The points beyond the maximum and the fact they rest on; none where it does not count."""
+    if fact is None:
+        return NOTHING, None
+    _, value = terms.take(fact, "score")
+    if value is not None and bonus.max is not None and value > bonus.max:
+        raise Unscorable(f"{fact.id}: a bonus of {value} is above the maximum of {bonus.max}")
+    return Fraction(value or 0), fact
+
+
+def _find_peers(index: Index, dossiers: Sequence[_Dossier]) -> dict[str, PeerGroup]:
+    by_code = {dossier.unit.code: dossier for dossier in dossiers}
     found: dict[str, PeerGroup] = {}
-    for members in _groups(index, units):
-        dossiers = [_Dossier(unit, facts.get(unit.code, {}), cycle, reading, days) for unit in members]
+    for members in _groups(index, [dossier.unit for dossier in dossiers]):
         group: dict[str, PeerStatistics] = {}
         for line in _plans(index)[members[0].tier].lines:
             for name, measure in line.rule.peers:
-                quantities = [line.quantity(measure, dossier) for dossier in dossiers]
+                quantities = [line.quantity(measure, by_code[unit.code]) for unit in members]
                 statistics = statistics_of(quantity for quantity in quantities if quantity is not None)
                 if statistics is not None:
                     group[name] = statistics
@@ -187,8 +279,7 @@ def find_peers(
     return found
 
 
-def _groups(index: Index, units: Units) -> Iterator[list[Unit]]:
-    rated = [unit for unit in units.values() if unit.tier in index.sets]
+def _groups(index: Index, rated: Sequence[Unit]) -> Iterator[list[Unit]]:
     ranked = ranked_against(index, rated)
     yield from ranked.values()
     placed = {unit.code for members in ranked.values() for unit in members}
@@ -198,53 +289,22 @@ def _groups(index: Index, units: Units) -> Iterator[list[Unit]]:
             yield alone
 
 
-def _days(index: Index, cycle: int) -> tuple[datetime.date, datetime.date]:
-    """The first and the last day whose data count."""
-    if index.window is not None:
-        return index.window.days(cycle)
-    return datetime.date(cycle, 1, 1), datetime.date(cycle, 12, 31)
-
-
-@frozen
-class _Dossier:
-    """One unit's facts and how they are to be read."""
-
-    unit: Unit
-    facts: Mapping[str, Fact]
-    cycle: int
-    reading: Reading
-    days: tuple[datetime.date, datetime.date]
-
-    def take(self, fact: Fact, kind: InputKind) -> tuple[int, Value | None]:
-        """The rank and the value of ``fact``; without a value where none counts."""
-        if fact.cycle is not None and fact.cycle != self.cycle:
-            return MISSING, None
-        if fact.status is Status.EXEMPT:
-            return _NOT_SUBJECT, None
-        rank, source = _TAKEN[self.reading][fact.status]
-        if source is None:
-            return rank, None
-        if fact.measured_on is not None and not self.days[0] <= fact.measured_on <= self.days[1]:
-            return MISSING, None
-        amount = source(fact)
-        if amount is None:
-            if source is _amount:
-                raise Unscorable(f"{fact.id} is {fact.status} but has no value")
-            return MISSING, None  # adjusted, and nobody says what the unit had reported
-        value = _VALUES[kind](amount)
-        if value is None:
-            raise Unscorable(f"{fact.id}: {amount} is no value of the kind {kind}")
-        return rank, value
-
-    def take_bonus(self, bonus: Bonus) -> tuple[Fraction, Fact | None]:
-        """The points beyond the maximum and the fact they rest on; none where it does not count."""
-        fact = self.facts.get(bonus.code)
-        if fact is None:
-            return NOTHING, None
-        _, value = self.take(fact, "score")
-        if value is not None and bonus.max is not None and value > bonus.max:
-            raise Unscorable(f"{fact.id}: a bonus of {value} is above the maximum of {bonus.max}")
-        return Fraction(value or 0), fact
+def _score(index: Index, plan: "_Plan", read: _Dossier, peers: PeerGroup | None, *, explain: bool) -> Score:
+    dossier = read if peers is None else evolve(read, peers=peers)
+    lines = [line.score(dossier, explain=explain) for line in plan.lines]
+    pillars = tuple(_add_up(pillar, lines[first:last]) for pillar, first, last in plan.pillars)
+    return Score(
+        index=index,
+        unit=dossier.unit,
+        cycle=dossier.terms.cycle,
+        reading=dossier.terms.reading,
+        indicators=tuple(lines),
+        pillars=pillars,
+        points=sum((pillar.points for pillar in pillars), dossier.bonus),
+        reachable=sum(pillar.reachable for pillar in pillars),
+        bonus=dossier.bonus,
+        bonus_fact=dossier.bonus_fact,
+    )
 
 
 def _whole(amount: Amount) -> Value | None:
@@ -276,31 +336,32 @@ class _LinePlan:
 
     indicator: Indicator
     rule: Rule
-    entries: tuple[tuple[Input, str, bool], ...]  # each with its fact code and whether «yes» needs a document
+    first: int  # of its inputs in a dossier
+    last: int  # the one after them
     lists: tuple[UnitList, ...]  # the unit must be on all of them
     readings: Callable[[int], tuple[str, ...]]  # by marks
 
-    def score(self, dossier: _Dossier, peers: PeerGroup | None) -> IndicatorScore:
-        inputs, values, ranks = self._read(dossier)
-        if _NOT_SUBJECT in ranks or not self._subject(dossier.unit):
-            unread = tuple(InputValue(value.input, value.fact, None) for value in inputs)
-            return IndicatorScore(self.indicator, State.NOT_SUBJECT, NOTHING, unread, readings=self.readings(_EXEMPT))
+    def score(self, dossier: _Dossier, *, explain: bool) -> IndicatorScore:
+        values, ranks = dossier.values[self.first : self.last], dossier.ranks[self.first : self.last]
+        told: tuple[Gain, ...] | _Dossier = dossier if explain else ()
+        if _NOT_SUBJECT in ranks or (self.lists and not self._subject(dossier.unit)):
+            return IndicatorScore(self.indicator, State.NOT_SUBJECT, NOTHING, dossier, readings=self.readings(_EXEMPT))
         try:
-            share, rank, applied, marks = self.rule.earn(values, ranks, peers)
+            share, rank, marks = self.rule.earn(values, ranks, dossier.peers, None)
         except Contradicted as error:
-            if dossier.reading is not Reading.CLAIMED:
+            if dossier.terms.reading is not Reading.CLAIMED:
                 raise Unscorable(f"{dossier.unit.code}: {error}") from error
             # The council has ruled on one of the two numbers only: the claim is not what it was.
-            share, rank, applied, marks = NOTHING, MISSING, (), 0
+            return IndicatorScore(self.indicator, State.MISSING, NOTHING, dossier, (), told, self.readings(_NO_POINTS))
         except Unscorable as error:
             raise Unscorable(f"{dossier.unit.code}: {error}") from error
         if rank not in (ACCEPTED, SELF_REPORTED):
             marks |= _NO_POINTS
-        return IndicatorScore(self.indicator, _STATES[rank], share, tuple(inputs), applied, (), self.readings(marks))
+        return IndicatorScore(self.indicator, _STATES[rank], share, dossier, dossier, told, self.readings(marks))
 
     def quantity(self, measure: Measure, dossier: _Dossier) -> Fraction | None:
         """What the unit brings to the comparison with its peers; None where nothing counts."""
-        _, values, ranks = self._read(dossier)
+        values, ranks = dossier.values[self.first : self.last], dossier.ranks[self.first : self.last]
         if _NOT_SUBJECT in ranks or not self._subject(dossier.unit):
             return None
         try:
@@ -308,23 +369,6 @@ class _LinePlan:
         except Contradicted:
             return None  # scoring the unit says so
         return Fraction(above, below) if rank in (ACCEPTED, SELF_REPORTED) else None
-
-    def _read(self, dossier: _Dossier) -> tuple[list[InputValue], list[Value | None], list[int]]:
-        inputs: list[InputValue] = []
-        values: list[Value | None] = []
-        ranks: list[int] = []
-        for entry, code, needs_document in self.entries:
-            fact = dossier.facts.get(code)
-            if fact is None:
-                rank, value = MISSING, None
-            else:
-                rank, value = dossier.take(fact, entry.kind)
-                if needs_document and value and not fact.documents:
-                    rank, value = UNPROVEN, None
-            inputs.append(InputValue(entry, fact, None if value is None else Fraction(value)))
-            values.append(value)
-            ranks.append(rank)
-        return inputs, values, ranks
 
     def _subject(self, unit: Unit) -> bool:
         return all(_listed(entry.units, unit.name) for entry in self.lists)
@@ -340,6 +384,8 @@ class _Plan:
     """One tier of an index, ready to be scored."""
 
     lines: tuple[_LinePlan, ...]
+    inputs: tuple[tuple[str, InputKind, bool], ...]  # of all lines: fact code, kind, whether «yes» needs a document
+    places: Mapping[str, int]  # of the first input of an indicator, by its code
     pillars: tuple[tuple[Pillar, int, int], ...]  # each with the first of its lines and the one after the last
     bonus: Bonus | None
     codes: frozenset[str]  # that a dossier may hold
@@ -354,27 +400,33 @@ _plans: "Once[Index, dict[Tier, _Plan]]" = Once(_plan)
 
 def _plan_tier(index: Index, entry: IndicatorSet) -> _Plan:
     lines: list[_LinePlan] = []
+    inputs: list[tuple[str, InputKind, bool]] = []
     pillars = []
     for pillar in entry.pillars:
         first = len(lines)
-        lines += [_plan_line(index, entry.tier, pillar, indicator) for indicator in pillar.indicators]
+        for indicator in pillar.indicators:
+            lines.append(_plan_line(index, entry.tier, pillar, indicator, len(inputs)))
+            proofs = lines[-1].rule.proofs
+            inputs += [(indicator.fact_code(asked.key), asked.kind, asked.key in proofs) for asked in indicator.inputs]
         pillars.append((pillar, first, len(lines)))
-    codes = {code for line in lines for _, code, _ in line.entries}
+    codes = {code for code, _, _ in inputs}
     codes |= {text for item in entry.general for text in (item.code, item.number) if text}
     if entry.bonus is not None:
         codes.add(entry.bonus.code)
-    return _Plan(tuple(lines), tuple(pillars), entry.bonus, frozenset(codes))
+    places = {line.indicator.code: line.first for line in lines}
+    return _Plan(tuple(lines), tuple(inputs), places, tuple(pillars), entry.bonus, frozenset(codes))
 
 
-def _plan_line(index: Index, tier: Tier, pillar: Pillar, indicator: Indicator) -> _LinePlan:
-    rule = rule_of(indicator)
-    entries = tuple((entry, indicator.fact_code(entry.key), entry.key in rule.proofs) for entry in indicator.inputs)
-    lists = tuple(
-        _list_of(index, wanted, indicator)
-        for wanted in dict.fromkeys((pillar.applies_to, indicator.applies_to))
-        if wanted
+def _plan_line(index: Index, tier: Tier, pillar: Pillar, indicator: Indicator, first: int) -> _LinePlan:
+    wanted = [name for name in dict.fromkeys((pillar.applies_to, indicator.applies_to)) if name]
+    return _LinePlan(
+        indicator,
+        rule_of(indicator),
+        first,
+        first + len(indicator.inputs),
+        tuple(_list_of(index, name, indicator) for name in wanted),
+        _plan_readings(index, f"{tier}/{indicator.code}"),
     )
-    return _LinePlan(indicator, rule, entries, lists, _plan_readings(index, f"{tier}/{indicator.code}"))
 
 
 def _list_of(index: Index, wanted: str, indicator: Indicator) -> UnitList:

@@ -21,7 +21,6 @@ from levels.index import (
     Gate,
     Indicator,
     NoneDetected,
-    Option,
     Peers,
     Quantity,
     Scale,
@@ -101,10 +100,11 @@ def _sum(values: Iterable[Fraction]) -> Fraction:
 PeerGroup = Mapping[str, PeerStatistics]
 """The statistics of a unit's ranking group by the name of the scoring that asks for them (``Rule.peers``)."""
 
-Earned = tuple[Fraction, int, tuple[Applied, ...], int]
-"""Share of the maximum, rank, words applied, marks. A plain tuple: a country needs fifty thousand at once."""
+Earned = tuple[Fraction, int, int]
+"""Share of the maximum, rank, marks. A plain tuple: a country needs fifty thousand at once."""
 
-Earn = Callable[[Values, Sequence[int], PeerGroup | None], Earned]
+Earn = Callable[[Values, Sequence[int], PeerGroup | None, list[Applied] | None], Earned]
+"""Notes the words that are applied in the last argument, where there is one."""
 
 Measure = Callable[[Values, Sequence[int]], tuple[int, int, int]]
 """Rank, numerator, denominator (> 0) of a quantity; the numbers mean nothing where the rank voids it."""
@@ -182,39 +182,48 @@ class _Compiler:
     def _choice(self, scoring: Choice, worth: Fraction) -> Earn:
         place, code = self.places[scoring.key], self.code
         # «Yes» is 1 and the first option; a choice's number counts from 1.
-        by_number = {number: _award(option, worth) for number, option in enumerate(scoring.options, start=1)}
+        by_number = {
+            number: Applied(option.text, option.share * worth) for number, option in enumerate(scoring.options, start=1)
+        }
         if self.kinds[place] == "presence":
             by_number = {1: by_number[1], 0: by_number[2]}
 
-        def earn(values: Values, ranks: Sequence[int], _: PeerGroup | None) -> Earned:
+        def earn(values: Values, ranks: Sequence[int], _: PeerGroup | None, words: list[Applied] | None) -> Earned:
             value = values[place]
             if value is None:
-                return NOTHING, ranks[place], (), 0
+                return NOTHING, ranks[place], 0
             award = by_number.get(int(value))
             if award is None:
                 raise Unscorable(f"{code}: there is no option {value}")
-            return award[0], ranks[place], award[1], 0
+            if words is not None and award.text:
+                words.append(award)
+            return award.share, ranks[place], 0
 
         return earn
 
     def _scale(self, scoring: Scale, worth: Fraction) -> Earn:
         measure = self._measure(scoring.quantity)
         lines = [_Line.of(segment, worth) for segment in scoring.segments]
+        lone = len(lines) == 1 and lines[0].holds(0, 1) and lines[0].high is None
         code = self.code
 
-        def earn(values: Values, ranks: Sequence[int], _: PeerGroup | None) -> Earned:
+        def earn(values: Values, ranks: Sequence[int], _: PeerGroup | None, words: list[Applied] | None) -> Earned:
             rank, above, below = measure(values, ranks)
             if rank in _VOID:
-                return NOTHING, rank, (), 0
-            quantity = Fraction(above, below)
-            holding = [line for line in lines if line.holds(above, below)]
-            if not holding:
-                raise Unscorable(f"{code}: no line says what {quantity} earns")
-            line = holding[0]
-            share, marks = line.earn(above, below, quantity)
-            if len(holding) > 1:
-                marks |= BOUNDARY
-            return share, rank, (Applied(line.text, share, quantity),), marks
+                return NOTHING, rank, 0
+            overlap = 0
+            if lone:
+                line = lines[0]
+            else:
+                holding = [line for line in lines if line.holds(above, below)]
+                if not holding:
+                    raise Unscorable(f"{code}: no line says what {Fraction(above, below)} earns")
+                line = holding[0]
+                overlap = BOUNDARY if len(holding) > 1 else 0
+            share, marks = line.earn(above, below)
+            if words is not None:
+                words.append(Applied(line.text, share, Fraction(above, below)))
+            return share, rank, marks | overlap
 
         return earn
 
@@ -224,35 +233,33 @@ class _Compiler:
         # As many lines of «0 điểm» as parts: one for each, in printed order (1.2). Else they speak of all (6.11).
         paired = len(unearned) == len(parts)
 
-        def earn(values: Values, ranks: Sequence[int], peers: PeerGroup | None) -> Earned:
+        def earn(values: Values, ranks: Sequence[int], peers: PeerGroup | None, words: list[Applied] | None) -> Earned:
             share, rank, marks = NOTHING, ACCEPTED, 0
-            words: list[Applied] = []
             for place, part in enumerate(parts):
-                its_share, its_rank, its_words, its_marks = part(values, ranks, peers)
-                share, rank, marks = share + its_share, max(rank, its_rank), marks | its_marks
-                words += its_words
-                if paired and not its_share and its_rank in _ANSWERED:
+                its_share, its_rank, its_marks = part(values, ranks, peers, words)
+                rank, marks = max(rank, its_rank), marks | its_marks
+                if its_share:
+                    share += its_share
+                elif words is not None and paired and its_rank in _ANSWERED:
                     words.append(unearned[place])
-            if not paired and not share and rank in _ANSWERED:
+            if words is not None and not paired and not share and rank in _ANSWERED:
                 words += unearned
-            if share > worth:
-                share, marks = worth, marks | CEILING
-            return share, rank, tuple(words), marks
+            return (worth, rank, marks | CEILING) if share > worth else (share, rank, marks)
 
         return earn
 
     def _gate(self, scoring: Gate, worth: Fraction) -> Earn:
         place = self.places[scoring.key]
         then = self.compile(scoring.then, worth)
-        closed = (Applied(scoring.otherwise, NOTHING),) if scoring.otherwise else ()
+        closed = [Applied(scoring.otherwise, NOTHING)] if scoring.otherwise else []
 
-        def earn(values: Values, ranks: Sequence[int], peers: PeerGroup | None) -> Earned:
-            if values[place] is None:
-                return NOTHING, ranks[place], (), 0
+        def earn(values: Values, ranks: Sequence[int], peers: PeerGroup | None, words: list[Applied] | None) -> Earned:
             if not values[place]:
-                return NOTHING, ranks[place], closed, 0
-            share, rank, applied, marks = then(values, ranks, peers)
-            return share, max(rank, ranks[place]), applied, marks
+                if words is not None and values[place] is not None:
+                    words += closed
+                return NOTHING, ranks[place], 0
+            share, rank, marks = then(values, ranks, peers, words)
+            return share, max(rank, ranks[place]), marks
 
         return earn
 
@@ -261,19 +268,18 @@ class _Compiler:
         self.proofs.add(scoring.key)
         otherwise = self.compile(scoring.otherwise, worth)
         others = [self.places[key] for key in keys_of(scoring.otherwise)]
-        proved = (Applied(scoring.text, worth),)
-        unproven = (Applied(scoring.text, NOTHING),)
+        text = scoring.text
 
-        def earn(values: Values, ranks: Sequence[int], peers: PeerGroup | None) -> Earned:
-            # Whoever counts something has detected something, whatever is said beside it.
-            if not any(values[other] for other in others):
-                if values[place]:
-                    return worth, ranks[place], proved, 0
-                if ranks[place] == UNPROVEN:
-                    return NOTHING, MISSING, unproven, 0
-            share, rank, applied, marks = otherwise(values, ranks, peers)
+        def earn(values: Values, ranks: Sequence[int], peers: PeerGroup | None, words: list[Applied] | None) -> Earned:
             own = ranks[place]
-            return share, rank if own >= MISSING else max(rank, own), applied, marks
+            # Whoever counts something has detected something, whatever is said beside it.
+            if (values[place] or own == UNPROVEN) and not any(values[other] for other in others):
+                share = NOTHING if own == UNPROVEN else worth
+                if words is not None:
+                    words.append(Applied(text, share))
+                return share, MISSING if own == UNPROVEN else own, 0
+            share, rank, marks = otherwise(values, ranks, peers, words)
+            return share, rank if own >= MISSING else max(rank, own), marks
 
         return earn
 
@@ -283,16 +289,19 @@ class _Compiler:
         self.peers.append((name, measure))
         compare, text = _METHODS[scoring.method], scoring.text
 
-        def earn(values: Values, ranks: Sequence[int], peers: PeerGroup | None) -> Earned:
+        def earn(values: Values, ranks: Sequence[int], peers: PeerGroup | None, words: list[Applied] | None) -> Earned:
             rank, above, below = measure(values, ranks)
             if rank in _VOID:
-                return NOTHING, rank, (), 0
+                return NOTHING, rank, 0
             statistics = None if peers is None else peers.get(name)
             if statistics is None:
                 raise Unscorable(f"{name}: measured against the peers, of whom nothing is known")
             quantity = Fraction(above, below)
-            share, marks = compare(statistics, quantity)
-            return share * worth, rank, (Applied(text, share * worth, quantity),), marks
+            part, marks = compare(statistics, quantity)
+            share = part * worth
+            if words is not None:
+                words.append(Applied(text, share, quantity))
+            return share, rank, marks
 
         return earn
 
@@ -300,14 +309,16 @@ class _Compiler:
         place, code, maximum = self.places[scoring.key], self.code, self.max
         most = worth * maximum
 
-        def earn(values: Values, ranks: Sequence[int], _: PeerGroup | None) -> Earned:
+        def earn(values: Values, ranks: Sequence[int], _: PeerGroup | None, words: list[Applied] | None) -> Earned:
             value = values[place]
             if value is None:
-                return NOTHING, ranks[place], (), 0
+                return NOTHING, ranks[place], 0
             if value > most:
                 raise Unscorable(f"{code}: a score of {value} is above the maximum of {most}")
             share = Fraction(value, maximum)
-            return share, ranks[place], (Applied("", share, Fraction(value)),), 0
+            if words is not None:
+                words.append(Applied("", share, Fraction(value)))
+            return share, ranks[place], 0
 
         return earn
 
@@ -316,7 +327,7 @@ class _Compiler:
         below = [self.places[key] for key in quantity.denominator]
         every, part, code = above + below, quantity.part, self.code
 
-        def measure(values: Values, ranks: Sequence[int]) -> tuple[int, int, int]:
+        def measure_any(values: Values, ranks: Sequence[int]) -> tuple[int, int, int]:
             numerator = _total(values, above)
             denominator = _total(values, below) if below else 1
             if numerator is None or denominator is None:
@@ -333,6 +344,17 @@ class _Compiler:
                 numerator.numerator * denominator.denominator,
                 numerator.denominator * denominator.numerator,
             )
+
+        if len(above) != 1 or len(below) != 1:
+            return measure_any
+        over, under = above[0], below[0]
+
+        def measure(values: Values, ranks: Sequence[int]) -> tuple[int, int, int]:
+            numerator, denominator = values[over], values[under]
+            if type(numerator) is int and type(denominator) is int and (numerator <= denominator or not part):
+                rank = max(ranks[over], ranks[under]) if denominator else ZERO_BASE
+                return rank, numerator, denominator
+            return measure_any(values, ranks)
 
         return measure
 
@@ -351,11 +373,6 @@ def _total(values: Values, places: Sequence[int]) -> Value | None:
             return None
         total += value
     return total
-
-
-def _award(option: Option, worth: Fraction) -> tuple[Fraction, tuple[Applied, ...]]:
-    share = option.share * worth
-    return share, (Applied(option.text, share),) if option.text else ()
 
 
 def peer_name(code: str, quantity: Quantity) -> str:
@@ -392,7 +409,6 @@ class _Line:
     worth: Fraction
     most: int  # ``worth`` in ``unit``
     fixed: tuple[Fraction, int] | None  # share and marks, where they are the same all along the line
-    plain: bool  # the share is the quantity itself, up to 1
 
     @classmethod
     def of(cls, segment: Segment, worth: Fraction) -> "_Line":
@@ -410,7 +426,6 @@ class _Line:
             worth=worth,
             most=int(worth * unit),
             fixed=None if slope else _held(constant, worth),
-            plain=constant == 0 and slope == 1,
         )
 
     def holds(self, above: int, below: int) -> bool:
@@ -422,15 +437,13 @@ class _Line:
         left, right = above * self.high[1], self.high[0] * below
         return left < right or (left == right and self.high_included)
 
-    def earn(self, above: int, below: int, quantity: Fraction) -> tuple[Fraction, int]:
-        """The share at ``above / below``, which is ``quantity``, and the marks."""
+    def earn(self, above: int, below: int) -> tuple[Fraction, int]:
+        """The share at ``above / below``, and the marks."""
         if self.fixed is not None:
             return self.fixed
         top = self.constant * below + self.slope * above
         if top > self.most * below:
             return self.worth, CEILING
-        if self.plain:
-            return quantity, 0
         return (Fraction(top, self.unit * below) if top > 0 else NOTHING), 0
 
 
