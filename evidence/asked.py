@@ -5,7 +5,7 @@ bonus. Whoever takes in facts, from tables or from forms, knows only what is *as
 how its cells become an amount, which facts cannot stand, in how many cycles one counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from evidence.admission import find_doubts, find_flaws
 from evidence.facts import Amount, Fact
+from evidence.index_values import write_decimal
 from evidence.inputs import Whole, ask_inputs, find_wholes, name_inputs
 from evidence.units import Unit, Units
 from evidence.values import Flaw, quote, read_amount, read_written
@@ -159,6 +160,11 @@ class Catalogue:
             found = Text(vi=f"{name} không có số liệu {quote(key)}", en=f"{name} has no input {quote(key)}")
         inputs = name_inputs(indicator)
         return Flaw("criterion", found, Text(vi=f"cần một trong: {inputs}", en=f"expected one of {inputs}"))
+
+
+def amount_writer(rulebook: Rulebook) -> Callable[[Amount], str]:
+    """How values of ``rulebook`` are written in one cell: of an index a denominator means decimals."""
+    return write_decimal if isinstance(rulebook, Index) else str
 
 
 def catalogue(rulebook: Rulebook) -> Catalogue:

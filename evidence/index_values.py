@@ -78,9 +78,9 @@ def write_decimal(amount: Amount) -> str:
     if amount.denominator != 10**places:
         raise ValueError(f"{amount} is no decimal")
     digits = str(amount.numerator).zfill(places + 1)
-    if not places:
-        return digits
-    whole, decimals = digits[:-places], digits[-places:]
+    whole, decimals = digits[: len(digits) - places], digits[len(digits) - places :].rstrip("0")
+    if not decimals:
+        return whole
     text = f"{whole}.{decimals}"
     # Three decimals could be thousands: a fourth says what they are.
     return f"{text}0" if ONE_SEPARATOR.fullmatch(text) else text

@@ -2,14 +2,15 @@
 
 What is unknown gives way to what is known, a ruling of the council takes the place of the very
 report it rules on, and gaps are filled. Where both sides say something different about the same
-unit, criterion and cycle, the known fact stays and a conflict is reported for a person to settle.
+unit, criterion, cycle and round, the known fact stays and a conflict is reported for a person to settle.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from attrs import evolve, frozen
 
-from evidence.facts import Document, Fact, Facts, Status
+from evidence.facts import Amount, Document, Fact, Facts, Status
 from evidence.values import STATUS_NAMES
 from levels.faults import Text
 
@@ -36,50 +37,58 @@ class Conflict:
     incoming: Fact
     origin: str
     fields: tuple[str, ...]  # in what they differ: names of ``Fact``'s fields
+    write: Callable[[Amount], str] = str  # how values of the rulebook are written
 
     def say(self) -> Text:
         """The conflict in one sentence: in what the submissions differ, the known and the incoming value."""
-        known, incoming = _describe(self.known), _describe(self.incoming)
+        known, incoming = self._describe(self.known), self._describe(self.incoming)
+        round_ = self.known.round
+        place = (f", vòng {round_}", f", round {round_}") if round_ else ("", "")
         vi = ", ".join(_NAMES[name].vi for name in self.fields)
         en = ", ".join(_NAMES[name].en for name in self.fields)
         return Text(
-            vi=f"đơn vị {self.known.unit}, tiêu chí {self.known.criterion}: khác nhau về {vi}; "
+            vi=f"đơn vị {self.known.unit}, tiêu chí {self.known.criterion}{place[0]}: khác nhau về {vi}; "
             f"đang có {known.vi}, nộp thêm {incoming.vi}; giữ nguyên số liệu đang có, cần người quyết định",
-            en=f"unit {self.known.unit}, criterion {self.known.criterion}: they differ in {en}; "
+            en=f"unit {self.known.unit}, criterion {self.known.criterion}{place[1]}: they differ in {en}; "
             f"known is {known.en}, submitted is {incoming.en}; the known fact is kept, a person must decide",
         )
+
+    def _describe(self, fact: Fact) -> Text:
+        name = STATUS_NAMES[fact.status]
+        value = "" if fact.amount is None else f"{self.write(fact.amount)} "
+        return Text(vi=f"{value}({name.vi})", en=f"{value}({name.en})")
 
 
 @frozen
 class Merged:
-    """What is known after a merge, and what a person has to settle."""
+    """What is known after a merge, by unit and ``Fact.row``, and what a person has to settle."""
 
     facts: Facts
     conflicts: tuple[Conflict, ...]
 
 
-def merge(known: Facts, incoming: Facts, cycle: int, origin: str) -> Merged:
+def merge(known: Facts, incoming: Facts, cycle: int, origin: str, write: Callable[[Amount], str] = str) -> Merged:
     """``known`` with everything of ``incoming`` that does not contradict it; ``origin`` names the submission.
 
-    A fact that states no cycle is of ``cycle``. A fact of another cycle contradicts nothing: the
+    ``write`` gives the values of the rulebook as messages show them. Rows of different rounds stand
+    side by side. A fact that states no cycle is of ``cycle``. A fact of another cycle contradicts nothing: the
     later one that is known stands (``Fact.counts_in`` says whether it still counts).
     """
-    merged = {unit: dict(dossier) for unit, dossier in known.items()}
+    merged = {unit: {fact.row: fact for fact in dossier.values()} for unit, dossier in known.items()}
     conflicts = []
     for unit, dossier in incoming.items():
         own = merged.setdefault(unit, {})
-        for code, fact in dossier.items():
-            present = own.get(code)
+        for fact in dossier.values():
+            row = fact.row
+            present = own.get(row)
             if present is None:
-                own[code] = fact
+                own[row] = fact
             elif (present.cycle or cycle) != (fact.cycle or cycle):
-                own[code] = max(
-                    present, fact, key=lambda each: (each.status is not Status.UNKNOWN, each.cycle or cycle)
-                )
+                own[row] = max(present, fact, key=lambda each: (each.status is not Status.UNKNOWN, each.cycle or cycle))
             elif fields := find_differences(present, fact):
-                conflicts.append(Conflict(present, fact, origin, fields))
+                conflicts.append(Conflict(present, fact, origin, fields, write))
             else:
-                own[code] = _unite(present, fact)
+                own[row] = _unite(present, fact)
     return Merged(merged, tuple(conflicts))
 
 
@@ -130,9 +139,3 @@ def _unite(known: Fact, incoming: Fact) -> Fact:
 def _differ(known: object, incoming: object) -> bool:
     """Whether both say something, and not the same."""
     return known not in (None, "") and incoming not in (None, "") and known != incoming
-
-
-def _describe(fact: Fact) -> Text:
-    name = STATUS_NAMES[fact.status]
-    value = "" if fact.amount is None else f"{fact.amount} "
-    return Text(vi=f"{value}({name.vi})", en=f"{value}({name.en})")

@@ -204,6 +204,13 @@ def test_every_decimal_is_written_so_that_it_reads_back(number: int, places: int
 def test_only_a_decimal_is_written_as_one() -> None:
     assert write_decimal(Amount(1234, 1000)) == "1.2340"
     assert write_decimal(Amount(7)) == "7"
+    assert [write_decimal(Amount(number, 100)) for number in (1250, 120, 100, 5, 0)] == [
+        "12.5",
+        "1.2",
+        "1",
+        "0.05",
+        "0",
+    ]
     for denominator in (3, 0, 20):
         with pytest.raises(ValueError, match="is no decimal"):
             write_decimal(Amount(1, denominator))
