@@ -55,9 +55,9 @@ class Draft:
 
     @property
     def measured_on(self) -> datetime.date | None:
-        """The day of its sources; None where they differ."""
+        """The day of its sources; None where they differ, and for a score, which is given on a day of its own."""
         days = {fact.measured_on for fact in self.sources}
-        return days.pop() if len(days) == 1 else None
+        return days.pop() if len(days) == 1 and not self.informs else None
 
     def adopt(self, language: Language = "vi") -> Fact:
         """The fact that it becomes when somebody takes it over: self-reported, whatever its sources were."""
@@ -99,9 +99,7 @@ def draft_facts(
     drafting.run()
     places = {unit: place for place, unit in enumerate(units)}
     drafts = _unite(drafting.offers, _period(target, cycle), cycle)
-    return Drafts(
-        tuple(sorted(drafts, key=lambda draft: places[draft.unit])), tuple(dict.fromkeys(drafting.withheld))
-    )
+    return Drafts(tuple(sorted(drafts, key=lambda draft: places[draft.unit])), tuple(dict.fromkeys(drafting.withheld)))
 
 
 def write_drafts(path: FilePath, drafts: Iterable[Draft], language: Language = "vi") -> None:

@@ -132,7 +132,7 @@ def _twice(path: Path, code: str) -> Finding:
 
 
 def check_complete(crosswalk: Crosswalk, books: Books) -> Iterator[Finding]:
-    """Every criterion of every framework of levels is spoken of, and what is unsaid has its reason."""
+    """Every criterion of levels and every index is spoken of, and what is unsaid has its reason."""
     spoken = {(entry.framework, entry.tier, entry.code) for entry in crosswalk.entries}
     for book in books.values():
         for tier in book.sets if isinstance(book, Framework) else ():
@@ -143,6 +143,15 @@ def check_complete(crosswalk: Crosswalk, books: Books) -> Iterator[Finding]:
                         Text(f"không nói gì về {book.id} {tier}/{code}", f"nothing is said of {book.id} {tier}/{code}"),
                         Text("cần một mục cho mỗi tiêu chí", "an entry for every criterion is expected"),
                     )
+    named = {relation.index for entry in crosswalk.entries for relation in entry.relations}
+    named |= {remark.framework for remark in (*crosswalk.silent, *crosswalk.apart)}
+    for book in books.values():
+        if isinstance(book, Index) and book.id not in named:
+            yield _wrong(
+                ("entries",),
+                Text(f"không nói gì về {book.id}", f"nothing is said of {book.id}"),
+                Text("cần đối chiếu, hoặc lý do ở mục apart", "relations, or a reason under apart, are expected"),
+            )
     reasons = {(remark.framework, tier) for remark in crosswalk.unmatched for tier in remark.tiers}
     for framework, tier in sorted({(entry.framework, entry.tier) for entry in crosswalk.entries} - reasons):
         yield _wrong(
