@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 
 from levels.faults import Language, Text
 from levels.index import Pillar, RankingGroup
-from reports.score_words import MARKS, ROUNDED, STATES, climbed_text
+from reports.score_words import MARKS, ROUNDED, STATES, climbed_text, state_text
 from reports.tables import LANDSCAPE, Cell, Column, Line, Row, Table, cell, heading, row, table
 from reports.words import NOTHING, decimal_text
-from rules.scores import GroupRanking, PillarScore, Place, Score, State
+from rules.scores import GroupRanking, IndicatorScore, PillarScore, Place, Score, State
 
 GAPS_TITLE = "CHỈ SỐ THIẾU SỐ LIỆU, KHÔNG ĐƯỢC CHẤP NHẬN HOẶC KHÔNG THUỘC DIỆN ĐÁNH GIÁ"
 NOTES_TITLE = "CÁC CÁCH HIỂU ĐÃ GHI NHẬN LÀM CĂN CỨ TÍNH ĐIỂM, XẾP HẠNG"
@@ -46,16 +46,16 @@ def ranking_table(group: GroupRanking, language: Language) -> Table:
     def head(key: str, width: int) -> Column:
         return Column(_HEADS[key].say(language), width, centred=key != "unit")
 
-    columns = [head("rank", 12), head("unit", 0), head("points", 18)]
+    columns = [head("rank", 14), head("unit", 0), head("points", 18)]
     if group.by_percent:
         columns += [head("reachable", 17), head("percent", 15)]
-    room = (LANDSCAPE - 52 - sum(column.width for column in columns) - 20 * with_last - 17 * with_bonus) // len(
+    room = (LANDSCAPE - 50 - sum(column.width for column in columns) - 23 * with_last - 17 * with_bonus) // len(
         first.pillars
     )
     columns += [
         Column(f"{pillar.pillar.name} ({pillar.pillar.max})", min(room, 20), centred=True) for pillar in first.pillars
     ]
-    columns += [head("bonus", 17)] * with_bonus + [head("last", 20)] * with_last
+    columns += [head("bonus", 17)] * with_bonus + [head("last", 23)] * with_last
     rows = (
         Row(tuple(_place_cells(place, group, language, with_bonus=with_bonus, with_last=with_last)))
         for place in group.places
@@ -143,8 +143,11 @@ def _gap_rows(groups: Iterable[GroupRanking], language: Language) -> Iterator[Ro
 def _gaps_of(score: Score, language: Language) -> Iterator[Row]:
     name = score.unit.name
     for state in (*_SHOWN, State.NOT_SUBJECT):
-        lines = [line for line in score.indicators if line.state is state]
-        if lines:
+        found: dict[str, list[IndicatorScore]] = {}
+        for line in score.indicators:
+            if line.state is state:
+                found.setdefault(state_text(line, language), []).append(line)
+        for words, lines in found.items():
             codes = ", ".join(line.indicator.code for line in lines)
-            yield row(name, STATES[state].say(language), codes, str(sum(line.indicator.max for line in lines)))
+            yield row(name, words, codes, str(sum(line.indicator.max for line in lines)))
             name = ""

@@ -4,7 +4,7 @@ What the decision says (names, methods, lines of a formula) is quoted in its own
 languages. Every kind of not-knowing has words of its own: «chưa có số liệu» is never a bare 0.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 
 from evidence.facts import Amount, Status
@@ -13,6 +13,7 @@ from levels.index import (
     Choice,
     CouncilScore,
     Gate,
+    Index,
     Input,
     NoneDetected,
     Quantity,
@@ -21,7 +22,7 @@ from levels.index import (
 )
 from reports.sentences import documents_text
 from reports.words import NOTHING, decimal_text, percent_text
-from rules.scores import Applied, Gain, IndicatorScore, InputValue, Place, State
+from rules.scores import Applied, Gain, IndicatorScore, InputValue, Place, Score, State
 
 STATES = {
     State.ACCEPTED: Text(vi="đã thẩm định", en="accepted"),
@@ -106,14 +107,30 @@ def input_status_text(found: InputValue, language: Language) -> str:
     return _STATUSES[fact.status].say(language)
 
 
+def state_text(line: IndicatorScore, language: Language) -> str:
+    """What is known of the line; facts that are there and do not count are not called missing."""
+    statuses = {Status.UNKNOWN if found.fact is None else found.fact.status for found in line.inputs}
+    if line.state is State.MISSING and Status.UNKNOWN not in statuses:
+        return (_NOT_ACCEPTED if Status.SELF_REPORTED in statuses else _NOT_COUNTED).say(language)
+    return STATES[line.state].say(language)
+
+
+_NOT_ACCEPTED = Text(
+    vi="Hội đồng chưa chấp nhận, tính 0 điểm", en="not accepted by the council yet, counts as 0 points"
+)
+_NOT_COUNTED = Text(
+    vi="số liệu không được tính (ngoài kỳ số liệu hoặc thiếu tài liệu kiểm chứng), 0 điểm",
+    en="facts that do not count (outside the data window or without a document), 0 points",
+)
+
+
 def input_sentence(found: InputValue, line: IndicatorScore, language: Language) -> str:
-    """``a – Số lượng …: 75 (đã thẩm định)``; the key is left out where the indicator has one input."""
-    several = len(line.inputs) > 1
-    label = found.input.label or line.indicator.name
-    if not several and label == line.indicator.name:
-        label = Text(vi="Số liệu", en="Value").say(language)
-    head = f"{found.input.key} – {label}" if several else label
-    return f"{head}: {input_value_text(found, language)} ({input_status_text(found, language)})"
+    """``a – Số lượng …: 75 (đã thẩm định)``; of an indicator's only input without words of its own just the value."""
+    value = f"{input_value_text(found, language)} ({input_status_text(found, language)})"
+    label = found.input.label
+    if len(line.inputs) > 1:
+        return f"{found.input.key} – {label}: {value}"
+    return value if label in ("", line.indicator.name) else f"{label}: {value}"
 
 
 def notes_of(line: IndicatorScore) -> str:
@@ -183,12 +200,18 @@ def applied_sentence(applied: Applied, maximum: int, language: Language) -> str:
 
 def gain_sentence(gain: Gain, line: IndicatorScore, language: Language) -> str:
     """One way to win points back: ``thêm 9 – số hồ sơ …: được thêm 1,97 điểm (“Tỷ lệ≥80%: Điểm tối đa”)``."""
-    won = points_text(gain.points, language)
+    most = Text(vi="tối đa ", en="up to ").say(language) if gain.at_most else ""
+    won = most + points_text(gain.points, language)
     entry = line.indicator.by_key.get(gain.key)
-    if entry is not None and entry.kind == "score":
+    if entry is not None and entry.kind == "score" and not gain.at_most:
         return Text(vi=f"Hội đồng còn có thể chấm thêm {won}", en=f"the council may still score {won} more").say(
             language
         )
+    if gain.at_most and entry is not None:
+        what = entry.label or line.indicator.name
+        return Text(
+            vi=f"có số liệu “{what}” được chấp nhận: được thêm {won}", en=f"accepted data on “{what}”: {won} more"
+        ).say(language)
     if gain.more is None:
         what = gain.text or (entry.label if entry else "") or line.indicator.name
         return Text(vi=f"“{what}”: được thêm {won}", en=f"“{what}”: {won} more").say(language)
@@ -212,7 +235,7 @@ def lost_sentence(line: IndicatorScore, language: Language) -> str:
         ).say(language)
     if not line.lost:
         return ""
-    why = f" ({STATES[line.state].say(language)})" if line.state in _LOSING else ""
+    why = f" ({state_text(line, language)})" if line.state in _LOSING else ""
     lost = points_text(line.lost, language)
     return Text(vi=f"Mất {lost}{why}", en=f"{lost} lost{why}").say(language)
 
@@ -280,3 +303,25 @@ def gaps_sentence(place: Place, language: Language) -> str:
             ).say(language)
         )
     return "; ".join(parts) + "." if parts else ""
+
+
+def readings_of(score: Score, language: Language, codes: Collection[str] | None = None) -> tuple[str, ...]:
+    """The recorded interpretations that the lines rest on (only those of ``codes``), each with the indicators."""
+    found: dict[str, list[str]] = {}
+    for line in score.indicators:
+        if codes is None or line.indicator.code in codes:
+            for reading in line.readings:
+                found.setdefault(reading, []).append(line.indicator.code)
+    return tuple(
+        Text(
+            vi=f"{reading.clause} (chỉ số {', '.join(found[reading.id])}): {reading.reading}",
+            en=f"{reading.clause} (indicator {', '.join(found[reading.id])}): {reading.reading}",
+        ).say(language)
+        for reading in score.index.interpretations
+        if reading.id in found
+    )
+
+
+def reading_texts(index: Index, readings: Collection[str]) -> tuple[str, ...]:
+    """The recorded interpretations with these ids, each with its clause; they are in Vietnamese."""
+    return tuple(f"{reading.clause}: {reading.reading}" for reading in index.interpretations if reading.id in readings)

@@ -42,6 +42,7 @@ def blank(*, wide: bool = False) -> Any:
     style.paragraph_format.space_after, style.paragraph_format.space_before = Pt(0), Pt(0)
     style.paragraph_format.line_spacing = 1.0
     page(document.sections[0], wide=wide)
+    headers(document.sections[0])
     return document
 
 
@@ -55,6 +56,10 @@ def page(section: Any, *, wide: bool) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
     section.top_margin = section.bottom_margin = section.right_margin = Mm(20)
     section.left_margin, section.header_distance = Mm(30), Mm(9)
+
+
+def headers(section: Any) -> None:
+    """The page number from page 2 on, and the mark of synthetic data on every page."""
     section.different_first_page_header_footer = True  # the first page bears no number
     number = section.header.paragraphs[0]
     number.alignment = CENTRE
@@ -228,7 +233,7 @@ def _loop(cells: Sequence[Any], opening: str, texts: Sequence[str], align: WD_AL
     for place, text in enumerate(texts):
         paragraph = cells[1].paragraphs[0] if place == 0 else cells[1].add_paragraph()
         shown = {"bold": text.startswith("**"), "italic": text.startswith("//")} | look
-        line(paragraph, text.lstrip("*/"), align, size=11, **shown)
+        line(paragraph, text.lstrip("*/"), align, size=11, before=1, after=1, **shown)
     line(cells[2].paragraphs[0], "{%tc endfor %}", size=11)
 
 
@@ -402,10 +407,7 @@ def appraisal() -> Any:
     )
     line(document.add_paragraph(), "{{ labels.truncated }}", italic=True, size=11, before=4)
     line(document.add_paragraph(), "{{ headline }}", bold=True, size=13, before=6)
-    closing = grid(document, (123, 123), borders=False).rows[0]
-    mark(closing, "cantSplit")
-    for cell, text in zip(closing.cells, ("{{ labels.secretary }}", "{{ labels.chairman }}"), strict=True):
-        line(cell.paragraphs[0], text, CENTRE, bold=True, before=10, after=72)
+    council(document)
     return document
 
 
@@ -491,7 +493,69 @@ def publication() -> Any:
     return document
 
 
-MAKERS = {"publication": publication, "decision": decision, "appraisal": appraisal, "summary": summary}
+def score_sheet() -> Any:
+    document = blank(wide=True)
+    letterhead(document, width=247)
+    opening(document, "{{ labels.sheet }}")
+    line(document.add_paragraph(), "{{ citation }}", italic=True, size=11, before=4, after=4)
+    line(document.add_paragraph(), "{{ total }}", bold=True, size=13, after=4)
+    line(document.add_paragraph(), "{%p if gaps %}")
+    line(document.add_paragraph(), "{{ gaps }}", size=13, after=4)
+    line(document.add_paragraph(), "{%p endif %}")
+    titled(document, "{{ labels.pillars }}", "pillars")
+    pictures(document)
+    line(document.add_paragraph(), "{%p if rounds %}")
+    titled(document, "{{ labels.rounds }}", "rounds")
+    line(document.add_paragraph(), "{%p endif %}")
+    titled(document, "{{ labels.lines }}", "lines")
+    line(document.add_paragraph(), "{%p for note in notes %}")
+    line(document.add_paragraph(), "{{ note }}", italic=True, size=11, before=2)
+    line(document.add_paragraph(), "{%p endfor %}")
+    line(document.add_paragraph(), "{%p if readings %}")
+    line(document.add_paragraph(), "{{ labels.readings }}", bold=True, size=13, before=8, after=4)
+    line(document.add_paragraph(), "{%p for reading in readings %}")
+    line(document.add_paragraph(), "{{ loop.index }}. {{ reading }}", JUSTIFY, size=12, after=2)
+    line(document.add_paragraph(), "{%p endfor %}")
+    line(document.add_paragraph(), "{%p endif %}")
+    council(document)
+    return document
+
+
+def work_list() -> Any:
+    document = blank(wide=True)
+    letterhead(document, width=247)
+    opening(document, "{{ labels.list }}")
+    line(document.add_paragraph(), "{{ citation }}", italic=True, size=11, before=4, after=4)
+    line(document.add_paragraph(), "{{ summary }}", bold=True, size=13, after=4)
+    for name in ("lead", "units", "support", "general"):
+        line(document.add_paragraph(), f"{{%p if {name} %}}")
+        titled(document, f"{{{{ labels.{name} }}}}", name)
+        line(document.add_paragraph(), "{%p endif %}")
+    return document
+
+
+def titled(document: Any, title: str, name: str) -> None:
+    """A table under its title."""
+    shown = line(document.add_paragraph(), title, bold=True, size=13, before=8, after=4)
+    shown.paragraph_format.keep_with_next = True
+    grid_table(document, name)
+
+
+def council(document: Any) -> None:
+    """Room for the council's signatures."""
+    closing = grid(document, (123, 123), borders=False).rows[0]
+    mark(closing, "cantSplit")
+    for cell, text in zip(closing.cells, ("{{ labels.secretary }}", "{{ labels.chairman }}"), strict=True):
+        line(cell.paragraphs[0], text, CENTRE, bold=True, before=10, after=72)
+
+
+MAKERS = {
+    "score_sheet": score_sheet,
+    "publication": publication,
+    "decision": decision,
+    "appraisal": appraisal,
+    "summary": summary,
+}
 
 
 def make(folder: Path) -> None:

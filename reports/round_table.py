@@ -1,0 +1,89 @@
+"""The rounds of a unit side by side: points of every round, why they differ, what that did to the rank."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from levels.faults import Language, Text
+from levels.index import Bonus, Indicator
+from reports.labels import LABELS
+from reports.tables import LANDSCAPE, Column, Row, Table, cell, heading, row, table
+from reports.words import NOTHING, decimal_text
+from rules.scores import Place, RoundChange, RoundScore, Score
+
+_HEADS = {
+    "indicator": Text(vi="Chỉ số", en="Indicator"),
+    "max": Text(vi="Điểm tối đa", en="Max."),
+    "published": Text(vi="Kết quả", en="Result"),
+    "reason": Text(vi="Lý do thay đổi", en="Reason of the difference"),
+    "effect": Text(vi="Ảnh hưởng đến thứ hạng", en="Effect on the rank"),
+    "total": Text(vi="Tổng điểm", en="Points"),
+    "rank": Text(vi="Thứ hạng", en="Rank"),
+    "same": Text(
+        vi="Không có chỉ số nào thay đổi điểm giữa các vòng.", en="No indicator's points differ between the rounds."
+    ),
+    "effect_note": Text(
+        vi="Ảnh hưởng đến thứ hạng: thứ hạng của đơn vị trước và sau thay đổi, nếu chỉ chỉ số đó thay đổi.",
+        en="Effect on the rank: the unit's rank before and after, had only that indicator changed.",
+    ),
+}
+EFFECT_NOTE = _HEADS["effect_note"]
+NO_REASON = Text(vi="không nêu lý do", en="no reason given")
+
+
+def rounds_table(place: Place, rounds: Sequence[RoundScore], language: Language) -> Table:
+    """Every line whose points differ between rounds, with totals and ranks; ``place`` is the result published."""
+    said = {key: text.say(language) for key, text in _HEADS.items()}
+    columns = [
+        Column(LABELS["code"].say(language), 15, centred=True),
+        Column(said["indicator"], 0),
+        Column(said["max"], 14, centred=True),
+        *(Column(each.round.name, 22, centred=True) for each in rounds),
+        Column(said["published"], 17, centred=True),
+        Column(said["reason"], 52),
+        Column(said["effect"], 24, centred=True),
+    ]
+    return table(columns, _rows(place, rounds, language), width=LANDSCAPE, size=10)
+
+
+def _rows(place: Place, rounds: Sequence[RoundScore], language: Language) -> Iterator[Row]:
+    places = [*(each.place for each in rounds), place]
+    totals = [cell(decimal_text(each.score.points, language, fixed=True), style="bold") for each in places]
+    yield row("", cell(_HEADS["total"].say(language), style="bold"), str(place.score.reachable), *totals, "", "")
+    ranks = [cell(str(each.rank), style="bold") for each in places]
+    yield row("", cell(_HEADS["rank"].say(language), style="bold"), NOTHING, *ranks, "", "")
+    changed = _changed(place.score, rounds)
+    if not changed:
+        yield heading(_HEADS["same"].say(language))
+    for entry in changed:
+        found = [(each, change) for each in rounds for change in each.changes if change.indicator.code == entry.code]
+        none = NO_REASON.say(language)
+        yield row(
+            entry.code,
+            entry.name,
+            str(entry.max or NOTHING),
+            *(decimal_text(_points(each.score, entry), language) for each in places),
+            cell(*(f"{each.round.name}: {change.reason or none}" for each, change in found)),
+            cell(*(f"{change.rank_before} → {change.rank_after}" for _, change in found)),
+        )
+
+
+def _changed(score: Score, rounds: Sequence[RoundScore]) -> list[Indicator | Bonus]:
+    codes = {change.indicator.code: change.indicator for each in rounds for change in each.changes}
+    order = [line.indicator.code for line in score.indicators]
+    return sorted(codes.values(), key=lambda entry: order.index(entry.code) if entry.code in order else len(order))
+
+
+def _points(score: Score, entry: Indicator | Bonus) -> Fraction:
+    return score.by_code[entry.code].points if entry.code in score.by_code else score.bonus
+
+
+def change_sentence(each: RoundScore, change: RoundChange, language: Language) -> str:
+    """``Đánh giá vòng 1: từ 20 còn 13 điểm, lý do: …; hạng 3 → 4 nếu chỉ chỉ số này thay đổi``."""
+    before, after = decimal_text(change.before, language), decimal_text(change.after, language)
+    reason = change.reason or NO_REASON.say(language)
+    return Text(
+        vi=f"{each.round.name}: từ {before} thành {after} điểm ({reason}); nếu chỉ chỉ số này thay đổi thì hạng "
+        f"{change.rank_before} → {change.rank_after}",
+        en=f"{each.round.name}: from {before} to {after} points ({reason}); had only this indicator changed, rank "
+        f"{change.rank_before} → {change.rank_after}",
+    ).say(language)
