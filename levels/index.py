@@ -128,7 +128,7 @@ class Scale:
             return "ratio"
         full = max(segment.low for segment in self.segments)
         steep = max(segment.slope for segment in self.segments)
-        return "capped_ratio" if steep * full == 1 else "cliff"
+        return "capped_ratio" if steep * full >= 1 else "cliff"
 
     def as_json(self) -> dict[str, Any]:
         lines = [segment.as_json() for segment in self.segments]

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 import attrs
 
 from levels.faults import Fault, Text
-from levels.findings import Finding, lines
+from levels.findings import Finding, lines, misnumbered, placed
 from levels.framework import Count, Framework, Members, Requirement, Tier
+from levels.index import Index
+from levels.index_lint import lint_index
 from levels.readings import check_exemptions, check_interpretations, check_open_points, check_validity, check_wordings
 from levels.requirements import implies
 from levels.source import Path, Positions
@@ -20,14 +22,11 @@ ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII
 _TIERS = tuple(Tier)
 
 
-def lint(framework: Framework, positions: Positions) -> list[Fault]:
-    """Every error and warning against ``framework``, in the order of its file."""
-    findings = [finding for check in CHECKS for finding in check(framework)]
-    faults = [
-        Fault(positions.file, *positions.of(*finding.path), finding.found, finding.expected, finding.severity)
-        for finding in findings
-    ]
-    return sorted(faults, key=lambda fault: (fault.row, fault.column))
+def lint(rulebook: Framework | Index, positions: Positions) -> list[Fault]:
+    """Every error and warning against ``rulebook``, in the order of its file."""
+    if isinstance(rulebook, Index):
+        return lint_index(rulebook, positions)
+    return placed((finding for check in CHECKS for finding in check(rulebook)), positions)
 
 
 def check_codes(framework: Framework) -> Iterator[Finding]:
@@ -36,21 +35,13 @@ def check_codes(framework: Framework) -> Iterator[Finding]:
         for number, group in enumerate(criteria_set.groups):
             path: Path = ("sets", tier, "groups", number)
             if group.code != ROMAN[number]:
-                yield _misnumbered((*path, "code"), group.code, ROMAN[number])
+                yield misnumbered((*path, "code"), group.code, ROMAN[number])
             members = [criterion for criterion in criteria_set.criteria if criterion.group == group.code]
             for index, criterion in enumerate(members):
                 expected = f"{group.code}.{index + 1}"
                 if criterion.code != expected:
-                    yield _misnumbered((*path, "criteria", index, "code"), criterion.code, expected)
+                    yield misnumbered((*path, "criteria", index, "code"), criterion.code, expected)
                     break  # those behind a gap are all off by it
-
-
-def _misnumbered(path: Path, code: str, expected: str) -> Finding:
-    return Finding(
-        path,
-        Text(f"mã «{code}» không đúng thứ tự", f"the code «{code}» is out of order"),
-        Text(f"ở đây cần «{expected}»", f"«{expected}» is expected here"),
-    )
 
 
 def check_counts(framework: Framework) -> Iterator[Finding]:

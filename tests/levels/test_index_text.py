@@ -84,6 +84,12 @@ def test_the_decision_is_in_nfc(index_id: str) -> None:
     assert unicodedata.is_normalized("NFC", decision(index_id))
 
 
+@pytest.mark.parametrize("index_id", [*TABLES, "bac-ninh-1187-2023", "dak-lak-2534-2022", "ha-noi-2024"])
+def test_the_words_that_an_interpretation_reads_stand_in_the_decision(index_id: str) -> None:
+    printed = undone(decision(index_id).replace("*", ""))
+    assert [i.id for i in load_index(index_id).interpretations if i.wording not in printed] == []
+
+
 def chu_prong_inputs() -> Iterator[tuple[str, str, str, str]]:
     """Every input that the rulebook of Chư Prông lists, with the words that may name it."""
     for indicator in load_index("chu-prong-2023").sets[Tier.DISTRICT].indicators:
