@@ -139,15 +139,15 @@ def _split(plain: str) -> tuple[str, str] | None:
     return (plain.translate(_GROUPING), "") if WHOLE.fullmatch(plain) else None
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """``text`` folded and without tone marks: as it is typed where there is no Vietnamese keyboard."""
     letters = unicodedata.normalize("NFD", fold(text)).replace("đ", "d")
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _suggest_option(options: Sequence[str], text: str) -> Text:
-    bare = [_bare(option) for option in options]
-    if near := difflib.get_close_matches(_bare(text), bare, n=1):
+    bare = [bare(option) for option in options]
+    if near := difflib.get_close_matches(bare(text), bare, n=1):
         number = bare.index(near[0]) + 1
         meant = f"{number} ({options[number - 1]})"
         return Text(vi=f"có phải là {meant}?", en=f"did you mean {meant}?")
