@@ -94,7 +94,7 @@ def read_option(options: Sequence[str], text: str, column: str = "value") -> int
     match = _NUMBER.fullmatch(make_plain(text))
     if match and int(match[0]) <= len(options):
         return int(match[0])
-    for alike in (fold, _bare):
+    for alike in (fold, bare):
         meant = [number for number, option in enumerate(options, start=1) if alike(option) == alike(text)]
         if len(meant) == 1:
             return meant[0]
@@ -146,9 +146,9 @@ def bare(text: str) -> str:
 
 
 def _suggest_option(options: Sequence[str], text: str) -> Text:
-    bare = [bare(option) for option in options]
-    if near := difflib.get_close_matches(bare(text), bare, n=1):
-        number = bare.index(near[0]) + 1
+    known = [bare(option) for option in options]
+    if near := difflib.get_close_matches(bare(text), known, n=1):
+        number = known.index(near[0]) + 1
         meant = f"{number} ({options[number - 1]})"
         return Text(vi=f"có phải là {meant}?", en=f"did you mean {meant}?")
     listed = "; ".join(f"{number} ({quote(option)})" for number, option in enumerate(options, start=1))
