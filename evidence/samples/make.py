@@ -6,7 +6,6 @@ households, officials and information systems are counted once.
 """
 
 import csv
-import hashlib
 from collections.abc import Mapping
 from itertools import accumulate
 from pathlib import Path
@@ -19,6 +18,7 @@ from evidence.facts import SYNTHETIC, Amount, Status
 from evidence.files import write_rows
 from evidence.samples import CYCLE, FRAMEWORK, PROVINCE
 from evidence.samples.cases import CASES, LAST_YEAR
+from evidence.samples.drawing import draw
 from levels.framework import Count, CriteriaSet, Criterion, Framework, Presence, Ratio, Requirement, Tier
 from levels.loader import load_framework
 
@@ -64,8 +64,7 @@ class Place:
 
     def draw(self, what: str, low: int, high: int) -> int:
         """An integer from ``low`` to ``high``, always the same for this place and purpose."""
-        digest = hashlib.sha256(f"{self.code} {what}".encode()).digest()
-        return low + int.from_bytes(digest[:8], "big") % (high - low + 1)
+        return draw(f"{self.code} {what}", low, high)
 
 
 def make(target: Path = HERE) -> None:

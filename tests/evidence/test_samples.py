@@ -43,7 +43,7 @@ def evidence(framework: Framework, units: Units) -> Evidence:
 @pytest.fixture(scope="module")
 def verdicts(framework: Framework, units: Units, evidence: Evidence) -> Verdicts:
     """The three levels of every commune and district by the reference."""
-    found = {}
+    found: dict[str, reference.Triple] = {}
     for tier in (Tier.COMMUNE, Tier.DISTRICT):
         for unit in (unit for unit in units.values() if unit.tier is tier):
             members = [found[member.code] for member in units.children(unit.code)]
@@ -202,7 +202,9 @@ def test_each_kind_of_doubt_that_people_meet_occurs_once(
 
 
 def test_every_criterion_that_can_be_raised_has_its_costs(framework: Framework) -> None:
-    lines = sample_paths().costs.read_text(encoding="utf-8").splitlines()
+    costs_path = sample_paths().costs
+    assert costs_path is not None
+    lines = costs_path.read_text(encoding="utf-8").splitlines()
     assert lines[0] == "tier,criterion,fixed,per_unit"
     costs = {(tier, code): (int(fixed), int(each)) for tier, code, fixed, each in (x.split(",") for x in lines[1:])}
     raised = {
