@@ -18,8 +18,8 @@ from evidence.inputs import Whole, ask_inputs, find_wholes, name_inputs
 from evidence.units import Unit, Units
 from evidence.values import Flaw, quote, read_amount, read_written
 from levels.faults import Text
-from levels.framework import Criterion, Framework, Tier
-from levels.index import Index, IndicatorSet
+from levels.framework import Criterion, Framework, Kind, Tier
+from levels.index import Index, IndicatorSet, InputKind
 from levels.loader import Rulebook
 
 _PLURALS = {"criterion": "criteria", "indicator": "indicators"}
@@ -36,6 +36,18 @@ class Asked(Protocol):
     @property
     def valid_cycles(self) -> int:
         """In how many cycles a fact counts, its own included."""
+
+    @property
+    def kind(self) -> Kind | InputKind:
+        """What its value is."""
+
+    @property
+    def needs_total(self) -> bool:
+        """Whether a count comes with the total it is of."""
+
+    @property
+    def measure(self) -> str:
+        """What it is counted in, as the rulebook says it; "" where it does not."""
 
     def read(self, *, numerator: str = "", denominator: str = "", value: str = "") -> Amount | None:
         """The exact value that three cells state; None where all are empty. Raises ``Unreadable`` with every flaw."""
@@ -66,6 +78,18 @@ class AskedCriterion:
     @property
     def valid_cycles(self) -> int:
         return self.criterion.valid_cycles
+
+    @property
+    def kind(self) -> Kind | InputKind:
+        return self.criterion.kind
+
+    @property
+    def needs_total(self) -> bool:
+        return self.criterion.needs_total
+
+    @property
+    def measure(self) -> str:
+        return self.criterion.measure
 
     def read(self, *, numerator: str = "", denominator: str = "", value: str = "") -> Amount | None:
         return read_amount(self.criterion, numerator=numerator, denominator=denominator, value=value)

@@ -11,8 +11,7 @@ from attrs import define, field, frozen
 
 from evidence.asked import Asked, Catalogue
 from evidence.facts import Fact, Facts, Status
-from evidence.index_values import write_decimal
-from evidence.inputs import Whole, add_up, exceeds
+from evidence.inputs import find_excess
 from evidence.units import Unit, Units
 from evidence.values import (
     EXPECTED_EMPTY,
@@ -226,26 +225,12 @@ class Intake:
         for state in states:
             for code, dossier in state.items():
                 for whole in self.catalogue.wholes.get(self.units[code].tier, ()):
-                    self._check_whole(dossier, whole, told)
-
-    def _check_whole(self, dossier: Mapping[str, Fact], whole: Whole, told: set[int]) -> None:
-        above, below = whole.pick(dossier)
-        if not exceeds(above, below):
-            return
-        rows = {self._row_of(fact): fact for fact in (*above, *below)}
-        later = max(rows)
-        if later in told:
-            return
-        told.add(later)
-        part, total = self._say_sum(above), self._say_sum(below)
-        found = Text(vi=f"{part.vi} lớn hơn {total.vi}", en=f"{part.en} is more than {total.en}")
-        expected = Text(vi="một phần không thể lớn hơn tổng số của nó", en="a part cannot exceed its whole")
-        self._note((later, rows[later].unit, rows[later].criterion), Flaw("value", found, expected))
-
-    def _say_sum(self, facts: Sequence[Fact]) -> Text:
-        codes, rows = " + ".join(fact.criterion for fact in facts), ", ".join(str(self._row_of(f)) for f in facts)
-        value = write_decimal(add_up(facts))
-        return Text(vi=f"{codes} = {value} (dòng {rows})", en=f"{codes} = {value} (row {rows})")
+                    if found := find_excess(dossier, whole, self._row_of):
+                        fact, flaw = found
+                        row = self._row_of(fact)
+                        if row not in told:
+                            told.add(row)
+                            self._note((row, fact.unit, fact.criterion), flaw)
 
     def _row_of(self, fact: Fact) -> int:
         return self.dossiers[fact.cycle, fact.round][fact.unit].row_of(fact.criterion)

@@ -1,6 +1,6 @@
 """Inputs: what an index asks for, the inputs of its indicators and its bonus, and how each is read."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -10,6 +10,7 @@ from evidence.index_values import read_choice, read_decimal, read_yes_or_no, ref
 from evidence.units import Unit, Units
 from evidence.values import EXPECTED_WHOLE, Flaw, Unreadable, make_plain, quote, read_count
 from levels.faults import Text
+from levels.framework import Kind
 from levels.index import (
     Bonus,
     Gate,
@@ -17,6 +18,7 @@ from levels.index import (
     Indicator,
     IndicatorSet,
     Input,
+    InputKind,
     NoneDetected,
     Peers,
     Quantity,
@@ -69,9 +71,25 @@ class AskedInput:
 
     def find_doubts(self, fact: Fact, unit: Unit) -> list[Flaw]:
         doubts = find_doubts(fact)
-        if self.subjects is not None and absent((unit.name,), self.subjects.units):
+        if self.subjects is not None and not self.is_for(unit):
             doubts.append(_say_not_subject(self.subjects))
         return doubts
+
+    def is_for(self, unit: Unit) -> bool:
+        """Whether the decision applies the indicator to ``unit``."""
+        return self.subjects is None or not absent((unit.name,), self.subjects.units)
+
+    @property
+    def kind(self) -> Kind | InputKind:
+        return self.input.kind
+
+    @property
+    def needs_total(self) -> bool:
+        return False
+
+    @property
+    def measure(self) -> str:
+        return self.input.unit
 
     @property
     def expected(self) -> Text:
@@ -118,18 +136,30 @@ class Whole:
         return (above, below) if len(below) == len(self.below) else ([], [])
 
 
+def find_excess(dossier: Mapping[str, Fact], whole: Whole, row_of: Callable[[Fact], int]) -> tuple[Fact, Flaw] | None:
+    """Where of one ``dossier`` the part is more than the whole: the fact in the later row, and what is wrong."""
+    above, below = whole.pick(dossier)
+    part, total = add_up(above), add_up(below)
+    if not above or part.numerator * (total.denominator or 1) <= total.numerator * (part.denominator or 1):
+        return None
+
+    def say(facts: Sequence[Fact], amount: Amount) -> Text:
+        codes, rows = (" + ".join(fact.criterion for fact in facts), ", ".join(str(row_of(fact)) for fact in facts))
+        value = write_decimal(amount)
+        return Text(vi=f"{codes} = {value} (dòng {rows})", en=f"{codes} = {value} (row {rows})")
+
+    first, second = say(above, part), say(below, total)
+    found = Text(vi=f"{first.vi} lớn hơn {second.vi}", en=f"{first.en} is more than {second.en}")
+    expected = Text(vi="một phần không thể lớn hơn tổng số của nó", en="a part cannot exceed its whole")
+    return max((*above, *below), key=row_of), Flaw("value", found, expected)
+
+
 def add_up(facts: Iterable[Fact]) -> Amount:
     """The sum of the values of ``facts``, which are whole numbers or decimals."""
     amounts = [(fact.amount.numerator, fact.amount.denominator or 1) for fact in facts if fact.amount]
     places = max((denominator for _, denominator in amounts), default=1)
     total = sum(numerator * (places // denominator) for numerator, denominator in amounts)
     return Amount(total, places)
-
-
-def exceeds(above: Iterable[Fact], below: Iterable[Fact]) -> bool:
-    """Whether the sum of ``above`` is more than that of ``below``."""
-    part, whole = add_up(above), add_up(below)
-    return part.numerator * (whole.denominator or 1) > whole.numerator * (part.denominator or 1)
 
 
 def ask_inputs(index: Index, criteria_set: IndicatorSet) -> Iterator[AskedInput]:
