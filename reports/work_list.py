@@ -9,12 +9,11 @@ from levels.faults import Language, Text
 from levels.index import Index, Indicator
 from reports.documents import KINDS, render
 from reports.labels import labels
-from reports.ranking_tables import write_table
+from reports.ranking_sheets import write_table
 from reports.sheets import Book
 from reports.tables import LANDSCAPE, Column, Line, Row, Table, cell, row, table
 from reports.view import BLANK, Letterhead, date_or_blank
 from reports.words import NOTHING, SYNTHETIC_MARK, decimal_text, year_end
-from rules.scores import IndicatorScore
 from rules.worklists import Progress, WorkList
 
 _LABELS = {
