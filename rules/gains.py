@@ -11,6 +11,7 @@ from math import ceil, floor
 
 from attrs import frozen
 
+from evidence.inputs import find_quantities
 from levels.index import (
     Choice,
     CouncilScore,
@@ -33,7 +34,6 @@ from rules.shares import (
     PeerGroup,
     Unscorable,
     Value,
-    keys_of,
     peer_name,
     rule_of,
 )
@@ -75,15 +75,15 @@ class _Search:
         self.kinds: dict[str, InputKind] = {entry.key: entry.kind for entry in line.indicator.inputs}
 
     def run(self) -> tuple[Gain, ...]:
-        found: dict[tuple[str, str, Value | None, bool], Gain] = {}
+        found: list[Gain] = []
         for offer in self.offers(self.indicator.scoring, EVERYTHING):
             at_most = offer.value is None
-            share = offer.worth if at_most else self.gained(offer)
-            if share > 0:
-                more = None if offer.more is None else Fraction(offer.more)
-                gain = Gain(offer.key, offer.text, share * self.indicator.max, more, at_most)
-                found.setdefault((offer.key, offer.text, offer.more, at_most), gain)
-        return tuple(sorted(found.values(), key=lambda gain: gain.points))
+            share = min(offer.worth, 1 - self.line.share) if at_most else self.gained(offer)
+            more = None if offer.more is None else Fraction(offer.more)
+            gain = Gain(offer.key, offer.text, share * self.indicator.max, more, at_most)
+            if share > 0 and not any(_outdoes(other, gain) for other in found):
+                found.append(gain)
+        return tuple(sorted(found, key=lambda gain: gain.points))
 
     def gained(self, offer: _Offer) -> Fraction:
         """How much more of the maximum there is once ``offer`` has come true; nothing where it cannot."""
@@ -111,7 +111,7 @@ class _Search:
                 yield from self._of_none_detected(scoring, worth)
             case Peers():
                 yield from self._of_peers(scoring, worth)
-            case CouncilScore():
+            case _:
                 yield from self._of_score(scoring, worth)
 
     def _of_choice(self, scoring: Choice) -> Iterator[_Offer]:
@@ -147,10 +147,13 @@ class _Search:
             yield _Offer(scoring.key, scoring.text, None, worth=worth)
 
     def _of_none_detected(self, scoring: NoneDetected, worth: Fraction) -> Iterator[_Offer]:
-        if not any(self.values[key] for key in keys_of(scoring.otherwise)):
+        counted = [key for quantity in find_quantities(scoring.otherwise) for key in quantity.keys]
+        if not any(self.values[key] for key in counted):
             yield _Offer(scoring.key, scoring.text, 1)
-        if not any(words.text == scoring.text for words in self.line.applied):  # «yes» that lacks its document
-            yield from self.offers(scoring.otherwise, worth)
+            # «Yes» has been said already; where it earns nothing, it is the document that is missing.
+            if self.values[scoring.key] or any(words.text == scoring.text for words in self.line.applied):
+                return
+        yield from self.offers(scoring.otherwise, worth)
 
     def _of_peers(self, scoring: Peers, worth: Fraction) -> Iterator[_Offer]:
         quantity = scoring.quantity
@@ -208,6 +211,13 @@ class _Search:
         for key in keys:
             total += self.values[key] or 0
         return total
+
+
+def _outdoes(one: Gain, other: Gain) -> bool:
+    """Whether ``one`` asks for no more of the same input and gives as much."""
+    if one.key != other.key or one.more is None or other.more is None:
+        return False
+    return one.more <= other.more and one.points >= other.points
 
 
 def _best(segment: Segment) -> Fraction:

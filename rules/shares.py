@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 
 from attrs import frozen
 
+from evidence.inputs import find_quantities
 from levels.index import (
     Choice,
     CouncilScore,
@@ -267,13 +268,13 @@ class _Compiler:
         place = self.places[scoring.key]
         self.proofs.add(scoring.key)
         otherwise = self.compile(scoring.otherwise, worth)
-        others = [self.places[key] for key in keys_of(scoring.otherwise)]
+        counted = [self.places[key] for quantity in find_quantities(scoring.otherwise) for key in quantity.keys]
         text = scoring.text
 
         def earn(values: Values, ranks: Sequence[int], peers: PeerGroup | None, words: list[Applied] | None) -> Earned:
             own = ranks[place]
             # Whoever counts something has detected something, whatever is said beside it.
-            if (values[place] or own == UNPROVEN) and not any(values[other] for other in others):
+            if (values[place] or own == UNPROVEN) and not any(values[other] for other in counted):
                 share = NOTHING if own == UNPROVEN else worth
                 if words is not None:
                     words.append(Applied(text, share))
@@ -378,20 +379,6 @@ def _total(values: Values, places: Sequence[int]) -> Value | None:
 def peer_name(code: str, quantity: Quantity) -> str:
     """Under what name a ``PeerGroup`` holds the statistics of ``quantity`` of the indicator ``code``."""
     return f"{code}:{'+'.join(quantity.numerator)}/{'+'.join(quantity.denominator)}"
-
-
-def keys_of(scoring: Scoring) -> tuple[str, ...]:
-    """The keys of the inputs that a scoring reads, in the order in which it reads them."""
-    match scoring:
-        case Scale() | Peers():
-            return scoring.quantity.keys
-        case Sum():
-            return tuple(key for part in scoring.parts for key in keys_of(part.scoring))
-        case Gate():
-            return (scoring.key, *keys_of(scoring.then))
-        case NoneDetected():
-            return (scoring.key, *keys_of(scoring.otherwise))
-    return (scoring.key,)
 
 
 @frozen

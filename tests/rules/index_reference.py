@@ -52,7 +52,9 @@ class Reference:
             return self.scale(scoring, unit)
         if isinstance(scoring, Sum):
             found = [self.share(part.scoring, unit) for part in scoring.parts]
-            total = sum((part.share * share for part, (share, _) in zip(scoring.parts, found, strict=True)), Fraction(0))
+            total = sum(
+                (part.share * share for part, (share, _) in zip(scoring.parts, found, strict=True)), Fraction(0)
+            )
             return min(total, Fraction(1)), least_settled(state for _, state in found)
         if isinstance(scoring, Gate):
             opened, state = self.value(scoring.key, unit)

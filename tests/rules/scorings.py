@@ -100,7 +100,9 @@ class Growing:
         return Gate(self.key("presence"), "Đã có chuyên mục", self.scoring(depth), "Chưa có chuyên mục: 0 điểm")
 
     def none_detected(self, depth: int) -> NoneDetected:
-        return NoneDetected(self.key("presence"), "Không phát hiện", self.draw(st.sampled_from([self.scale, self.peers]))())
+        return NoneDetected(
+            self.key("presence"), "Không phát hiện", self.draw(st.sampled_from([self.scale, self.peers]))()
+        )
 
     def peers(self) -> Peers:
         method = self.draw(st.sampled_from(["min_max", "highest", "z_score"]))
