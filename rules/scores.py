@@ -3,12 +3,13 @@
 Everything is exact: shares and points are fractions, rounded only where they are printed (half up).
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from evidence.facts import Fact
 from evidence.units import Unit
@@ -132,6 +133,13 @@ class PillarScore:
         return Fraction(self.points, self.reachable) if self.reachable else None
 
 
+Lines = tuple[IndicatorScore, ...]
+
+
+def _lines(made: Lines | Callable[[], Lines]) -> Lines:
+    return made if isinstance(made, tuple) else made()
+
+
 @frozen
 class Score:
     """The points of one unit under one index in one cycle."""
@@ -140,12 +148,18 @@ class Score:
     unit: Unit
     cycle: int
     reading: Reading
-    indicators: tuple[IndicatorScore, ...]
+    # The lines, or what tells them when they are asked for: a ranking asks for none.
+    _indicators: Lines | Callable[[], Lines] = field(eq=_lines, repr=False)
     pillars: tuple[PillarScore, ...]
     points: Fraction  # bonus included
     reachable: int
     bonus: Fraction = Fraction(0)
     bonus_fact: Fact | None = None
+
+    @cached_property
+    def indicators(self) -> Lines:
+        """Every line that earns points, in printed order."""
+        return _lines(self._indicators)
 
     @property
     def criteria_set(self) -> IndicatorSet:

@@ -32,6 +32,7 @@ from rules.shares import (
     UNPROVEN,
     ZERO_BASE,
     Contradicted,
+    Earned,
     Measure,
     Once,
     PeerGroup,
@@ -291,14 +292,13 @@ def _groups(index: Index, rated: Sequence[Unit]) -> Iterator[list[Unit]]:
 
 def _score(index: Index, plan: "_Plan", read: _Dossier, peers: PeerGroup | None, *, explain: bool) -> Score:
     dossier = read if peers is None else evolve(read, peers=peers)
-    lines = [line.score(dossier, explain=explain) for line in plan.lines]
-    pillars = tuple(_add_up(pillar, lines[first:last]) for pillar, first, last in plan.pillars)
+    pillars = tuple(_add_up(pillar, lines, dossier) for pillar, lines in plan.pillars)
     return Score(
         index=index,
         unit=dossier.unit,
         cycle=dossier.terms.cycle,
         reading=dossier.terms.reading,
-        indicators=tuple(lines),
+        indicators=lambda: tuple(line.score(dossier, explain=explain) for line in plan.lines),
         pillars=pillars,
         points=sum((pillar.points for pillar in pillars), dossier.bonus),
         reachable=sum(pillar.reachable for pillar in pillars),
@@ -330,6 +330,9 @@ _VALUES: dict[InputKind, Callable[[Amount], Value | None]] = {
 }
 
 
+_CONTRADICTED: Earned = (NOTHING, MISSING, 0)
+
+
 @frozen(eq=False)
 class _LinePlan:
     """One indicator, ready to be scored."""
@@ -341,23 +344,32 @@ class _LinePlan:
     lists: tuple[UnitList, ...]  # the unit must be on all of them
     readings: Callable[[int], tuple[str, ...]]  # by marks
 
-    def score(self, dossier: _Dossier, *, explain: bool) -> IndicatorScore:
+    def earn(self, dossier: _Dossier) -> Earned | None:
+        """What the line earns; None where the unit is not subject to it."""
         values, ranks = dossier.values[self.first : self.last], dossier.ranks[self.first : self.last]
-        told: tuple[Gain, ...] | _Dossier = dossier if explain else ()
         if _NOT_SUBJECT in ranks or (self.lists and not self._subject(dossier.unit)):
-            return IndicatorScore(self.indicator, State.NOT_SUBJECT, NOTHING, dossier, readings=self.readings(_EXEMPT))
+            return None
         try:
-            share, rank, marks = self.rule.earn(values, ranks, dossier.peers, None)
+            return self.rule.earn(values, ranks, dossier.peers, None)
         except Contradicted as error:
             if dossier.terms.reading is not Reading.CLAIMED:
                 raise Unscorable(f"{dossier.unit.code}: {error}") from error
             # The council has ruled on one of the two numbers only: the claim is not what it was.
-            return IndicatorScore(self.indicator, State.MISSING, NOTHING, dossier, (), told, self.readings(_NO_POINTS))
+            return _CONTRADICTED
         except Unscorable as error:
             raise Unscorable(f"{dossier.unit.code}: {error}") from error
+
+    def score(self, dossier: _Dossier, *, explain: bool) -> IndicatorScore:
+        """The line with its reasons."""
+        told: tuple[Gain, ...] | _Dossier = dossier if explain else ()
+        earned = self.earn(dossier)
+        if earned is None:
+            return IndicatorScore(self.indicator, State.NOT_SUBJECT, NOTHING, dossier, readings=self.readings(_EXEMPT))
+        share, rank, marks = earned
         if rank not in (ACCEPTED, SELF_REPORTED):
             marks |= _NO_POINTS
-        return IndicatorScore(self.indicator, _STATES[rank], share, dossier, dossier, told, self.readings(marks))
+        words: tuple[Applied, ...] | _Dossier = () if earned is _CONTRADICTED else dossier
+        return IndicatorScore(self.indicator, _STATES[rank], share, dossier, words, told, self.readings(marks))
 
     def quantity(self, measure: Measure, dossier: _Dossier) -> Fraction | None:
         """What the unit brings to the comparison with its peers; None where nothing counts."""
@@ -386,7 +398,7 @@ class _Plan:
     lines: tuple[_LinePlan, ...]
     inputs: tuple[tuple[str, InputKind, bool], ...]  # of all lines: fact code, kind, whether «yes» needs a document
     places: Mapping[str, int]  # of the first input of an indicator, by its code
-    pillars: tuple[tuple[Pillar, int, int], ...]  # each with the first of its lines and the one after the last
+    pillars: tuple[tuple[Pillar, tuple[_LinePlan, ...]], ...]
     bonus: Bonus | None
     codes: frozenset[str]  # that a dossier may hold
 
@@ -408,7 +420,7 @@ def _plan_tier(index: Index, entry: IndicatorSet) -> _Plan:
             lines.append(_plan_line(index, entry.tier, pillar, indicator, len(inputs)))
             proofs = lines[-1].rule.proofs
             inputs += [(indicator.fact_code(asked.key), asked.kind, asked.key in proofs) for asked in indicator.inputs]
-        pillars.append((pillar, first, len(lines)))
+        pillars.append((pillar, tuple(lines[first:])))
     codes = {code for code, _, _ in inputs}
     codes |= {text for item in entry.general for text in (item.code, item.number) if text}
     if entry.bonus is not None:
@@ -449,13 +461,14 @@ def _plan_readings(index: Index, place: str) -> Callable[[int], tuple[str, ...]]
     return cite
 
 
-def _add_up(pillar: Pillar, lines: Sequence[IndicatorScore]) -> PillarScore:
+def _add_up(pillar: Pillar, lines: Sequence[_LinePlan], dossier: _Dossier) -> PillarScore:
     """The points of a pillar; over integers, for adding fractions one by one costs more than all the rest."""
     above, below, reachable = 0, 1, 0
     for line in lines:
-        share = line.share
-        bottom = share.denominator
-        above = above * bottom + share.numerator * line.indicator.max * below
-        below *= bottom
-        reachable += line.reachable
+        earned = line.earn(dossier)
+        if earned is not None:
+            bottom = earned[0].denominator
+            above = above * bottom + earned[0].numerator * line.indicator.max * below
+            below *= bottom
+            reachable += line.indicator.max
     return PillarScore(pillar, Fraction(above, below), reachable)
