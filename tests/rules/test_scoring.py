@@ -408,6 +408,10 @@ def test_sums_of_inputs_and_exact_decimals_make_a_quantity() -> None:
     entry = scale(quantity=Quantity(("c", "d"), ("a", "b")), inputs=money)
     found = known("a", a=Amount(15, 10), b=Amount(5, 1), c=Amount(1, 4), d=Amount(1))
     assert line_of(entry, found).applied[0].quantity == Fraction(5, 26)
+    assert (
+        line_of(entry, known("a", a=Amount(0, 1), b=Amount(0, 10), c=Amount(1, 4), d=Amount(1))).state
+        is State.ZERO_BASE
+    )
     assert line_of(entry, known("a", a=Amount(15, 10), b=None, c=Amount(1, 4), d=Amount(1))).state is State.MISSING
 
 
