@@ -69,7 +69,7 @@ CASES: Mapping[str, Mapping[tuple[str, str, str], Case]] = {
         **{("281", "8.6", step): None for step in ("self", "round1", "explanation", "round2")},
         **{("281", "7.3", step): None for step in ("round1", "explanation", "round2")},
         ("281", "7.3", "self"): _UNKNOWN,
-        ("018", "6.9", "self"): {"value": "4,5"},
+        **{("018", "6.9", step): {"value": "4,5"} for step in ("self", "round1")},
         ("005", "KK", "round2"): _bonus("3", f"Sáng kiến trợ lý ảo tiếp dân, đã nhân rộng tại các phường ({_HA_NOI})"),
         ("017", "KK", "round2"): _bonus("1.5", f"Mô hình «chợ không tiền mặt» tại 03 xã ({_HA_NOI})"),
         ("01-SKHDT", "KK", "round2"): _bonus("2", f"Rút ngắn 30 % thời gian đăng ký kinh doanh trực tuyến ({_HA_NOI})"),

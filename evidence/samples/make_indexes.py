@@ -93,11 +93,13 @@ def _draw_rows(season: Season, places: list[Place]) -> list[Row]:
         for row in _draw_place(season, place, season.cycle)
     }
     by_code = {place.code: place for place in places}
-    for (unit, code, step), case in CASES[season.folder].items():
-        row = rows.pop((unit, code, step), None)
-        if case is not None:
-            drawn = row or _row(season, by_code[unit], code, season.cycle, round=step)
-            rows[unit, code, step] = {**drawn, **case}
+    for key, case in CASES[season.folder].items():
+        unit, code, step = key
+        if case is None:
+            rows.pop(key, None)
+        else:
+            drawn = rows.get(key) or _row(season, by_code[unit], code, season.cycle, round=step)
+            rows[key] = {**drawn, **case}
     order = {place.code: number for number, place in enumerate(places)}
     present = sorted(rows.values(), key=lambda row: order[row["unit"]])
     return [*present, *(row for place in rated for row in _draw_place(season, place, season.cycle - 1))]

@@ -20,6 +20,7 @@ from levels.index import Index
 from levels.loader import framework_ids, load_index
 from levels.unit_names import absent, same_unit
 from rules.ranking import rank
+from rules.rounds import compare_rounds
 from rules.scores import Place, State
 from rules.scoring import score_all
 
@@ -191,6 +192,15 @@ def test_whatever_a_later_round_of_ha_noi_changes_has_its_reason() -> None:
         assert "round2" not in rounds or rounds["round2"].note
     outcomes = Counter(rounds["round2"].note.partition(":")[0] for rounds in explained if "round2" in rounds)
     assert set(outcomes) == {"Chấp nhận giải trình", "Chấp nhận một phần giải trình", "Giữ nguyên kết quả vòng 1"}
+
+
+def test_every_difference_between_two_rounds_of_ha_noi_has_its_reason() -> None:
+    index, units, evidence = sample(HA_NOI)
+    rounds = compare_rounds(index, units, evidence.rounds, CYCLES[HA_NOI])
+    changes = [change for scored in rounds.values() for step in scored for change in step.changes]
+    assert changes
+    assert all(change.reason for change in changes)
+    assert any(change.rank_before != change.rank_after for change in changes)
 
 
 def test_only_the_nine_departments_of_ha_noi_have_pillar_7_and_three_units_a_bonus() -> None:
