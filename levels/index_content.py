@@ -178,6 +178,12 @@ def _indicator_content(indicator: Indicator) -> dict[str, Any]:
     return {**plain, "inputs": inputs, "scoring": _measured_content(indicator.scoring)}
 
 
+def scoring_content(indicator: Indicator) -> dict[str, Any] | None:
+    """What the rulebook writes under ``scoring``; None where it leaves the points to the council."""
+    scoring: dict[str, Any] | None = _indicator_content(indicator).get("scoring")
+    return scoring
+
+
 def _build_indicator(plain: Mapping[str, Any]) -> Indicator:
     scoring, inputs = read_indicator(plain)
     return Indicator(**{**plain, "support": tuple(plain.get("support", ())), "scoring": scoring, "inputs": inputs})

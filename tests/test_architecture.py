@@ -17,7 +17,6 @@ MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 # Where floats stand and decide nothing about a unit.
 APPEARANCE = {
     **{f"evidence/form_{part}.py": "sizes in Excel's own units" for part in ("guide", "layout", "style", "writer")},
-    "levels/diff.py": "how alike two names are",
 }
 
 # Spelled so that this file does not hold what it looks for.
