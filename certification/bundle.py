@@ -15,11 +15,12 @@ import stat
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import networkx as nx
 import rfc8785
 from attrs import frozen
+from cattrs.gen import make_dict_unstructure_fn, override
 from cattrs.preconf.json import make_converter
 
 from evidence.facts import Fact
@@ -33,6 +34,8 @@ from rules.verdict import Decision, Levels, Member, Recognition, Standing, Verdi
 FORMAT = "certify-decision/1"
 MAX_BYTES = 512 * 2**20
 SUFFIX = ".bundle.json"
+
+_Content = TypeVar("_Content")
 
 
 @frozen
@@ -83,6 +86,10 @@ class Sealed:
 
 
 converter = make_converter(forbid_extra_keys=True)
+# Rows of decisions know no rounds: what was sealed before there were any keeps its seal.
+converter.register_unstructure_hook(
+    Fact, make_dict_unstructure_fn(Fact, converter, round=override(omit_if_default=True))
+)
 
 
 def _strict(value: Any, kind: type) -> Any:
@@ -161,50 +168,66 @@ def justification(verdicts: Iterable[Verdict]) -> dict[str, Any]:
 def read_bundle(path: Path, name: str) -> tuple[str, Sealed]:
     """The seal a bundle carries and what it covers; ``name`` is how faults call the file.
 
-    Raises ``Faulty`` where the file is no bundle at all. Whether it is *true* is for ``verify``.
+    Raises ``Faulty`` where the file is no bundle of a decision. Whether it is *true* is for ``verify``.
     """
+    return read_sealed(path, name, {FORMAT: Sealed})
 
-    def refuse(found: Text) -> Faulty:
-        expected = Text(
-            vi="cần một gói quyết định do «certify decide» tạo ra",
-            en="a bundle written by «certify decide» is expected",
-        )
-        return Faulty([Fault(name, 1, 1, found, expected)])
 
-    try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
-            raise refuse(
-                Text(vi="không phải là tệp thường", en="this is not a regular file")
-            )  # would block, or never end
-        if found.st_size > MAX_BYTES:
-            raise refuse(Text(vi="tệp quá lớn", en="the file is too large"))
-        data = path.read_bytes()
-    except OSError as error:
-        raise refuse(
-            Text(vi=f"không đọc được tệp ({error.strerror})", en=f"the file cannot be read ({error.strerror})")
-        ) from error
+def read_sealed(path: Path, name: str, kinds: Mapping[str, type[_Content]]) -> tuple[str, _Content]:
+    """The seal a file carries and what it covers: a value of the kind that ``kinds`` gives for its format.
+
+    Raises ``Faulty`` where the file cannot be read, holds something else or is not canonical.
+    """
+    data = _read_bytes(path, name)
+    nothing = Text(vi="nội dung không phải gói quyết định", en="the content is not that of a decision bundle")
     try:
         plain = json.loads(data.decode("utf-8"))
-        sealed = converter.structure(plain["content"], Sealed)
+        stated = _strict(plain["content"]["format"], str)
+    except Exception as error:  # whatever is wrong in a hostile file, it is not a bundle
+        raise refuse_file(name, nothing) from error
+    if stated not in kinds:
+        raise refuse_file(
+            name, Text(vi=f"định dạng «{stated}» không đọc được", en=f"the format «{stated}» is not known")
+        )
+    try:
+        content = converter.structure(plain["content"], kinds[stated])
         canonical = rfc8785.dumps({"content": plain["content"], "seal": plain["seal"]})
         mark = _strict(plain["seal"], str)
-    except Exception as error:  # whatever is wrong in a hostile file, it is not a bundle
-        raise refuse(
-            Text(vi="nội dung không phải gói quyết định", en="the content is not that of a decision bundle")
-        ) from error
-    if sealed.format != FORMAT:
-        raise refuse(
-            Text(vi=f"định dạng «{sealed.format}» không đọc được", en=f"the format «{sealed.format}» is not known")
-        )
+    except Exception as error:  # likewise
+        raise refuse_file(name, nothing) from error
     if canonical != data:
-        raise refuse(
+        raise refuse_file(
+            name,
             Text(
                 vi="các byte của tệp không ở dạng chuẩn RFC 8785: tệp đã bị sửa",
                 en="the file's bytes are not canonical (RFC 8785): it was changed",
-            )
+            ),
         )
-    return mark, sealed
+    return mark, content
+
+
+def refuse_file(name: str, found: Text) -> Faulty:
+    """That a file is no bundle."""
+    expected = Text(
+        vi="cần một gói quyết định do «certify decide» hoặc «certify publish» tạo ra",
+        en="a bundle written by «certify decide» or «certify publish» is expected",
+    )
+    return Faulty([Fault(name, 1, 1, found, expected)])
+
+
+def _read_bytes(path: Path, name: str) -> bytes:
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+            # would block, or never end
+            raise refuse_file(name, Text(vi="không phải là tệp thường", en="this is not a regular file"))
+        if found.st_size > MAX_BYTES:
+            raise refuse_file(name, Text(vi="tệp quá lớn", en="the file is too large"))
+        return path.read_bytes()
+    except OSError as error:
+        raise refuse_file(
+            name, Text(vi=f"không đọc được tệp ({error.strerror})", en=f"the file cannot be read ({error.strerror})")
+        ) from error
 
 
 def bundles_in(paths: Iterable[Path]) -> dict[str, Path]:

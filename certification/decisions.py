@@ -22,12 +22,20 @@ class Signing:
     closed: bool = False
 
 
-class NotRecognisable(ValueError):
-    """A unit that no decision can be about; ``text`` says why."""
+class Unsignable(ValueError):
+    """An act that nobody could sign; ``text`` says why."""
 
     def __init__(self, text: Text) -> None:
         super().__init__(text.en)
         self.text = text
+
+
+class NotRecognisable(Unsignable):
+    """A unit that no decision can be about."""
+
+
+class NotPublishable(Unsignable):
+    """A ranking that no committee can publish."""
 
 
 def prepare_decisions(

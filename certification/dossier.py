@@ -55,20 +55,21 @@ def _render(
     issuer, cycle = decision.issuer, decision.cycle
     # Only the decision knows whether the dossiers are closed and what the communes' facts are.
     provisional, synthetic = bool(decision.provisional), decision.synthetic
-    files = _named(file_stem(decision), render_decision(decision, template))
+    files = named(file_stem(decision), render_decision(decision, template))
     progress(1)
     own = verdicts.get(issuer.code)
     summary = render_summary(issuer, decision.verdicts, language, own, provisional=provisional, synthetic=synthetic)
-    files |= _named(f"tong-hop-{issuer.code}-{decision.tier}-{cycle}", summary)
+    files |= named(f"tong-hop-{issuer.code}-{decision.tier}-{cycle}", summary)
     progress(1)
     for verdict in decision.verdicts if sheets else ():
         explanation = explain(verdict, min(verdict.levels.level + 1, 5), verdicts)
         sheet = render_appraisal_sheet(verdict, explanation, language, provisional=provisional, synthetic=synthetic)
         workbook = appraisal_workbook(verdict, explanation, language, provisional=provisional)
-        files |= _named(f"phieu-tham-dinh-{verdict.unit.code}-{cycle}", {**sheet, "xlsx": workbook})
+        files |= named(f"phieu-tham-dinh-{verdict.unit.code}-{cycle}", {**sheet, "xlsx": workbook})
         progress(1)
     return files
 
 
-def _named(stem: str, rendered: Mapping[str, bytes]) -> dict[str, bytes]:
+def named(stem: str, rendered: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What was rendered, by file name: ``stem`` with the kind as its suffix."""
     return {f"{stem}.{kind}": content for kind, content in rendered.items()}

@@ -36,6 +36,10 @@ class Assessment:
     recognitions: Mapping[str, Recognition] = field(factory=dict)
     last_year: Facts = field(factory=dict)  # the dossiers of the cycle before, for comparison only
 
+    @property
+    def rulebook(self) -> Framework:
+        return self.framework
+
     @cached_property
     def graph(self) -> "nx.DiGraph[str]":
         """Who waits for whom: an edge from every unit whose level is read to the unit that reads it."""

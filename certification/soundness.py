@@ -17,12 +17,12 @@ from evidence.units import Unit, Units
 from evidence.values import CONTROL, MAX_DIGITS
 from levels.faults import Text
 from levels.framework import LEVELS, CriteriaSet, Criterion, Framework
-from levels.loader import framework_ids, load_framework
+from levels.loader import framework_ids, load_rulebook
 
 
 def known_rulebooks() -> frozenset[str]:
     """The digests of the rulebooks that come with the software."""
-    return frozenset(load_framework(name).digest for name in framework_ids())
+    return frozenset(load_rulebook(name).digest for name in framework_ids())
 
 
 def find_objections(sealed: Sealed, framework: Framework, rulebooks: Collection[str]) -> Iterator[Text]:

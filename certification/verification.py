@@ -62,13 +62,13 @@ def _verify(
     path: Path, name: str, others: Mapping[str, Path], rulebooks: Collection[str], seen: frozenset[str]
 ) -> Iterator[Finding]:
     mark, sealed = read_bundle(path, name)
-    yield _compare(
+    yield compare(
         mark,
         digest(rfc8785.dumps(converter.unstructure(sealed))),
         Text(vi="Niêm phong SHA-256", en="The SHA-256 seal"),
     )
     framework = framework_from_content(sealed.framework, name)
-    yield _compare(
+    yield compare(
         sealed.framework_digest,
         framework.digest,
         Text(vi=f"Mã băm của bộ tiêu chí {framework.id}", en=f"The digest of the rulebook {framework.id}"),
@@ -83,7 +83,7 @@ def _verify(
     if not seen and criteria_set and members_tier(criteria_set):
         for other in others.values():  # also where a decision is at hand that this one does not name
             yield from _verify_none_left_out(sealed, read_bundle(other, other.name)[1])
-    yield from _verify_documents(sealed, path)
+    yield from verify_documents(sealed.documents, path, SUFFIX)
 
 
 def _verify_content(sealed: Sealed, framework: Framework) -> Iterator[Finding]:
@@ -92,13 +92,13 @@ def _verify_content(sealed: Sealed, framework: Framework) -> Iterator[Finding]:
         verdict, findings = _recompute(framework, sealed.cycle, assessed, rebuilt)
         rebuilt[assessed.unit.code] = verdict
         yield from findings
-    yield _compare(
+    yield compare(
         sealed.justification,
         justification(rebuilt[assessed.unit.code] for assessed in (*sealed.below, *sealed.units)),
         Text(vi="Đồ thị căn cứ", en="The justification graph"),
         show=False,
     )
-    yield _compare(
+    yield compare(
         sealed.provisional,
         unsettled([rebuilt[assessed.unit.code] for assessed in sealed.units], closed=sealed.closed),
         Text(vi="Những điều khiến quyết định còn là tạm tính", en="What makes the decision provisional"),
@@ -165,7 +165,8 @@ def read_recognitions(
     return recognitions
 
 
-def _compare(recorded: Any, recomputed: Any, what: Text, *, show: bool = True) -> Finding:
+def compare(recorded: Any, recomputed: Any, what: Text, *, show: bool = True) -> Finding:
+    """Whether what a bundle records is what was recomputed; with ``show`` both are told where they differ."""
     if recorded == recomputed:
         return Finding(True, Text(vi=f"{what.vi}: khớp.", en=f"{what.en}: agrees."))
     detail_vi = f" ghi {recorded}, tính lại {recomputed}" if show else " ghi trong gói khác với tính lại"
@@ -187,7 +188,7 @@ def _recompute(
     levels, by_code = reference.decide(criteria_set, cycle, facts, [as_triple(m.levels) for m in assessed.members])
     who = f"{unit.name} ({unit.code})"
     what = Text(vi=f"Các mức của {who}", en=f"The levels of {who}")
-    findings = [_compare(_plain(as_triple(assessed.levels)), _plain(levels), what)]
+    findings = [compare(_plain(as_triple(assessed.levels)), _plain(levels), what)]
     criteria = []
     for criterion in criteria_set.criteria:
         fact = facts.get(criterion.code)
@@ -197,7 +198,7 @@ def _recompute(
         right = f"{_plain(by_code[criterion.code])} ({standing})"
         if told != right:
             what = Text(vi=f"Tiêu chí {criterion.code} của {who}", en=f"Criterion {criterion.code} of {who}")
-            findings.append(_compare(told, right, what))
+            findings.append(compare(told, right, what))
         elif found and not _states(found):
             text = Text(
                 vi=f"Tiêu chí {criterion.code} của {who}: luật được ghi không phải luật cho các mức ấy.",
@@ -222,7 +223,7 @@ def _recompute(
         if member.recognition is None:
             computed = below.get(member.unit.code)
             findings.append(
-                _compare(
+                compare(
                     _plain(as_triple(member.levels)),
                     _plain(as_triple(computed.levels)) if computed else "–",
                     Text(
@@ -252,7 +253,7 @@ def _verify_members(
         if member.recognition is not None
     ]
     used = {recognition.decision for _, recognition in recognised}
-    yield _compare(
+    yield compare(
         sorted(sealed.rests_on),
         sorted(used),
         Text(vi="Danh sách quyết định làm căn cứ", en="The list of decisions it rests on"),
@@ -329,10 +330,11 @@ def _verify_none_left_out(sealed: Sealed, below: Sealed) -> Iterator[Finding]:
             )
 
 
-def _verify_documents(sealed: Sealed, bundle: Path) -> Iterator[Finding]:
-    stem = bundle.name.removesuffix(SUFFIX)
+def verify_documents(documents: Mapping[str, str], bundle: Path, suffix: str) -> Iterator[Finding]:
+    """Whether the rendered ``documents`` (digests by name) beside ``bundle`` are those that were sealed."""
+    stem = bundle.name.removesuffix(suffix)
     beside = {path.name for path in bundle.parent.iterdir() if path.is_file()}
-    for name, expected in sorted(sealed.documents.items()):
+    for name, expected in sorted(documents.items()):
         if name not in beside:
             yield Finding(
                 None,
@@ -342,13 +344,13 @@ def _verify_documents(sealed: Sealed, bundle: Path) -> Iterator[Finding]:
                 ),
             )
         else:
-            yield _compare(
+            yield compare(
                 expected,
                 digest((bundle.parent / name).read_bytes()),
                 Text(vi=f"Văn bản {name}", en=f"The document {name}"),
                 show=False,
             )
-    for name in sorted(beside & {f"{stem}.{kind}" for kind in ("docx", "html", "pdf")} - sealed.documents.keys()):
+    for name in sorted(beside & {f"{stem}.{kind}" for kind in ("docx", "html", "pdf")} - documents.keys()):
         yield Finding(
             False,
             Text(

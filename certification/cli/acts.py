@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from certification.cli.app import app
-from certification.cli.inputs import Sources, chosen_units, decide_all, load, refuse, refusing
+from certification.cli.inputs import Sources, check_date, chosen_units, decide_all, load_assessment, refuse, refusing
 from certification.cli.options import (
     DEFAULT_FRAMEWORK,
     BelowOption,
@@ -82,14 +82,9 @@ def decide_units(
 
     signing = Signing(number, date.date() if date else None, signer, minutes, closed)
     with refusing():
-        assessment = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ()), documents))
-        if signing.signed_on and signing.signed_on.year not in (assessment.cycle, assessment.cycle + 1):
-            raise refuse(
-                say(
-                    f"--date {signing.signed_on:%d/%m/%Y}: không thuộc kỳ đánh giá {assessment.cycle}",
-                    f"--date {signing.signed_on}: not of the cycle {assessment.cycle}",
-                )
-            )
+        sources = Sources(framework, units, evidence, cycle, sample, tuple(decisions or ()), documents)
+        assessment = load_assessment(sources, "certify publish")
+        check_date(signing, assessment.cycle)
         codes = chosen_units(assessment, units_to_decide, below=with_below, only_below=only_below)
         acts = {(assessment.units[code].parent, assessment.units[code].tier) for code in codes}
         if len(acts) > 1 and (number or signer or minutes):
@@ -129,11 +124,11 @@ def verify_bundle(
     from certification.bundle import bundles_beside
     from certification.verification import verify
     from levels.faults import printable
-    from levels.loader import load_framework
+    from levels.loader import load_rulebook
 
     with refusing():
         others = bundles_beside(Path(bundle), map(Path, decisions or ()))
-        findings = list(verify(Path(bundle), bundle, others, {load_framework(framework).digest}))
+        findings = list(verify(Path(bundle), bundle, others, {load_rulebook(framework).digest}))
     agrees = all(finding.agrees is not False for finding in findings)
     unseen = sum(finding.agrees is None for finding in findings)
     if shape is Plain.JSON:
@@ -166,7 +161,7 @@ def demonstrate(out: OutOption = Path("out")) -> None:
     from certification.decisions import Signing
 
     with refusing():
-        assessment = load(Sources(sample=True))
+        assessment = load_assessment(Sources(sample=True), "certify publish")
         verdicts = decide_all(assessment)
         print_levels(assessment, verdicts)
         codes = [code for code in assessment.units if code in verdicts]

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from certification.cli.app import app
-from certification.cli.inputs import Sources, chosen_units, complain, load, refuse, refusing
+from certification.cli.inputs import (
+    Sources,
+    chosen_units,
+    complain,
+    find_sample,
+    load,
+    read_rulebook,
+    refuse,
+    refusing,
+)
 from certification.cli.options import (
     DEFAULT_FRAMEWORK,
     BelowOption,
@@ -60,18 +69,18 @@ def write_forms(
     from evidence.forms import write_form
 
     with refusing():
-        assessment = load(Sources(framework, units, evidence, cycle, sample, blank=empty and not sample))
-        codes = chosen_units(assessment, units_to_ask, below=with_below)
+        asked = load(Sources(framework, units, evidence, cycle, sample, blank=empty and not sample))
+        codes = chosen_units(asked, units_to_ask, below=with_below)
         for code in codes:
-            if assessment.units[code].tier not in assessment.framework.sets:
-                raise refuse(no_criteria(assessment, code))
+            if asked.units[code].tier not in asked.rulebook.sets:
+                raise refuse(no_criteria(asked, code))
         with staged(out, replace=replace) as stage, watch(say("Xuất phiếu", "Writing forms"), len(codes)) as step:
             names = []
             for code in codes:
-                unit = assessment.units[code]
-                facts = {} if empty else assessment.facts.get(code, {})
-                names.append(f"phieu-{code}-{assessment.cycle}.xlsx")
-                write_form(stage / names[-1], assessment.framework, unit, assessment.cycle, facts, appraisal=appraisal)
+                unit = asked.units[code]
+                facts = {} if empty else asked.facts.get(code, {})
+                names.append(f"phieu-{code}-{asked.cycle}.xlsx")
+                write_form(stage / names[-1], asked.rulebook, unit, asked.cycle, facts, appraisal=appraisal)
                 step(1)
     for name in names:
         print(out / name)
@@ -145,18 +154,19 @@ def print_facts(intake: "Intake") -> None:
 @app.command(
     "sample",
     help=describe(
-        "Chép các tệp của tỉnh mẫu (số liệu mô phỏng) để xem khuôn dạng hoặc bắt đầu từ đó.",
-        "Copy the files of the sample province (synthetic), to see their form or to start from them.",
+        "Chép các tệp mẫu của một bộ tiêu chí (số liệu mô phỏng) để xem khuôn dạng hoặc bắt đầu từ đó.",
+        "Copy the files of a rulebook's sample (synthetic), to see their form or to start from them.",
         "certify sample --out mau",
     ),
 )
-def copy_sample(out: OutOption, replace: ReplaceOption = False) -> None:
-    """Write the units, facts and costs of the sample province."""
+def copy_sample(out: OutOption, framework: FrameworkOption = DEFAULT_FRAMEWORK, replace: ReplaceOption = False) -> None:
+    """Write the tables of the rulebook's sample: units and facts, of levels also the costs."""
     from certification.staging import staged
-    from evidence.samples import sample_paths
 
-    sample = sample_paths()
-    with refusing(), staged(out, replace=replace) as stage:
-        for table in (sample.units, sample.evidence, sample.costs):
-            (stage / table.name).write_bytes(table.read_bytes())
-            print(out / table.name)
+    with refusing():
+        sample = find_sample(read_rulebook(framework))
+        with staged(out, replace=replace) as stage:
+            for table in (sample.units, sample.evidence, sample.costs):
+                if table is not None:
+                    (stage / table.name).write_bytes(table.read_bytes())
+                    print(out / table.name)

@@ -14,7 +14,9 @@ from certification.cli.options import (
     DocumentsOption,
     EvidenceOption,
     FrameworkOption,
+    IndicatorOption,
     LevelOption,
+    NormaliseOption,
     Plain,
     SampleOption,
     Shape,
@@ -22,19 +24,22 @@ from certification.cli.options import (
     UnitsOption,
     describe,
     no_criteria,
+    only_with_an_index,
     print_json,
 )
+from certification.cli.points import explain_score, print_rating
 from certification.cli.speech import language, say, tell
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
+    from certification.hierarchy import Assessment
     from rules.verdict import Verdict
 
 
 @app.command(
     "evaluate",
     help=describe(
-        "Tính mức của mọi đơn vị: được chấp nhận, tự đánh giá, còn có thể đạt.",
-        "Compute the levels of every unit: accepted, claimed, still possible.",
+        "Tính mức của mọi đơn vị (được chấp nhận, tự đánh giá, còn có thể đạt), hoặc điểm và hạng với một bộ chỉ số.",
+        "Compute the levels of every unit (accepted, claimed, still possible), or with an index points and ranks.",
         "certify evaluate --units units.csv --evidence evidence.csv --format json",
     ),
 )
@@ -53,10 +58,24 @@ def evaluate_units(
         ),
     ] = None,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help=say("Số tiến trình.", "Processes."))] = 1,
+    normalise: NormaliseOption = None,
 ) -> None:
-    """Print the levels of every unit."""
+    """Print the levels, or with an index the points and ranks, of every unit."""
+    from certification.rating import Rating
+
     with refusing():
-        assessment = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())))
+        found = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())))
+    if isinstance(found, Rating):
+        print_rating(found, shape, excel, normalise)
+    elif normalise is not None:
+        raise refuse(only_with_an_index("--normalise"))
+    else:
+        print_assessment(found, shape, excel, workers)
+
+
+def print_assessment(assessment: "Assessment", shape: Shape, excel: str | None, workers: int) -> None:
+    """Decide every unit and print the levels; with ``excel`` also write the workbook."""
+    with refusing():
         verdicts = decide_all(assessment, workers)
         ordered = [verdicts[code] for code in assessment.units if code in verdicts]
         if excel is not None:
@@ -87,14 +106,15 @@ def write_workbook(path: str, verdicts: "list[Verdict]") -> None:
 @app.command(
     "why",
     help=describe(
-        "Vì sao một đơn vị đạt hoặc chưa đạt một mức: mọi lý do.",
-        "Why a unit has, or has not, reached a level: every reason.",
+        "Vì sao một đơn vị đạt hoặc chưa đạt một mức, hoặc được bấy nhiêu điểm: mọi lý do.",
+        "Why a unit has, or has not, reached a level, or has its points: every reason.",
         "certify why 608 --level 3 --sample",
     ),
 )
 def explain_unit(
     unit: Annotated[str, typer.Argument(metavar="UNIT", help=say("Mã đơn vị.", "The unit's code."))],
     level: LevelOption = None,
+    indicator: IndicatorOption = None,
     framework: FrameworkOption = DEFAULT_FRAMEWORK,
     units: UnitsOption = None,
     evidence: EvidenceOption = None,
@@ -103,14 +123,34 @@ def explain_unit(
     decisions: DecisionsOption = None,
     shape: Annotated[Telling, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Telling.TEXT,
 ) -> None:
-    """Explain one unit; without a level, the next above the one it has."""
+    """Explain one unit: a level (by default the next above its own), or the points of an index."""
+    from certification.rating import Rating
+
+    with refusing():
+        found = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())))
+        [code] = chosen_units(found, [unit])
+    if isinstance(found, Rating):
+        if level is not None:
+            raise refuse(
+                say(
+                    f"--level: {found.index.id} tính điểm, không có mức; hãy dùng --indicator hoặc bỏ --level.",
+                    f"--level: {found.index.id} gives points, no levels; use --indicator or leave --level out.",
+                )
+            )
+        explain_score(found, code, indicator, shape)
+    elif indicator is not None:
+        raise refuse(only_with_an_index("--indicator"))
+    else:
+        explain_level(found, code, level, shape)
+
+
+def explain_level(assessment: "Assessment", code: str, level: int | None, shape: Telling) -> None:
+    """Print why the unit has, or has not, reached ``level``."""
     from certification.cli.pages import explanation_as_json
     from reports.documents import explain_html, explain_text
     from rules.explain import explain
 
     with refusing():
-        assessment = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())))
-        [code] = chosen_units(assessment, [unit])
         verdicts = decide_all(assessment, codes=assessment.resting_on([code]))
         if code not in verdicts:
             raise refuse(no_criteria(assessment, code))
@@ -145,8 +185,8 @@ def list_doubts(
     from evidence.checks import check_all
 
     with refusing():
-        assessment = load(Sources(framework, units, evidence, cycle, sample, documents=documents))
-    doubts = check_all(assessment.facts, assessment.units, assessment.framework, assessment.last_year)
+        found = load(Sources(framework, units, evidence, cycle, sample, documents=documents))
+    doubts = check_all(found.facts, found.units, found.rulebook, found.last_year)
     if shape is Plain.JSON:
         print_json(
             [{"units": list(d.units), "criterion": d.criterion, "kind": d.kind, "text": tell(d.text)} for d in doubts]

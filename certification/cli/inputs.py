@@ -14,9 +14,15 @@ from certification.cli.speech import language, say, tell
 from levels.faults import Fault, Faulty, Text
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
+    from certification.decisions import Signing
     from certification.hierarchy import Assessment
+    from certification.rating import Rating
+    from evidence.dossiers import Evidence
+    from evidence.samples import Sample
     from evidence.units import Units
     from levels.framework import Framework
+    from levels.index import Index
+    from levels.loader import Rulebook
     from rules.verdict import Verdict
 
 
@@ -49,19 +55,20 @@ def refuse(text: str, code: int = 2) -> typer.Exit:
 @contextlib.contextmanager
 def refusing() -> Iterator[None]:
     """Turn every foreseen error of the rooms into plain sentences and an exit code."""
-    from certification.decisions import NotRecognisable
+    from certification.decisions import Unsignable
     from rules.compile import NotCompilable
     from rules.decide import Undecidable
     from rules.engine import EngineFailure
+    from rules.shares import Unscorable
 
     try:
         yield
     except Faulty as error:
         complain(error.faults)
         raise typer.Exit(2) from error
-    except NotRecognisable as error:
+    except Unsignable as error:
         raise refuse(tell(error.text)) from error
-    except (Undecidable, EngineFailure, NotCompilable) as error:
+    except (Undecidable, EngineFailure, NotCompilable, Unscorable) as error:
         stopped = say("Dừng lại, không đưa ra kết luận nào:", "Stopped, no verdict is given:")
         raise refuse(f"{stopped} {error}", 3) from error
     except OSError as error:
@@ -70,38 +77,113 @@ def refusing() -> Iterator[None]:
         raise refuse(f"{place}{cannot} ({error.strerror})") from error
 
 
-def load(sources: Sources) -> "Assessment":
-    """The assessment that the sources describe; warnings are told on standard error.
+def load(sources: Sources) -> "Assessment | Rating":
+    """What the sources describe: an assessment under a framework of levels, a rating under an index.
 
-    Raises ``Faulty`` with every fault of the files.
+    Warnings are told on standard error. Raises ``Faulty`` with every fault of the files.
     """
-    from certification.hierarchy import Assessment
-    from certification.verification import read_recognitions
-    from evidence.proofs import hash_documents
-    from evidence.tables import read_evidence, read_units
+    from levels.index import Index
+
+    rulebook = read_rulebook(sources.framework)
+    if isinstance(rulebook, Index):
+        return _load_rating(rulebook, sources)
+    return _load_assessment(rulebook, sources)
+
+
+def load_assessment(sources: Sources, instead: str) -> "Assessment":
+    """As ``load``, for a command that knows levels only; an index is refused, naming the command ``instead``."""
+    from levels.index import Index
+
+    rulebook = read_rulebook(sources.framework)
+    if isinstance(rulebook, Index):
+        raise refuse(
+            say(
+                f"{rulebook.id} là bộ chỉ số tính điểm, không có mức để công nhận; hãy dùng «{instead}».",
+                f"{rulebook.id} is an index of points without levels to recognise; use «{instead}».",
+            )
+        )
+    return _load_assessment(rulebook, sources)
+
+
+def load_rating(sources: Sources) -> "Rating":
+    """As ``load``, for a command that knows points only; a framework of levels is refused."""
+    from levels.index import Index
+
+    rulebook = read_rulebook(sources.framework)
+    if not isinstance(rulebook, Index):
+        raise refuse(
+            say(
+                f"{rulebook.id} công nhận mức, không tính điểm; hãy chỉ ra một bộ chỉ số bằng --framework"
+                " (xem «certify framework list»).",
+                f"{rulebook.id} recognises levels and knows no points; name an index with --framework"
+                " (see «certify framework list»).",
+            )
+        )
+    return _load_rating(rulebook, sources)
+
+
+def read_rulebook(name: str) -> "Rulebook":
+    """The rulebook of an id or file. Raises ``Faulty``: one that contradicts itself decides nothing."""
     from levels.lint import lint
     from levels.loader import load_with_positions
 
-    framework, positions = load_with_positions(sources.framework)
-    wrong = [fault for fault in lint(framework, positions) if fault.severity == "error"]
-    if wrong:  # a rulebook that contradicts itself decides nothing
+    rulebook, positions = load_with_positions(name)
+    wrong = [fault for fault in lint(rulebook, positions) if fault.severity == "error"]
+    if wrong:
         raise Faulty(wrong)
+    return rulebook
+
+
+def _load_assessment(framework: "Framework", sources: Sources) -> "Assessment":
+    from certification.hierarchy import Assessment
+    from certification.verification import read_recognitions
+    from evidence.tables import read_units
+
     if sources.blank and sources.units is not None and sources.cycle is not None:
         return Assessment(framework, read_units(sources.units), {}, sources.cycle)
-    units_path, evidence_path = _tables(sources)
-    units = read_units(units_path)
-    _warn_of_another_province(framework, units)
-    evidence = read_evidence(evidence_path, framework, units, sources.cycle)
-    complain(evidence.warnings)
+    units, evidence = _read_tables(framework, sources)
     recognitions = read_recognitions(map(Path, sources.decisions), framework, evidence.cycle, units)
     last_year = evidence.history.get(evidence.cycle - 1, {})
-    facts = evidence.facts
+    return Assessment(framework, units, evidence.facts, evidence.cycle, recognitions, last_year)
+
+
+def _load_rating(index: "Index", sources: Sources) -> "Rating":
+    from certification.rating import Rating, find_doubts
+    from evidence.dossiers import Evidence
+    from evidence.tables import read_units
+
+    if sources.decisions:
+        raise refuse(
+            say(
+                f"--decisions là các quyết định công nhận mức; {index.id} không đọc mức của cấp dưới.",
+                f"--decisions are decisions on levels; {index.id} reads no levels of units below.",
+            )
+        )
+    if sources.blank and sources.units is not None and sources.cycle is not None:
+        return Rating(index, read_units(sources.units), Evidence({}, sources.cycle, {}, ()))
+    units, evidence = _read_tables(index, sources)
+    rating = Rating(index, units, evidence)
+    complain(find_doubts(rating, sources.units or index.id, sources.evidence or index.id))
+    return rating
+
+
+def _read_tables(rulebook: "Rulebook", sources: Sources) -> "tuple[Units, Evidence]":
+    from attrs import evolve
+
+    from evidence.proofs import hash_documents
+    from evidence.tables import read_evidence, read_units
+
+    units_path, evidence_path = _tables(rulebook, sources)
+    units = read_units(units_path)
+    _warn_of_another_province(rulebook, units)
+    evidence = read_evidence(evidence_path, rulebook, units, sources.cycle)
+    complain(evidence.warnings)
     if sources.documents is not None:
-        facts = hash_documents(facts, Path(sources.documents))
-    return Assessment(framework, units, facts, evidence.cycle, recognitions, last_year)
+        evidence = evolve(evidence, facts=hash_documents(evidence.facts, Path(sources.documents)))
+    return units, evidence
 
 
-def _tables(sources: Sources) -> tuple[str, str]:
+def _tables(rulebook: "Rulebook", sources: Sources) -> tuple[str, str]:
     if sources.sample:
         if sources.units is not None or sources.evidence is not None:
             raise refuse(
@@ -110,9 +192,7 @@ def _tables(sources: Sources) -> tuple[str, str]:
                     "--sample is the sample province; it does not go with --units or --evidence.",
                 )
             )
-        from evidence.samples import sample_paths
-
-        sample = sample_paths()
+        sample = find_sample(rulebook)
         print(
             say(
                 "Dữ liệu mô phỏng: tỉnh mẫu kèm theo phần mềm, không phải số liệu thật.",
@@ -132,23 +212,45 @@ def _tables(sources: Sources) -> tuple[str, str]:
     return sources.units, sources.evidence
 
 
-def _warn_of_another_province(framework: "Framework", units: "Units") -> None:
+def find_sample(rulebook: "Rulebook") -> "Sample":
+    """The bundled sample that goes with a rulebook; the province's where it is one of levels."""
+    from evidence.samples import sample_ids, sample_paths
+    from levels.index import Index
+
+    if not isinstance(rulebook, Index):
+        return sample_paths()
+    if rulebook.id not in sample_ids():
+        raise refuse(
+            say(
+                f"Không có dữ liệu mẫu cho {rulebook.id}; hãy chỉ ra --units và --evidence.",
+                f"There is no sample for {rulebook.id}; name --units and --evidence.",
+            )
+        )
+    return sample_paths(rulebook.id)
+
+
+def _warn_of_another_province(rulebook: "Rulebook", units: "Units") -> None:
     """A decision of one province's committee does not bind another's."""
+    instrument = rulebook.instrument
+    issuer = instrument.issuer.casefold()
+    if any(unit.name.casefold() in issuer for unit in units.values() if unit.tier in ("province", "district")):
+        return
+    named = instrument.number or rulebook.id
     for unit in units.values():
-        if unit.tier == "province" and unit.name.casefold() not in framework.instrument.issuer.casefold():
+        if unit.tier == "province":
             print(
                 say(
-                    f"Lưu ý: {unit.name} được xét theo {framework.instrument.number} của {framework.instrument.issuer};"
+                    f"Lưu ý: {unit.name} được xét theo {named} của {instrument.issuer};"
                     " nếu có bộ tiêu chí riêng, hãy chỉ ra bằng --framework.",
-                    f"Note: {unit.name} is assessed under {framework.instrument.number} of"
-                    f" {framework.instrument.issuer}; name a rulebook of its own with --framework.",
+                    f"Note: {unit.name} is assessed under {named} of"
+                    f" {instrument.issuer}; name a rulebook of its own with --framework.",
                 ),
                 file=sys.stderr,
             )
 
 
 def chosen_units(
-    assessment: "Assessment", codes: Iterable[str], *, below: bool = False, only_below: bool = False
+    assessment: "Assessment | Rating", codes: Iterable[str], *, below: bool = False, only_below: bool = False
 ) -> list[str]:
     """The units named, each once; with ``below`` also all under them that can be assessed, with
     ``only_below`` these without the units named.
@@ -182,7 +284,18 @@ def chosen_units(
     if faults:
         raise Faulty(faults)
     many = below or only_below
-    return [c for c in dict.fromkeys(chosen) if not many or assessment.units[c].tier in assessment.framework.sets]
+    return [c for c in dict.fromkeys(chosen) if not many or assessment.units[c].tier in assessment.rulebook.sets]
+
+
+def check_date(signing: "Signing", cycle: int) -> None:
+    """An act on a cycle is signed in its year or in the next; raises what ends the command where it is not."""
+    if signing.signed_on and signing.signed_on.year not in (cycle, cycle + 1):
+        raise refuse(
+            say(
+                f"--date {signing.signed_on:%d/%m/%Y}: không thuộc kỳ đánh giá {cycle}",
+                f"--date {signing.signed_on}: not of the cycle {cycle}",
+            )
+        )
 
 
 def decide_all(assessment: "Assessment", workers: int = 1, codes: "list[str] | None" = None) -> dict[str, "Verdict"]:

@@ -13,6 +13,7 @@ from certification.cli.speech import say
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
     from certification.hierarchy import Assessment
+    from certification.rating import Rating
 
 
 DEFAULT_FRAMEWORK = "kon-tum-121-2025"
@@ -24,6 +25,20 @@ class Shape(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+
+
+class Tabular(StrEnum):
+    """How ``rounds``, ``crosswalk`` and ``standing`` print."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class Normalisation(StrEnum):
+    """How points of different groups are made comparable, for a look only."""
+
+    Z_SCORE = "z-score"
+    MIN_MAX = "min-max"
 
 
 class Telling(StrEnum):
@@ -79,6 +94,9 @@ DocumentsOption = Annotated[
     ),
 ]
 OutOption = Annotated[Path, typer.Option("--out", help=say("Thư mục nhận kết quả.", "The folder for the results."))]
+OptionalOutOption = Annotated[
+    Path | None, typer.Option("--out", help=say("Thư mục nhận kết quả.", "The folder for the results."))
+]
 BelowOption = Annotated[
     bool, typer.Option("--with-below", help=say("Kể cả mọi đơn vị cấp dưới.", "Also every unit below."))
 ]
@@ -92,6 +110,25 @@ LevelOption = Annotated[int | None, typer.Option("--level", min=1, max=5, help=s
 IndicatorOption = Annotated[
     str | None,
     typer.Option("--indicator", metavar="CODE", help=say("Chỉ số cần xét.", "The indicator asked.")),
+]
+IndexOption = Annotated[
+    str,
+    typer.Option(
+        "--framework",
+        metavar="ID|FILE",
+        help=say("Bộ chỉ số: mã hoặc tệp YAML.", "The index: id or YAML file."),
+    ),
+]
+IssuerOption = Annotated[
+    list[str] | None,
+    typer.Option("--issuer", metavar="UNIT", help=say("Chỉ công bố của đơn vị này.", "Only what this unit publishes.")),
+]
+NormaliseOption = Annotated[
+    Normalisation | None,
+    typer.Option(
+        "--normalise",
+        help=say("Thêm điểm chuẩn hóa trong nhóm (bộ chỉ số).", "Also the points normalised in the group (index)."),
+    ),
 ]
 GroupOption = Annotated[
     list[str] | None,
@@ -134,12 +171,20 @@ UnitsArgument = Annotated[
 ]
 
 
-def no_criteria(assessment: "Assessment", code: str) -> str:
+def no_criteria(assessment: "Assessment | Rating", code: str) -> str:
     """That the rulebook says nothing of a unit's tier."""
     unit = assessment.units[code]
     return say(
         f"{unit.name} ({code}): bộ tiêu chí không có bảng cho cấp này",
         f"{unit.name} ({code}): the rulebook has no criteria for this tier",
+    )
+
+
+def only_with_an_index(option: str) -> str:
+    """That an option asks for points where the rulebook gives levels."""
+    return say(
+        f"{option} chỉ dùng với bộ chỉ số tính điểm; hãy chỉ ra một bộ chỉ số bằng --framework.",
+        f"{option} is for an index of points only; name one with --framework.",
     )
 
 

@@ -11,7 +11,6 @@ from certification.cli.speech import language, say, tell
 from certification.hierarchy import Assessment
 from evidence.units import Unit
 from levels.faults import Text
-from levels.framework import Framework
 from reports.words import level_text
 from rules.verdict import CriterionVerdict, Explanation, Levels, Reason, Verdict
 
@@ -19,35 +18,6 @@ SYNTHETIC_NOTE = Text(
     vi="DỮ LIỆU MÔ PHỎNG: các số liệu trên là giả định, không nói gì về đơn vị thật.",
     en="SYNTHETIC DATA: the figures above are made up and say nothing about the real units.",
 )
-
-
-def framework_lines(framework: Framework) -> Iterator[str]:
-    """A framework as lines of text: criteria with their five cells, then the recorded readings."""
-    yield f"{framework.id} {framework.version}  {framework.digest}"
-    yield framework.instrument.citation
-    for criteria_set in framework.sets.values():
-        yield ""
-        yield f"{criteria_set.annex}. {criteria_set.title} ({len(criteria_set.criteria)})"
-        groups = {group.code: group.name for group in criteria_set.groups}
-        for criterion in criteria_set.criteria:
-            if criterion.group in groups:
-                yield f"\n{criterion.group}. {groups.pop(criterion.group)}"
-            yield f"  {criterion.code:6} {criterion.name} [{criterion.measure}]"
-            yield "         " + " | ".join(criterion.cells)
-    yield ""
-    yield say("Thời hạn hằng năm", "Yearly dates")
-    for deadline in framework.deadlines:
-        before = f"{deadline.before_day:02}/{deadline.before_month:02}"
-        last = deadline.last_day(framework.instrument.in_force.year)
-        yield say(
-            f"  {deadline.name}: trước ngày {before}, ngày cuối cùng là {last:%d/%m} ({deadline.clause})",
-            f"  {deadline.name}: before {before}, the last day is {last:%d/%m} ({deadline.clause})",
-        )
-    yield ""
-    yield say("Cách hiểu đã ghi nhận", "Recorded readings")
-    for reading in framework.interpretations:
-        yield f"  {reading.id} ({reading.clause}): {reading.reading}"
-        yield say(f"      cách hiểu khác: {reading.alternative}", f"      alternative: {reading.alternative}")
 
 
 def _levels(levels: Levels) -> dict[str, int]:
@@ -167,12 +137,15 @@ def print_levels(assessment: Assessment, verdicts: Mapping[str, Verdict]) -> Non
             "" if unit.registered is None else str(unit.registered),
             style="bold" if verdicts[unit.code].members else "",
         )
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=120)  # a file or pipe has no width of its own
-    console.print(table)
+    terminal().print(table)
     if any(fact.synthetic for facts in assessment.facts.values() for fact in facts.values()):
         print(tell(SYNTHETIC_NOTE))
+
+
+def terminal() -> Console:
+    """Standard output for tables, as wide as the terminal."""
+    console = Console()
+    return console if console.is_terminal else Console(width=120)  # a file or pipe has no width of its own
 
 
 def _tree(assessment: Assessment, code: str | None, depth: int) -> Iterator[tuple[int, Unit]]:

@@ -1,7 +1,7 @@
 """``certify framework …``: the rulebooks shown, checked and compared."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,9 +10,19 @@ from certification.cli.options import DEFAULT_FRAMEWORK, Plain, describe, print_
 from certification.cli.speech import say, tell
 from levels.faults import Faulty
 
+if TYPE_CHECKING:  # importing it would make «certify --help» slow
+    from levels.loader import Rulebook
+
 framework_app = typer.Typer(
     help=describe("Các bộ tiêu chí.", "The rulebooks.", "certify framework list"), no_args_is_help=True
 )
+
+
+def kind_of(rulebook: "Rulebook") -> str:
+    """What a rulebook gives: ``recognition`` (levels) or ``index`` (points and ranks)."""
+    from levels.index import Index
+
+    return "index" if isinstance(rulebook, Index) else "recognition"
 
 
 @framework_app.command(
@@ -21,27 +31,35 @@ framework_app = typer.Typer(
 )
 def list_frameworks(shape: Annotated[Plain, typer.Option("--format")] = Plain.TEXT) -> None:
     """Print every bundled framework."""
-    from levels.loader import framework_ids, load_framework
+    from levels.loader import framework_ids, load_rulebook
 
     with refusing():
-        frameworks = [load_framework(name) for name in framework_ids()]
+        frameworks = [load_rulebook(name) for name in framework_ids()]
     if shape is Plain.JSON:
         print_json(
             [
-                {"id": f.id, "version": f.version, "instrument": f.instrument.number, "digest": f.digest}
+                {
+                    "id": f.id,
+                    "version": f.version,
+                    "instrument": f.instrument.number,
+                    "digest": f.digest,
+                    "kind": kind_of(f),
+                    "tiers": [str(tier) for tier in f.sets],
+                }
                 for f in frameworks
             ]
         )
         return
     for framework in frameworks:
-        print(f"{framework.id}  {framework.version}  {framework.instrument.citation}\n    {framework.digest}")
+        kind = say("mức", "levels") if kind_of(framework) == "recognition" else say("điểm và hạng", "points and ranks")
+        print(f"{framework.id}  {framework.version}  {framework.instrument.citation}\n    {kind}  {framework.digest}")
 
 
 @framework_app.command(
     "show",
     help=describe(
-        "In một bộ tiêu chí: tiêu chí, năm mức, cách đọc.",
-        "Print a rulebook: criteria, the five levels, the readings.",
+        "In một bộ tiêu chí hoặc bộ chỉ số: nguyên văn, cách tính, cách đọc.",
+        "Print a rulebook: its own words, how it decides or scores, the readings.",
         f"certify framework show {DEFAULT_FRAMEWORK} --format json",
     ),
 )
@@ -50,15 +68,21 @@ def show_framework(
     shape: Annotated[Plain, typer.Option("--format")] = Plain.TEXT,
 ) -> None:
     """Print one framework as text or JSON."""
-    from certification.cli.pages import framework_lines
-    from levels.loader import framework_as_json, load_framework
+    from certification.cli.rulebook_pages import framework_lines, index_lines
+    from levels.index import Index
+    from levels.index_content import index_as_json
+    from levels.loader import framework_as_json, load_rulebook
 
     with refusing():
-        loaded = load_framework(framework)
-    if shape is Plain.JSON:
-        print_json(framework_as_json(loaded))
+        loaded = load_rulebook(framework)
+    if isinstance(loaded, Index):
+        plain, lines = index_as_json(loaded), index_lines(loaded)
     else:
-        print("\n".join(framework_lines(loaded)))
+        plain, lines = framework_as_json(loaded), framework_lines(loaded)
+    if shape is Plain.JSON:
+        print_json(plain)
+    else:
+        print("\n".join(lines))
 
 
 @framework_app.command(

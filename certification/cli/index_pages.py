@@ -1,0 +1,337 @@
+"""What the commands print of points and ranks: tables on a terminal, and JSON that scripts rely on."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text as Styled
+
+from certification.cli.pages import SYNTHETIC_NOTE, terminal
+from certification.cli.speech import language, say, tell
+from certification.rating import Rating
+from levels.faults import printable
+from levels.index import Index
+from reports.score_words import ROUNDED, climbed_text
+from reports.words import decimal_text
+from rules.normalisation import Method, normalise
+from rules.scores import (
+    Gain,
+    GroupRanking,
+    IndicatorScore,
+    InputValue,
+    Place,
+    Ranking,
+    Reading,
+    RoundChange,
+    RoundScore,
+    Score,
+)
+
+
+def exact(value: Fraction) -> str:
+    """A number as interfaces promise it: half up to 4 places, without trailing zeros."""
+    sign = "-" if value < 0 else ""
+    return sign + decimal_text(abs(value), "en", 4)
+
+
+def head(rating: Rating) -> dict[str, Any]:
+    """What every answer about a rating begins with."""
+    index = rating.index
+    return {
+        "framework": {"id": index.id, "version": index.version, "digest": index.digest},
+        "cycle": rating.cycle,
+    }
+
+
+def rating_as_json(rating: Rating, method: Method | None) -> dict[str, Any]:
+    """The answer of ``evaluate --format json`` with an index; with ``method`` also the normalised view."""
+    ranking = rating.ranking()
+    claimed, accepted = rating.scores(Reading.CLAIMED), rating.scores(Reading.ACCEPTED)
+    ids = {place.score.unit.code: group.group.id for group in ranking.groups for place in group.places}
+    return {
+        **head(rating),
+        "units": [
+            {
+                **_place_as_json(ranking.place_of[unit.code], ids[unit.code]),
+                "self_points": exact(claimed[unit.code].points),
+                "accepted_points": exact(accepted[unit.code].points),
+                "indicators": [_line_as_json(line) for line in ranking.place_of[unit.code].score.indicators],
+            }
+            for unit in rating.rated
+        ],
+        **({} if method is None else {"normalised": _normalised_as_json(ranking, method)}),
+    }
+
+
+def _normalised_as_json(ranking: Ranking, method: Method) -> dict[str, Any]:
+    """The normalised values beside the ranking, which stands."""
+    found = [normalise(group, method) for group in ranking.groups]
+    return {
+        "method": method,
+        "reading": next((group.reading.id for group in found if group.reading), None),
+        "units": [
+            {
+                "code": unit.place.score.unit.code,
+                "composite": None if unit.composite is None else exact(unit.composite),
+                "rank": unit.rank,
+                "tied": unit.tied,
+                "indicators": {
+                    indicator.code: None if value is None else exact(value)
+                    for indicator, value in zip(group.indicators, unit.values, strict=True)
+                },
+            }
+            for group in found
+            for unit in group.units
+        ],
+    }
+
+
+def _place_as_json(place: Place, group: str) -> dict[str, Any]:
+    score, last = place.score, place.last
+    return {
+        "code": score.unit.code,
+        "name": score.unit.name,
+        "tier": str(score.unit.tier),
+        "parent": score.unit.parent,
+        "points": exact(score.points),
+        "reachable": str(score.reachable),
+        "percent": exact(score.percent),
+        "bonus": exact(score.bonus),
+        "rank": place.rank,
+        "tied": place.tied,
+        "group": group,
+        "last_year": None if last is None else {"points": exact(last.score.points), "rank": last.rank},
+        "missing": [line.indicator.code for line in score.missing],
+        "provisional": score.provisional,
+        "synthetic": score.synthetic,
+        "pillars": [
+            {
+                "code": found.pillar.code,
+                "name": found.pillar.name,
+                "points": exact(found.points),
+                "max": str(found.pillar.max),
+                "reachable": str(found.reachable),
+            }
+            for found in score.pillars
+        ],
+    }
+
+
+def _line_as_json(line: IndicatorScore) -> dict[str, Any]:
+    return {
+        "code": line.indicator.code,
+        "points": exact(line.points),
+        "max": str(line.indicator.max),
+        "reachable": str(line.reachable),
+        "state": str(line.state),
+    }
+
+
+def score_as_json(rating: Rating, place: Place, group: GroupRanking, indicator: str | None) -> dict[str, Any]:
+    """The answer of ``why --format json`` with an index: the lines of one unit (or just one), with their reasons."""
+    unit = place.score.unit
+    lines = [line for line in place.score.indicators if indicator in (None, line.indicator.code)]
+    cited = {reading for line in lines for reading in line.readings}
+    return {
+        **head(rating),
+        "unit": unit.code,
+        **_place_as_json(place, group.group.id),
+        "peers": len(group.places),
+        "indicators": [_reasons_as_json(rating.index, place.score, line) for line in lines],
+        "interpretations": [
+            {"id": i.id, "clause": i.clause, "reading": i.reading, "alternative": i.alternative}
+            for i in rating.index.interpretations
+            if i.id in cited
+        ],
+        "rounds": [_round_as_json(found) for found in rating.rounds.get(unit.code, ())],
+    }
+
+
+def _reasons_as_json(index: Index, score: Score, line: IndicatorScore) -> dict[str, Any]:
+    indicator = line.indicator
+    return {
+        **_line_as_json(line),
+        "name": indicator.name,
+        "clause": index.clause(score.unit.tier, indicator.code),
+        "method": indicator.method,
+        "scoring": indicator.scoring.as_json(),
+        "lost": exact(line.lost),
+        "inputs": [_input_as_json(found) for found in line.inputs],
+        "applied": [
+            {
+                "text": found.text,
+                "share": str(found.share),
+                "quantity": None if found.quantity is None else str(found.quantity),
+            }
+            for found in line.applied
+        ],
+        "gains": [_gain_as_json(gain) for gain in line.gains],
+        "readings": list(line.readings),
+    }
+
+
+def _input_as_json(found: InputValue) -> dict[str, Any]:
+    fact = found.fact
+    return {
+        "key": found.input.key,
+        "kind": found.input.kind,
+        "label": found.input.label,
+        "value": None if found.value is None else str(found.value),
+        "status": "unknown" if fact is None else str(fact.status),
+        "note": "" if fact is None else fact.note,
+        "documents": [{"reference": d.reference, "sha256": d.sha256} for d in (fact.documents if fact else ())],
+    }
+
+
+def _gain_as_json(gain: Gain) -> dict[str, Any]:
+    return {
+        "key": gain.key,
+        "text": gain.text,
+        "points": exact(gain.points),
+        "more": None if gain.more is None else str(gain.more),
+    }
+
+
+def rounds_as_json(rating: Rating, codes: Sequence[str]) -> dict[str, Any]:
+    """The answer of ``rounds --format json``: the units of ``codes``, round by round."""
+    return {
+        **head(rating),
+        "rounds": [{"id": r.id, "name": r.name, "by": r.by, "clause": r.clause} for r in rating.index.rounds],
+        "units": [
+            {
+                "code": code,
+                "name": rating.units[code].name,
+                "rounds": [_round_as_json(found) for found in rating.rounds.get(code, ())],
+            }
+            for code in codes
+        ],
+    }
+
+
+def _round_as_json(found: RoundScore) -> dict[str, Any]:
+    return {
+        "round": found.round.id,
+        "points": exact(found.place.score.points),
+        "percent": exact(found.place.score.percent),
+        "rank": found.place.rank,
+        "tied": found.place.tied,
+        "changes": [
+            {
+                "code": change.indicator.code,
+                "before": exact(change.before),
+                "after": exact(change.after),
+                "reason": change.reason,
+                "rank_before": change.rank_before,
+                "rank_after": change.rank_after,
+            }
+            for change in found.changes
+        ],
+    }
+
+
+def print_ranking(rating: Rating, method: Method | None) -> None:
+    """Print the units of every ranking group, best first, with what still hangs in the air."""
+    ranking = rating.ranking()
+    claimed = rating.scores(Reading.CLAIMED)
+    console = terminal()
+    for group in ranking.groups:
+        console.print(_group_table(rating, group, claimed))
+        if method is not None:
+            console.print(_normalised_table(group, method))
+    print(tell(ROUNDED))
+    if any(place.score.synthetic for place in ranking.place_of.values()):
+        print(tell(SYNTHETIC_NOTE))
+
+
+def _group_table(rating: Rating, group: GroupRanking, claimed: Mapping[str, Score]) -> Table:
+    table = Table(title=f"{_title(group)}, {say('năm ', '')}{rating.cycle}")
+    table.add_column(say("Hạng", "Rank"), justify="right")
+    table.add_column(say("Mã", "Code"))
+    table.add_column(say("Đơn vị", "Unit"))
+    for title in (
+        say("Điểm", "Points"),
+        say("Tối đa", "Reachable"),
+        "%",
+        say("Tự chấm", "Self score"),
+        say("So với năm trước", "Since last year"),
+    ):
+        table.add_column(title, justify="right")
+    table.add_column(say("Ghi chú", "Remarks"))
+    for place in group.places:
+        score = place.score
+        numbers = (score.points, Fraction(score.reachable), score.percent, claimed[score.unit.code].points)
+        table.add_row(
+            f"{place.rank}{'=' if place.tied else ''}",
+            score.unit.code,
+            Styled(score.unit.name),
+            *(decimal_text(number, language()) for number in numbers),
+            climbed_text(place, language()),
+            _remarks(score),
+        )
+    return table
+
+
+def _title(group: GroupRanking) -> str:
+    return group.group.name if group.parent is None else f"{group.group.name} – {group.parent.name}"
+
+
+def _normalised_table(group: GroupRanking, method: Method) -> Table:
+    found = normalise(group, method)
+    table = Table(title=say(f"Chuẩn hóa {method} (để so sánh)", f"Normalised, {method} (for comparison)"))
+    table.add_column(say("Thứ tự", "Order"), justify="right")
+    table.add_column(say("Mã", "Code"))
+    table.add_column(say("Đơn vị", "Unit"))
+    table.add_column(say("Giá trị", "Value"), justify="right")
+    table.add_column(say("Hạng (theo điểm)", "Rank (by points)"), justify="right")
+    for unit in found.units:
+        table.add_row(
+            "–" if unit.rank is None else f"{unit.rank}{'=' if unit.tied else ''}",
+            unit.place.score.unit.code,
+            Styled(unit.place.score.unit.name),
+            "–" if unit.composite is None else exact(unit.composite),
+            str(unit.place.rank),
+        )
+    return table
+
+
+def _remarks(score: Score) -> str:
+    remarks = []
+    if score.missing:
+        count = len(score.missing)
+        remarks.append(say(f"thiếu {count} chỉ số (0 điểm)", f"{count} indicators missing (0 points)"))
+    if score.provisional:
+        remarks.append(say("tạm tính", "provisional"))
+    return "; ".join(remarks)
+
+
+def print_rounds(rating: Rating, codes: Sequence[str]) -> None:
+    """Print the rounds of the units side by side, then every difference with its reason and its effect."""
+    present = {found.round.id: found.round for code in codes for found in rating.rounds.get(code, ())}
+    table = Table(title=f"{say('Các vòng chấm điểm năm', 'Rounds of scoring')} {rating.cycle}")
+    table.add_column(say("Mã", "Code"))
+    table.add_column(say("Đơn vị", "Unit"))
+    for entry in present.values():
+        table.add_column(entry.name, justify="right")
+    for code in codes:
+        places = {found.round.id: found.place for found in rating.rounds.get(code, ())}
+        cells = (_points_and_rank(places[name]) if name in places else "–" for name in present)
+        table.add_row(code, Styled(rating.units[code].name), *cells)
+    terminal().print(table)
+    print(say("Trong ngoặc là hạng sau vòng ấy.", "In brackets: the rank after that round."))
+    for code in codes:
+        for found in rating.rounds.get(code, ()):
+            for change in found.changes:
+                print(printable(_change_line(rating.units[code].name, found, change)))
+
+
+def _points_and_rank(place: Place) -> str:
+    return f"{decimal_text(place.score.points, language())} ({place.rank})"
+
+
+def _change_line(name: str, found: RoundScore, change: RoundChange) -> str:
+    before, after = (decimal_text(points, language()) for points in (change.before, change.after))
+    reason = change.reason or say("không ghi lý do", "no reason given")
+    moved = "" if change.rank_before == change.rank_after else f" {change.rank_before} → {change.rank_after}"
+    effect = say(f"hạng{moved or ' không đổi'}", f"rank{moved or ' unchanged'}")
+    return f"{name}, {found.round.name}, {change.indicator.code}: {before} → {after} ({reason}); {effect}"
