@@ -102,10 +102,8 @@ class Intake:
         measured, cycle_text, note, reported_text, sha256, round_text = cells[8:]
         place = (row, code, criterion_code)
         status = read_status(status_text)
-        if status_text.casefold() == DRAFT:
-            self.findings.error(row, "status", found=_DRAFT, expected=_REVIEW)
-        elif status is None:
-            self._note_unknown(row, "status", status_text, list(Status))
+        if status is None:
+            self._note_status(row, status_text)
         cycle = self._take(place, read_cycle, cycle_text)
         measured_on = self._take(place, read_date, measured) if measured else None
         documents = self._take(place, read_documents, document, sha256) or ()
@@ -326,6 +324,12 @@ class Intake:
         found = Text(vi=f"{criterion} của {unit}: {flaw.found.vi}", en=f"{criterion} of {unit}: {flaw.found.en}")
         note = self.findings.warn if warning else self.findings.error
         note(row, flaw.column, found=found, expected=flaw.expected)
+
+    def _note_status(self, row: int, text: str) -> None:
+        if text.casefold() == DRAFT:
+            self.findings.error(row, "status", found=_DRAFT, expected=_REVIEW)
+        else:
+            self._note_unknown(row, "status", text, list(Status))
 
     def _note_unknown(self, row: int, column: str, word: str, known: Sequence[str]) -> None:
         expected = self.nearest.get((column, word))
