@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -33,7 +34,7 @@ UNITS = Units(
 )
 
 
-def fact(unit: str, criterion: str, *amount: int, status: Status = Status.VERIFIED, **more: object) -> Fact:
+def fact(unit: str, criterion: str, *amount: int, status: Status = Status.VERIFIED, **more: Any) -> Fact:
     return evolve(Fact(unit, criterion, status, Amount(*amount) if amount else None), **more)
 
 
@@ -216,7 +217,7 @@ def test_a_sum_of_counts_needs_their_totals_only_where_they_are_taken() -> None:
         ({"measured_on": datetime.date(2024, 11, 3)}, "The fact is of 2024, not of 2025."),
     ],
 )
-def test_what_was_ruled_out_or_is_of_another_year_is_held_back(changes: dict[str, object], said: str) -> None:
+def test_what_was_ruled_out_or_is_of_another_year_is_held_back(changes: dict[str, Any], said: str) -> None:
     found = draft(of(fact(DISTRICT, "II.9", 7, 9, **changes)))
     assert found.drafts == ()
     assert {held.reason.en for held in found.withheld} == {said}
