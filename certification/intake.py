@@ -6,19 +6,21 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
+from evidence.asked import amount_writer
 from evidence.facts import Fact, Facts
 from evidence.forms import FormContent, read_form_cycle, read_forms
 from evidence.merge import merge
 from evidence.tables import read_evidence, read_units, write_facts
 from levels.faults import Fault, Faulty, Text
-from levels.loader import load_framework
+from levels.loader import Rulebook, load_rulebook
 
 
 @frozen
 class Intake:
     """What a batch of forms would make of a file of facts."""
 
-    facts: Facts  # the dossiers of the cycle after the merge
+    rulebook: Rulebook
+    facts: Facts  # the rows of the cycle after the merge, by unit and ``Fact.row``
     history: tuple[Fact, ...]  # the rows of other cycles, kept as they are
     changed: int  # facts that are new or different
     conflicts: tuple[Fault, ...]
@@ -34,7 +36,8 @@ class Intake:
             found = Text(vi="tệp vừa bị người khác thay đổi", en="somebody else has changed the file meanwhile")
             expected = Text(vi="hãy nhập lại từ đầu, chưa ghi gì", en="import again, nothing was written")
             raise Faulty([Fault(path, 1, 1, found, expected)])
-        write_facts(path, [*self.history, *(fact for dossier in self.facts.values() for fact in dossier.values())])
+        rows = [*self.history, *(fact for dossier in self.facts.values() for fact in dossier.values())]
+        write_facts(path, rows, self.rulebook)
 
 
 def _digest(path: str | None) -> str | None:
@@ -46,7 +49,7 @@ def _digest(path: str | None) -> str | None:
 
 def take_in(
     files: Sequence[str],
-    framework_name: str,
+    rulebook_name: str,
     units_path: str,
     into: str | None,
     cycle: int | None,
@@ -58,25 +61,23 @@ def take_in(
 
     ``cycle`` None: the one that the first form is of; the others must be of the same.
     Nothing known is overwritten: where two submissions, or a submission and ``into``, say
-    something different of the same unit, criterion and cycle, a conflict is reported. Raises
+    something different of the same unit, criterion, cycle and round, a conflict is reported. Raises
     ``Faulty`` with the faults of every form; without ``appraisal`` a form with the council's
     columns is one, for nobody appraises what he entered.
     """
-    framework = load_framework(framework_name)
+    rulebook = load_rulebook(rulebook_name)
     units = read_units(units_path)
     if cycle is None:
         cycle = read_form_cycle(files[0])
-    known: dict[str, dict[str, Fact]] = {}
+    known: Facts = {}
     history: list[Fact] = []
     warnings: list[Fault] = []
     read = _digest(into)
     if into is not None and Path(into).exists():
-        evidence = read_evidence(into, framework, units, cycle)
-        history = [f for past in evidence.history.values() for dossier in past.values() for f in dossier.values()]
-        known = {
-            unit: {code: fact for code, fact in dossier.items() if fact.cycle in (None, cycle)}
-            for unit, dossier in evidence.facts.items()
-        }
+        evidence = read_evidence(into, rulebook, units, cycle)
+        earlier = [rows for year, rows in evidence.stated.items() if year != cycle]
+        history = [fact for rows in earlier for dossier in rows.values() for fact in dossier.values()]
+        known = evidence.stated.get(cycle, {})
         warnings.extend(evidence.warnings)
     facts: dict[str, Mapping[str, Fact]] = {**known}
     conflicts = []
@@ -87,14 +88,15 @@ def take_in(
         progress(count - done)
         done = count
 
-    forms = read_forms(files, framework, units, cycle, progress=step)
+    write = amount_writer(rulebook)
+    forms = read_forms(files, rulebook, units, cycle, progress=step)
     if not appraisal:
         _refuse_appraised(forms)
     for form in forms:
         dated = {code: evolve(fact, cycle=cycle) for code, fact in form.facts.items()}
         code = form.unit.code
         # Only this unit is laid beside its form: with 10,000 forms anything else would be quadratic.
-        merged = merge({code: facts.get(code, {})}, {code: dated}, cycle, form.file)
+        merged = merge({code: facts.get(code, {})}, {code: dated}, cycle, form.file, write)
         facts |= merged.facts
         warnings.extend(form.warnings)
         for conflict in merged.conflicts:
@@ -106,7 +108,7 @@ def take_in(
     changed = sum(
         fact != known.get(unit, {}).get(code) for unit, dossier in facts.items() for code, fact in dossier.items()
     )
-    return Intake(facts, tuple(history), changed, tuple(conflicts), tuple(warnings), read)
+    return Intake(rulebook, facts, tuple(history), changed, tuple(conflicts), tuple(warnings), read)
 
 
 def _refuse_appraised(forms: Sequence[FormContent]) -> None:

@@ -10,11 +10,11 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
-from evidence.form_layout import AmountKey
-from evidence.values import CONTROL, Flaw, Unreadable, quote, read_date
+from evidence.asked import Asked
+from evidence.form_tables import AmountKey
+from evidence.values import CONTROL, ONE_SEPARATOR, Flaw, Unreadable, quote, read_date
 from evidence.workbooks import MAX_TEXT, Cell
 from levels.faults import Text
-from levels.framework import Criterion
 
 _MAX_WHOLE = 10**15  # floats below are whole where they look whole
 
@@ -27,27 +27,30 @@ _WRONG_KINDS = {
 _EXPECTED_VALUES: dict[str, Text] = {
     "number": Text(vi="hãy nhập trực tiếp một số", en="type a number into it"),
     "presence": Text(vi="hãy nhập “Có” hoặc “Không”", en="enter “Có” (yes) or “Không” (no)"),
+    "choice": Text(vi="hãy chọn trong danh sách", en="choose from the list"),
     "text": Text(vi="hãy nhập dưới dạng chữ", en="enter it as text"),
     "date": Text(vi="hãy nhập trực tiếp một ngày, ví dụ 28/11/2025", en="type a day into it, such as 28/11/2025"),
 }
 
 
-def read_amount_cell(cell: Cell, criterion: Criterion, key: AmountKey) -> str:
+def read_amount_cell(cell: Cell, asked: Asked, key: AmountKey) -> str:
     """The text of one input cell of an amount. Raises ``Unreadable`` naming ``key``."""
     if cell.kind == "text":
         return read_text_cell(cell, key)
     if cell.kind == "empty":
         return ""
     if cell.kind != "number":
-        raise Unreadable([_name_kind(cell, key, "presence" if criterion.kind == "presence" else "number")])
+        raise Unreadable([_name_kind(cell, key, asked.kind if asked.kind in _EXPECTED_VALUES else "number")])
     number = Decimal(repr(cell.value))
-    if key == "value" and criterion.kind == "ratio":
+    if key == "value" and asked.kind == "ratio":
         if cell.percent:
             return f"{number.scaleb(2):f} %"
     elif cell.percent:
         found = Text(vi="ô có định dạng phần trăm", en="the cell is shown as a percentage")
         raise Unreadable([Flaw(key, found, _EXPECTED_VALUES["number"])])
-    return _write_number(cell.value)
+    text = _write_number(cell.value)
+    # A number that Excel keeps as 1.25 is never a thousand and more: where decimals are asked, a zero says so.
+    return f"{text}0" if asked.kind in ("amount", "score") and ONE_SEPARATOR.fullmatch(text) else text
 
 
 def read_text_cell(cell: Cell, key: str) -> str:

@@ -1,50 +1,56 @@
 """Form inputs: the cells of the Excel form that are filled in, each with its unit, validation and help."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
-from attrs import frozen
-from xlsxwriter.utility import xl_col_to_name
+from attrs import field, frozen
+from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 
+from evidence.asked import Asked
 from evidence.facts import Amount, Fact, Status
-from evidence.form_layout import AMOUNT_KEYS, COLUMNS, COUNCIL_STATUSES, PLACES, AmountKey, Layout, takes
+from evidence.form_layout import COUNCIL_STATUSES, LISTS_SHEET, Layout, takes
 from evidence.form_style import SHUT, TINTS, Pen
+from evidence.form_tables import AMOUNT_KEYS, AmountKey
+from evidence.index_values import write_decimal
+from evidence.inputs import AskedInput
 from evidence.values import STATUS_NAMES
-from levels.framework import Criterion
 
-_FORMULA_SIGNS = ("=", "+", "-", "@", "'", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "'", "\t", "\r")
 _TITLES = {"numerator": "Số thực hiện", "denominator": "Tổng số", "value": "Số lượng"}
+_MAX_HELP = 250  # Excel shows no more of a message
 
 
 @frozen
 class InputWriter:
-    """Writes the input cells of one sheet."""
+    """Writes the input cells of one sheet; ``lists`` collects the options that cells are chosen from."""
 
     sheet: Any
     pen: Pen
     layout: Layout
+    lists: list[tuple[str, ...]] = field(factory=list)
 
-    def write_report(self, row: int, criterion: Criterion, fact: Fact | None) -> None:
+    def write_report(self, row: int, asked: Asked, fact: Fact | None) -> None:
         """The unit's own part: value, documents, source, day and note."""
         amount = None
         if fact is not None:
             amount = fact.reported if fact.status is Status.ADJUSTED else fact.amount
-        self._write_amount(row, criterion, amount, "")
+        self._write_amount(row, asked, amount, "")
         # Beside a ruling the note is the council's reason, not the unit's own words.
         own_note = fact is not None and fact.status not in COUNCIL_STATUSES
         self._write_words(row, "document", "\n".join(document.reference for document in fact.documents) if fact else "")
         self._write_words(row, "source", fact.source if fact else "")
         self._write_words(row, "note", fact.note if fact and own_note else "")
-        self._write_day(row, criterion, fact.measured_on if fact else None)
+        self._write_day(row, asked, fact.measured_on if fact else None)
 
-    def write_appraisal(self, row: int, criterion: Criterion, fact: Fact | None) -> None:
+    def write_appraisal(self, row: int, asked: Asked, fact: Fact | None) -> None:
         """The council's part: its ruling, its value where it adjusts, its reason."""
         ruled = fact is not None and fact.status in COUNCIL_STATUSES
         adjusted = fact is not None and fact.status is Status.ADJUSTED
-        self._write_amount(row, criterion, fact.amount if fact and adjusted else None, "council_")
+        self._write_amount(row, asked, fact.amount if fact and adjusted else None, "council_")
         self._write_words(row, "status", STATUS_NAMES[fact.status].vi if fact and ruled else "", align="center")
         # A derived criterion takes no value: all a council can do is exempt a district without communes.
-        choices = (Status.EXEMPT,) if criterion.kind == "members" else COUNCIL_STATUSES
+        choices = (Status.EXEMPT,) if asked.kind == "members" else COUNCIL_STATUSES
         self._offer(row, "status", [STATUS_NAMES[status].vi for status in choices], "Kết luận thẩm định")
         self._write_words(row, "reason", fact.note if fact and ruled else "")
 
@@ -57,7 +63,7 @@ class InputWriter:
 
     def _is_open(self, row: int, key: str) -> bool:
         """Whether the cell takes input; one that does not is made grey, with its printed words if it has any."""
-        place = PLACES[key]
+        place = self.layout.table.places[key]
         if (row, place) in self.layout.inputs:
             return True
         form = self.pen.ruled(bg_color=SHUT, align="center", italic=True, font_size=10)
@@ -65,68 +71,106 @@ class InputWriter:
         return False
 
     def _form(self, key: str, **properties: Any) -> Any:
-        return self.pen.ruled(bg_color=TINTS[COLUMNS[PLACES[key] - 1].part], locked=False, **properties)
+        return self.pen.ruled(bg_color=TINTS[self.layout.table.column(key).part], locked=False, **properties)
 
     def _write_words(self, row: int, key: str, text: str, align: str = "left") -> None:
         if self._is_open(row, key):
             # Format @ and the quote prefix: what begins with = stays text even when somebody edits the cell.
-            prefix = {"quote_prefix": True} if text.startswith(_FORMULA_SIGNS) else {}
-            self.write_text(row, PLACES[key], text, self._form(key, num_format="@", align=align, **prefix))
+            prefix = {"quote_prefix": True} if text.startswith(FORMULA_SIGNS) else {}
+            self.write_text(
+                row, self.layout.table.places[key], text, self._form(key, num_format="@", align=align, **prefix)
+            )
 
-    def _write_day(self, row: int, criterion: Criterion, day: datetime.date | None) -> None:
+    def _write_day(self, row: int, asked: Asked, day: datetime.date | None) -> None:
         if not self._is_open(row, "measured_on"):
             return
         form = self._form("measured_on", num_format="dd/mm/yyyy", align="center")
-        place = PLACES["measured_on"]
+        place = self.layout.table.places["measured_on"]
         if day is None:
             self.sheet.write_blank(row - 1, place - 1, None, form)
         else:
             self.sheet.write_datetime(row - 1, place - 1, day, form)
         cycle = int(self.layout.meta["cycle"])
-        first, last = datetime.date(cycle - criterion.valid_cycles + 1, 1, 1), datetime.date(cycle, 12, 31)
+        whole = datetime.date(cycle - asked.valid_cycles + 1, 1, 1), datetime.date(cycle, 12, 31)
+        first, last = self.layout.plan.window or whole
         rule = {"validate": "date", "criteria": "between", "minimum": first, "maximum": last, "error_type": "warning"}
         error = f"Số liệu chỉ được tính khi chốt từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}."
         self._validate(row, "measured_on", rule, "Ngày chốt số liệu", f"Nhập ngày/tháng/năm. {error}", error)
 
-    def _write_amount(self, row: int, criterion: Criterion, amount: Amount | None, prefix: str) -> None:
+    def _write_amount(self, row: int, asked: Asked, amount: Amount | None, prefix: str) -> None:
         for key in AMOUNT_KEYS:
-            column, place = prefix + key, PLACES[prefix + key]
-            if not self._is_open(row, column):
+            column = prefix + key
+            if column not in self.layout.table.places or not self._is_open(row, column):
                 continue
-            percentage = key == "value" and criterion.kind == "ratio"
-            form = self._form(column, num_format="0.00%" if percentage else "0", align="center")
-            number = _pick(criterion, amount, key) if amount else None
-            if number is None:
-                self.sheet.write_blank(row - 1, place - 1, None, form)
-            elif criterion.kind == "presence":
-                self.sheet.write_string(row - 1, place - 1, "Có" if number else "Không", form)
-            else:
-                self.sheet.write_number(row - 1, place - 1, number, form)
-            self._guard(row, criterion, key, prefix)
+            form = self._form(column, num_format=_number_format(asked, key), align="center")
+            self._write_value(
+                row, self.layout.table.places[column], _pick(asked, amount, key) if amount else None, form
+            )
+            self._guard(row, asked, key, prefix)
 
-    def _guard(self, row: int, criterion: Criterion, key: AmountKey, prefix: str) -> None:
+    def _write_value(self, row: int, place: int, value: int | Decimal | str | None, form: Any) -> None:
+        if value is None:
+            self.sheet.write_blank(row - 1, place - 1, None, form)
+        elif isinstance(value, str):
+            self.sheet.write_string(row - 1, place - 1, value, form)
+        else:
+            self.sheet.write_number(row - 1, place - 1, value, form)
+
+    def _guard(self, row: int, asked: Asked, key: AmountKey, prefix: str) -> None:
         """The data validation of one cell of an amount."""
-        cells = {name: f"{xl_col_to_name(PLACES[prefix + name] - 1)}{row}" for name in AMOUNT_KEYS}
+        if asked.kind == "presence":
+            self._offer(row, prefix + key, ["Có", "Không"], "Có hay không")
+        elif isinstance(asked, AskedInput):
+            self._guard_input(row, asked, prefix + key)
+        else:
+            self._guard_counts(row, asked, key, prefix)
+
+    def _guard_input(self, row: int, asked: AskedInput, key: str) -> None:
+        """The data validation of an input of an index."""
+        says = asked.expected.vi[:1].upper() + asked.expected.vi[1:] + "."
+        if asked.kind == "choice":
+            self._offer_options(row, key, asked.input.options)
+        elif asked.kind == "count":
+            rule = {"validate": "integer", "criteria": ">=", "value": 0}
+            self._validate(row, key, rule, "Số lượng", says, says)
+        elif asked.most is None:
+            self._validate(row, key, {"validate": "decimal", "criteria": ">=", "value": 0}, "Giá trị", says, says)
+        else:
+            rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": asked.most}
+            self._validate(row, key, rule, "Điểm", says, says)
+
+    def _guard_counts(self, row: int, asked: Asked, key: AmountKey, prefix: str) -> None:
+        """The data validation of a ratio or count of a criterion."""
+        places = self.layout.table.places
+        cells = {name: f"{xl_col_to_name(places[prefix + name] - 1)}{row}" for name in AMOUNT_KEYS}
         part, total, cell = (
-            cells["value" if criterion.kind == "count" else "numerator"],
+            cells["value" if asked.kind == "count" else "numerator"],
             cells["denominator"],
             cells[key],
         )
-        if criterion.kind == "presence":
-            self._offer(row, prefix + key, ["Có", "Không"], "Có hay không")
-            return
-        if criterion.kind == "ratio" and key == "value":
+        if asked.kind == "ratio" and key == "value":
             formula = f'=AND(ISNUMBER({cell}),{cell}>=0,{cell}<=1,{part}="",{total}="")'
             title, text = "Tỷ lệ phần trăm", "Chỉ nhập khi không có tử số và mẫu số, ví dụ 69,96%."
             error = "Cần tỷ lệ từ 0% đến 100%, và chỉ khi để trống tử số và mẫu số."
         else:
-            compared = f',OR({part}="",{total}="",{part}<={total})' if takes(criterion, "denominator") else ""
+            compared = f',OR({part}="",{total}="",{part}<={total})' if takes(asked, "denominator") else ""
             formula = f"=AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}){compared})"
-            title, text = _TITLES[key], f"Đơn vị tính: {criterion.measure}. Số nguyên không âm, không dấu phân cách."
-            if criterion.kind == "ratio":
+            title, text = _TITLES[key], f"Đơn vị tính: {asked.measure}. Số nguyên không âm, không dấu phân cách."
+            if asked.kind == "ratio":
                 text = "Số nguyên không âm, không dấu phân cách. Tử số không lớn hơn mẫu số."
             error = "Cần số nguyên không âm" + ("; số thực hiện không được lớn hơn tổng số." if compared else ".")
         self._validate(row, prefix + key, {"validate": "custom", "value": formula}, title, text, error)
+
+    def _offer_options(self, row: int, key: str, options: tuple[str, ...]) -> None:
+        """A choice among options that stand in a hidden sheet: they hold commas, and Excel limits a list in place."""
+        if options not in self.lists:
+            self.lists.append(options)
+        column = self.lists.index(options)
+        source = f"={LISTS_SHEET}!{xl_range_abs(0, column, len(options) - 1, column)}"
+        text = "Chọn một trong danh sách: " + "; ".join(f"{n}. {option}" for n, option in enumerate(options, start=1))
+        text = text if len(text) <= _MAX_HELP else f"{text[:_MAX_HELP]}…"
+        rule = {"validate": "list", "source": source}
+        self._validate(row, key, rule, "Lựa chọn", text, "Hãy chọn trong danh sách.")
 
     def _offer(self, row: int, key: str, choices: list[str], title: str) -> None:
         text = f"Chọn: {', '.join(choices)}."
@@ -134,11 +178,41 @@ class InputWriter:
 
     def _validate(self, row: int, key: str, rule: dict[str, Any], title: str, text: str, error: str) -> None:
         says = {"input_title": title, "input_message": text, "error_title": "Chưa đúng", "error_message": error}
-        self.sheet.data_validation(row - 1, PLACES[key] - 1, row - 1, PLACES[key] - 1, rule | says)
+        self.sheet.data_validation(
+            row - 1, self.layout.table.places[key] - 1, row - 1, self.layout.table.places[key] - 1, rule | says
+        )
 
 
-def _pick(criterion: Criterion, amount: Amount, key: str) -> int | None:
+def say_value(asked: Asked, fact: Fact) -> str:
+    """The words in the cell of a reported choice, by which a row must be tall enough; "" where they are a number."""
+    amount = fact.reported if fact.status is Status.ADJUSTED else fact.amount
+    shown = _pick(asked, amount, "value") if amount is not None else None
+    return shown if isinstance(shown, str) else ""
+
+
+def _number_format(asked: Asked, key: AmountKey) -> str:
+    if asked.kind == "choice":
+        return "@"
+    if asked.kind in ("amount", "score"):
+        return "General"
+    return "0.00%" if key == "value" and asked.kind == "ratio" else "0"
+
+
+def _pick(asked: Asked, amount: Amount, key: str) -> int | Decimal | str | None:
     """What of ``amount`` stands in column ``key``."""
+    if isinstance(asked, AskedInput):
+        return _show(asked, amount)
+    if asked.kind == "presence":
+        return "Có" if amount.numerator else "Không"
     if key == "denominator":
         return amount.denominator
-    return amount.numerator if (key == "numerator") is (criterion.kind == "ratio") else None
+    return amount.numerator if (key == "numerator") is (asked.kind == "ratio") else None
+
+
+def _show(asked: AskedInput, amount: Amount) -> int | Decimal | str:
+    """The value of an input as its cell holds it: words or a number; of 15 digits Excel keeps every one."""
+    if asked.kind == "presence":
+        return "Có" if amount.numerator else "Không"
+    if asked.kind == "choice":
+        return asked.input.options[amount.numerator - 1]
+    return Decimal(write_decimal(amount))

@@ -1,20 +1,20 @@
-"""Form rows: one criterion's row of a form → its fact, with every fault at its cell."""
+"""Form rows: one row of a form → its fact, with every fault at its cell."""
 
 from collections.abc import Callable, Iterable
 from typing import Literal, TypeVar
 
 from attrs import define
 
-from evidence.admission import find_doubts, find_flaws
+from evidence.asked import Asked
 from evidence.facts import Amount, Fact, Status
 from evidence.form_cells import read_amount_cell, read_date_cell, read_text_cell
-from evidence.form_layout import AMOUNT_KEYS, COUNCIL_STATUSES, PLACES, Layout
+from evidence.form_layout import COUNCIL_STATUSES, ROUND_KEY, Layout
 from evidence.form_structure import name_place
+from evidence.form_tables import AMOUNT_KEYS
 from evidence.units import Units
-from evidence.values import STATUS_NAMES, Flaw, Unreadable, quote, read_amount, read_documents, read_status
+from evidence.values import STATUS_NAMES, Flaw, Unreadable, quote, read_documents, read_status
 from evidence.workbooks import EMPTY, Cell, Sheet
 from levels.faults import Findings, Text
-from levels.framework import Criterion
 
 _Value = TypeVar("_Value")
 _Prefix = Literal["", "council_"]
@@ -27,13 +27,13 @@ _EXPECTED_RULING = Text(
 
 @define
 class FormRow:
-    """The row of ``criterion``, printed in ``line`` of the layout and found in ``row`` of the sheet."""
+    """The row of what is ``asked``, printed in ``line`` of the layout and found in ``row`` of the sheet."""
 
     sheet: Sheet
     layout: Layout
     line: int
     row: int
-    criterion: Criterion
+    asked: Asked
     findings: Findings
     ruling: Status | None = None
     faulty: bool = False
@@ -60,7 +60,7 @@ class FormRow:
         adjusted = self.ruling is Status.ADJUSTED
         fact = Fact(
             unit=self.layout.meta["unit"],
-            criterion=self.criterion.code,
+            criterion=self.asked.code,
             status=self.ruling or (Status.SELF_REPORTED if stated else Status.UNKNOWN),
             amount=council if adjusted or reported is None else reported,
             reported=reported if adjusted else None,
@@ -68,9 +68,10 @@ class FormRow:
             source=source,
             measured_on=measured_on,
             note=self._join(note, reason),
+            round=self.layout.meta.get(ROUND_KEY, ""),
         )
-        self._note(find_flaws(fact, self.criterion, units), "council_" if adjusted else "")
-        for doubt in find_doubts(fact):
+        self._note(self.asked.find_flaws(fact, units), "council_" if adjusted else "")
+        for doubt in self.asked.find_doubts(fact, units[fact.unit]):
             self.findings.warn(self.row, self._column(doubt.column), found=doubt.found, expected=doubt.expected)
         return fact
 
@@ -82,7 +83,7 @@ class FormRow:
 
     def _cell(self, key: str) -> Cell:
         """The input cell in column ``key``; EMPTY where the form has none (what stands there is told as stray)."""
-        place = PLACES[key]
+        place = self.layout.table.places.get(key, 0)
         return self.sheet.cell(self.row, place) if (self.line, place) in self.layout.inputs else EMPTY
 
     def _take(self, read: Callable[[Cell, str], _Value], key: str) -> _Value | None:
@@ -104,12 +105,12 @@ class FormRow:
         if name in AMOUNT_KEYS:
             name = prefix + name
         elif name == "reported":
-            name = "numerator" if self.criterion.kind == "ratio" else "value"
+            name = "numerator" if self.asked.kind == "ratio" else "value"
         elif name == "note" and self.ruling is not None:
             name = "reason"
         elif name == "criterion":
             name = "number"
-        return name_place(self.sheet.name, PLACES[name])
+        return name_place(self.sheet.name, self.layout.table.places[name])
 
     def _read_amount(self, prefix: _Prefix) -> Amount | None:
         """The unit's own value, or with ``prefix`` the council's."""
@@ -117,15 +118,15 @@ class FormRow:
         texts = dict.fromkeys(AMOUNT_KEYS, "")
         for key in AMOUNT_KEYS:
             try:
-                texts[key] = read_amount_cell(self._cell(prefix + key), self.criterion, key)
+                texts[key] = read_amount_cell(self._cell(prefix + key), self.asked, key)
             except Unreadable as unreadable:
                 flaws.extend(unreadable.flaws)
         broken = {flaw.column for flaw in flaws}
         # The other cells are examined too: a part in place of its broken counterpart contradicts nothing.
         part = texts["numerator"] or texts["denominator"]
-        stand_in = {"numerator": part, "denominator": part, "value": part if self.criterion.kind == "count" else ""}
+        stand_in = {"numerator": part, "denominator": part, "value": part if self.asked.kind == "count" else ""}
         try:
-            amount = read_amount(self.criterion, **{k: stand_in[k] if k in broken else texts[k] for k in AMOUNT_KEYS})
+            amount = self.asked.read(**{k: stand_in[k] if k in broken else texts[k] for k in AMOUNT_KEYS})
         except Unreadable as unreadable:
             flaws.extend(flaw for flaw in unreadable.flaws if flaw.column not in broken)
         self._note(flaws, prefix)
@@ -146,12 +147,15 @@ class FormRow:
         if self.ruling not in COUNCIL_STATUSES:
             found = Text(vi=f"{quote(word)} không phải là kết luận thẩm định", en=f"{quote(word)} is no ruling")
             self._note([Flaw("status", found, _EXPECTED_RULING)])
-        elif council not in (None, reported) and not (
-            self.ruling is Status.ADJUSTED or (self.ruling is Status.EXEMPT and reported is None)
+        elif (
+            council is not None
+            and council != reported
+            and not (self.ruling is Status.ADJUSTED or (self.ruling is Status.EXEMPT and reported is None))
         ):
+            value = self.asked.write(council)
             found = Text(
-                vi=f"kết luận “{STATUS_NAMES[self.ruling].vi}” nhưng hội đồng ghi giá trị khác với báo cáo: {council}",
-                en=f"ruled {self.ruling}, but the council's value {council} differs from the one reported",
+                vi=f"kết luận “{STATUS_NAMES[self.ruling].vi}” nhưng hội đồng ghi giá trị khác với báo cáo: {value}",
+                en=f"ruled {self.ruling}, but the council's value {value} differs from the one reported",
             )
             expected = Text(
                 vi="hãy bỏ giá trị của hội đồng, hoặc kết luận “điều chỉnh”",

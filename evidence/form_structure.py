@@ -12,10 +12,9 @@ from xlsxwriter.utility import xl_col_to_name
 from evidence.form_layout import (
     FORM_VERSION,
     HEAD_ROWS,
-    LAST_COLUMN,
     META_KEYS,
     META_SHEET,
-    PLACES,
+    ROUND_KEY,
     Layout,
     lay_out,
 )
@@ -23,7 +22,8 @@ from evidence.units import Units
 from evidence.values import quote
 from evidence.workbooks import EMPTY, Sheet
 from levels.faults import Findings, Text
-from levels.framework import Framework
+from levels.index import Index
+from levels.loader import Rulebook
 
 _NEW_FORM = Text(vi="hãy dùng biểu mới do lệnh “certify form” tạo ra", en="use a new form made by “certify form”")
 _META_NAMES = {
@@ -41,9 +41,7 @@ def name_place(sheet: str, place: int) -> str:
     return f"{sheet}!{xl_col_to_name(place - 1)}"
 
 
-def read_meta(
-    sheets: Mapping[str, Sheet], framework: Framework, units: Units, cycle: int, findings: Findings
-) -> Layout:
+def read_meta(sheets: Mapping[str, Sheet], rulebook: Rulebook, units: Units, cycle: int, findings: Findings) -> Layout:
     """The layout of the form by its hidden metadata; refused where it is of something else. Raises ``Faulty``."""
     sheet = sheets.get(META_SHEET)
     if sheet is None:
@@ -61,12 +59,22 @@ def read_meta(
     meta = {
         key: sheet.cell(row, 2).text for row, key in enumerate(META_KEYS, start=1) if sheet.cell(row, 1).text == key
     }
-    _check_meta(meta, framework, units, cycle, findings)
+    round_row = len(META_KEYS) + 1
+    round_ = sheet.cell(round_row, 2).text if sheet.cell(round_row, 1).text == ROUND_KEY else ""
+    _check_meta(meta, rulebook, units, cycle, findings)
+    _check_round(round_, rulebook, findings)
     findings.stop()
-    return lay_out(framework, units[meta["unit"]], cycle, appraisal=meta["appraisal"] == "yes")
+    return lay_out(rulebook, units[meta["unit"]], cycle, appraisal=meta["appraisal"] == "yes", round_=round_)
 
 
-def _check_meta(meta: Mapping[str, str], framework: Framework, units: Units, cycle: int, findings: Findings) -> None:
+def _check_round(round_: str, rulebook: Rulebook, findings: Findings) -> None:
+    known = [entry.id for entry in rulebook.rounds] if isinstance(rulebook, Index) else []
+    if round_ and round_ not in known:
+        found = Text(vi=f"biểu thuộc vòng {quote(round_)}", en=f"the form is of the round {quote(round_)}")
+        findings.error(len(META_KEYS) + 1, name_place(META_SHEET, 2), found=found, expected=_NEW_FORM)
+
+
+def _check_meta(meta: Mapping[str, str], rulebook: Rulebook, units: Units, cycle: int, findings: Findings) -> None:
     """Note whatever says that the form belongs to another framework, version, unit or cycle."""
 
     def note(key: str, found: Text, expected: Text = _NEW_FORM) -> None:
@@ -78,9 +86,9 @@ def _check_meta(meta: Mapping[str, str], framework: Framework, units: Units, cyc
     findings.stop()
     for key, wanted in {
         "form": f"certify/{FORM_VERSION}",
-        "framework": framework.id,
-        "framework_version": framework.version,
-        "digest": framework.digest,
+        "framework": rulebook.id,
+        "framework_version": rulebook.version,
+        "digest": rulebook.digest,
         "cycle": str(cycle),
     }.items():
         if meta[key] != wanted:
@@ -92,7 +100,7 @@ def _check_meta(meta: Mapping[str, str], framework: Framework, units: Units, cyc
         shown = quote(meta["unit"])
         found = Text(vi=f"không có đơn vị mã {shown}", en=f"there is no unit {shown}")
         note("unit", found, Text(vi="cần một đơn vị trong danh sách", en="expected a unit of the list"))
-    elif meta["tier"] != unit.tier or unit.tier not in framework.sets:
+    elif meta["tier"] != unit.tier or unit.tier not in rulebook.sets:
         shown = quote(meta["tier"])
         found = Text(
             vi=f"biểu của cấp {shown} nhưng {unit.name} thuộc cấp {unit.tier}",
@@ -107,10 +115,10 @@ def _check_meta(meta: Mapping[str, str], framework: Framework, units: Units, cyc
 def locate_rows(sheet: Sheet, layout: Layout, findings: Findings) -> dict[str, int]:
     """The row in which each criterion really stands; notes rows moved, inserted, deleted or copied."""
     expected = {criterion.code: row for row, criterion in layout.criteria.items()}
-    column = name_place(sheet.name, PLACES["number"])
+    column = name_place(sheet.name, layout.table.places["number"])
     actual: dict[str, int] = {}
     for row in range(layout.head_row + 3, len(sheet.rows) + 1):
-        code = sheet.cell(row, PLACES["code"]).text
+        code = sheet.cell(row, layout.table.places["code"]).text
         if not code:
             continue
         if code not in expected:
@@ -148,7 +156,7 @@ def check_head(sheet: Sheet, layout: Layout, findings: Findings) -> None:
     """Note every column title that is not where it was printed: columns were moved or the table replaced."""
     for (row, place), text in layout.printed.items():
         if layout.head_row <= row < layout.head_row + HEAD_ROWS:
-            _check_text(sheet, row, place, text, findings)
+            check_text(sheet, row, place, text, findings)
 
 
 def check_printed(sheet: Sheet, layout: Layout, rows: Mapping[str, int], findings: Findings) -> None:
@@ -160,14 +168,16 @@ def check_printed(sheet: Sheet, layout: Layout, rows: Mapping[str, int], finding
         found_at |= {row: row for row in range(1, min(layout.criteria))}
     for (row, place), text in layout.printed.items():
         if row in found_at:
-            _check_text(sheet, found_at[row], place, text, findings)
+            check_text(sheet, found_at[row], place, text, findings)
     for row, actual in found_at.items():
         for place, cell in enumerate(sheet.rows[actual - 1] if actual <= len(sheet.rows) else (), start=1):
             if cell is not EMPTY and (row, place) not in layout.printed and (row, place) not in layout.inputs:
-                _note_stray(sheet, actual, place, row in layout.criteria, findings)
+                in_table = row in layout.criteria and place <= len(layout.table.columns)
+                _note_stray(sheet, actual, place, in_table, findings)
 
 
-def _check_text(sheet: Sheet, row: int, place: int, text: str, findings: Findings) -> None:
+def check_text(sheet: Sheet, row: int, place: int, text: str, findings: Findings) -> None:
+    """Note a locked cell that does not hold ``text`` any more."""
     cell = sheet.cell(row, place)
     if cell.value == text:
         return
@@ -185,7 +195,7 @@ def _check_text(sheet: Sheet, row: int, place: int, text: str, findings: Finding
 def _note_stray(sheet: Sheet, row: int, place: int, in_table: bool, findings: Findings) -> None:
     """What stands in a locked cell of a criterion is a fault; what stands beside the table a warning."""
     column = name_place(sheet.name, place)
-    if in_table and place <= LAST_COLUMN:
+    if in_table:
         found = Text(vi="có nội dung trong ô không dành để nhập", en="there is content in a cell that takes none")
         findings.error(row, column, found=found, expected=Text(vi="hãy để trống ô này", en="leave this cell empty"))
     else:
@@ -195,8 +205,11 @@ def _note_stray(sheet: Sheet, row: int, place: int, in_table: bool, findings: Fi
 
 def check_merged(sheet: Sheet, layout: Layout, findings: Findings) -> None:
     """Note merged cells in the table: a merged cell hides the inputs beneath it."""
-    for first_column, first_row, last_column, last_row in sheet.merged:
-        if last_row >= min(layout.criteria) and first_row <= max(layout.criteria) and first_column <= LAST_COLUMN:
+    first, last, width = min(layout.criteria), max(layout.criteria), len(layout.table.columns)
+    own = layout.merged
+    for area in sheet.merged:
+        first_column, first_row, last_column, last_row = area
+        if last_row >= first and first_row <= last and first_column <= width and area not in own:
             found = Text(
                 vi=f"các ô bị gộp ({last_row - first_row + 1} dòng × {last_column - first_column + 1} cột)",
                 en=f"cells are merged ({last_row - first_row + 1} rows × {last_column - first_column + 1} columns)",

@@ -3,40 +3,45 @@
 Every text is written as text: nothing that comes from outside can become a formula or a link.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
 
 from evidence.facts import Fact
 from evidence.files import FilePath, replace_file
+from evidence.form_general import write_general
 from evidence.form_guide import write_guide
-from evidence.form_inputs import InputWriter
-from evidence.form_layout import COLUMNS, META_SHEET, PARTS, PLACES, Layout, lay_out
+from evidence.form_inputs import InputWriter, say_value
+from evidence.form_layout import LISTS_SHEET, META_SHEET, Layout, lay_out
 from evidence.form_style import HEIGHTS, INK, MAX_ROW_HEIGHT, STYLES, TINTS, Pen, count_lines
 from evidence.units import Unit
-from levels.framework import Framework
+from levels.loader import Rulebook
 
-_LAW_KEYS = ("number", "name", "measure", "level_1", "level_2", "level_3", "level_4", "level_5", "method")
+_LEFT_ALIGNED = ("name", "method", "expected", "label")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
 def write_form(
     path: FilePath,
-    framework: Framework,
+    rulebook: Rulebook,
     unit: Unit,
     cycle: int,
     facts: Mapping[str, Fact] | None = None,
     *,
     appraisal: bool = False,
+    round_: str = "",
+    general: Sequence[str] = (),
 ) -> None:
     """Write the form of ``unit`` for ``cycle``, filled with ``facts`` where given, whole or not at all.
 
     ``appraisal`` adds the council's columns (ruling, value, reason); without it only what the
     unit reports is filled in. A fact of another cycle that states no day is left out: it is not
-    of this dossier. Raises ``KeyError`` where ``framework`` has no criteria for the unit's tier.
+    of this dossier. Of an index: ``round_`` is the round of scoring that what comes back belongs to,
+    ``general`` what is known already of the general information, row by row. Raises ``KeyError``
+    where ``rulebook`` asks nothing of the unit's tier.
     """
-    layout = lay_out(framework, unit, cycle, appraisal=appraisal)
+    layout = lay_out(rulebook, unit, cycle, appraisal=appraisal, round_=round_)
     of_cycle = {code: fact for code, fact in (facts or {}).items() if fact.measured_on or fact.cycle in (None, cycle)}
     with replace_file(path) as stream, xlsxwriter.Workbook(stream, _OPTIONS) as book:
         book.set_properties({"title": f"{layout.sheet} - {unit.name} - {cycle}"})
@@ -47,17 +52,21 @@ def write_form(
         _write_headings(sheet, pen, layout)
         _write_table_head(sheet, pen, layout)
         _write_groups(sheet, pen, layout)
-        _write_criteria(InputWriter(sheet, pen, layout), of_cycle)
-        write_guide(book, pen)
+        inputs = InputWriter(sheet, pen, layout)
+        _write_criteria(inputs, of_cycle)
+        if layout.general:
+            write_general(book, pen, layout, general)
+        write_guide(book, pen, rulebook)
         _write_meta(book, layout)
+        _write_lists(book, inputs.lists)
 
 
 def _set_up(sheet: Any, layout: Layout) -> None:
     head = layout.head_row
-    for place, column in enumerate(COLUMNS, start=1):
-        hidden = place == PLACES["code"] or place > layout.last_column
+    for place, column in enumerate(layout.table.columns, start=1):
+        hidden = column.key == "code" or place > layout.last_column
         sheet.set_column(place - 1, place - 1, column.width, None, {"hidden": hidden})
-    sheet.freeze_panes(head + 2, PLACES["measure"] - 1)
+    sheet.freeze_panes(head + 2, layout.table.places["name"])
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
@@ -82,7 +91,7 @@ def _write_headings(sheet: Any, pen: Pen, layout: Layout) -> None:
         form = pen.plain(**STYLES[heading.style])
         sheet.merge_range(heading.row - 1, heading.first - 1, heading.row - 1, heading.last - 1, "", form)
         _print(sheet, layout, heading.row, heading.first, form)
-        width = sum(column.width for column in COLUMNS[heading.first - 1 : heading.last])
+        width = sum(column.width for column in layout.table.columns[heading.first - 1 : heading.last])
         size = STYLES[heading.style]["font_size"]
         height = max(HEIGHTS.get(heading.style, 18), 1.3 * size * count_lines(heading.text, width, size))
         heights[heading.row] = max(height, heights.get(heading.row, 0))
@@ -95,56 +104,92 @@ def _write_table_head(sheet: Any, pen: Pen, layout: Layout) -> None:
     top = layout.head_row
     form = pen.ruled(bold=True, align="center", font_color=INK, bg_color=TINTS["head"])
     small = pen.ruled(italic=True, align="center", font_size=9)
-    for place, column in enumerate(COLUMNS[: layout.last_column], start=1):
-        if place == PLACES["code"]:
+    shown = [(first, last) for first, last, _ in layout.table.spans if last <= layout.last_column]
+    spanned = {place for first, last in shown for place in range(first, last + 1)}
+    for place, column in enumerate(layout.columns, start=1):
+        if column.key == "code":
             continue
-        if column.part == "law" and not column.key.startswith("level_"):
+        if place not in spanned:
             sheet.merge_range(top - 1, place - 1, top, place - 1, "", form)
             _print(sheet, layout, top, place, form)
         else:
             _print(sheet, layout, top + 1, place, form)
         _print(sheet, layout, top + 2, place, small)
-    spans = [(PLACES["level_1"], PLACES["level_5"])]
-    for part in PARTS:
-        places = [place for place, column in enumerate(COLUMNS, start=1) if column.part == part]
-        spans.append((places[0], places[-1]))
-    for first, last in spans:
-        if last <= layout.last_column:
+    for first, last in shown:
+        if first < last:
             sheet.merge_range(top - 1, first - 1, top - 1, last - 1, "", form)
-            _print(sheet, layout, top, first, form)
+        _print(sheet, layout, top, first, form)
     for row, height in enumerate((20, 60, 13), start=top):
         sheet.set_row(row - 1, height)
 
 
 def _write_groups(sheet: Any, pen: Pen, layout: Layout) -> None:
-    form = pen.ruled(bold=True, bg_color=TINTS["group"], font_color=INK)
-    centred = pen.ruled(bold=True, bg_color=TINTS["group"], font_color=INK, align="center")
+    look = {"bold": True, "bg_color": TINTS["group"], "font_color": INK}
+    form, centred = pen.ruled(**look), pen.ruled(**look, align="center")
+    name_place = layout.table.places["name"]
     for row, name in layout.groups.items():
-        for place in range(PLACES["measure"], layout.last_column + 1):
-            sheet.write_blank(row - 1, place - 1, None, form)
-        _print(sheet, layout, row, PLACES["number"], centred)
-        _print(sheet, layout, row, PLACES["name"], form)
-        sheet.set_row(row - 1, 17 * count_lines(name, COLUMNS[PLACES["name"] - 1].width * 0.9))
+        for place in range(layout.table.places["number"], layout.last_column + 1):
+            if (row, place) in layout.printed:
+                _print(sheet, layout, row, place, form if place == name_place else centred)
+            else:
+                sheet.write_blank(row - 1, place - 1, None, form)
+        sheet.set_row(row - 1, 17 * count_lines(name, layout.table.column("name").width * 0.9))
 
 
 def _write_criteria(inputs: InputWriter, facts: Mapping[str, Fact]) -> None:
     layout, sheet, pen = inputs.layout, inputs.sheet, inputs.pen
-    for row, criterion in layout.criteria.items():
-        _print(sheet, layout, row, PLACES["code"], pen.plain(font_color="#808080"))
-        for key in _LAW_KEYS:
-            form = pen.ruled(align="left" if key in ("name", "method") else "center")
-            inputs.write_text(row, PLACES[key], layout.printed.get((row, PLACES[key]), ""), form)
-        fact = facts.get(criterion.code)
-        inputs.write_report(row, criterion, fact)
-        appraisal = layout.last_column >= PLACES["reason"]
+    law = [(place, column.key) for place, column in enumerate(layout.columns, start=1) if column.part == "law"][1:]
+    shared = _share_heights(layout)
+    for first_column, first_row, last_column, last_row in layout.merged:
+        form = _law_form(pen, layout.columns[first_column - 1].key)
+        sheet.merge_range(first_row - 1, first_column - 1, last_row - 1, last_column - 1, "", form)
+    inside = {row for first, rows in layout.blocks.items() for row in range(first + 1, first + rows)}
+    for row, asked in layout.criteria.items():
+        _print(sheet, layout, row, layout.table.places["code"], pen.plain(font_color="#808080"))
+        for place, key in law:
+            if not (row in inside and place in layout.shared_places):
+                inputs.write_text(row, place, layout.printed.get((row, place), ""), _law_form(pen, key))
+        fact = facts.get(asked.code)
+        inputs.write_report(row, asked, fact)
+        appraisal = layout.last_column > layout.table.last_proof
         if appraisal:
-            inputs.write_appraisal(row, criterion, fact)
-        texts = {key: layout.printed.get((row, PLACES[key]), "") for key in _LAW_KEYS}
+            inputs.write_appraisal(row, asked, fact)
+        texts = {key: layout.printed.get((row, place), "") for place, key in law}
+        if row in shared:
+            texts |= {layout.columns[place - 1].key: "" for place in layout.shared_places}
         if fact is not None:
             texts["document"] = "\n".join(document.reference for document in fact.documents)
             texts |= {"source": fact.source, "reason" if appraisal else "note": fact.note}
-        lines = max(count_lines(text, COLUMNS[PLACES[key] - 1].width) for key, text in texts.items())
-        sheet.set_row(row - 1, min(MAX_ROW_HEIGHT, max(30.0, 13.9 * lines + 6)))
+            texts["value"] = say_value(asked, fact)
+        lines = max(count_lines(text, layout.table.column(key).width) for key, text in texts.items())
+        sheet.set_row(row - 1, min(MAX_ROW_HEIGHT, max(30.0, 13.9 * lines + 6, shared.get(row, 0))))
+
+
+def _law_form(pen: Pen, key: str) -> Any:
+    return pen.ruled(align="left" if key in _LEFT_ALIGNED else "center")
+
+
+def _share_heights(layout: Layout) -> dict[int, float]:
+    """How tall the rows of a block must be at least for the words that they share."""
+    heights: dict[int, float] = {}
+    for first, rows in layout.blocks.items():
+        lines = max(
+            count_lines(layout.printed.get((first, place), ""), layout.columns[place - 1].width)
+            for place in layout.shared_places
+        )
+        heights |= dict.fromkeys(range(first, first + rows), (13.9 * lines + 6) / rows)
+    return heights
+
+
+def _write_lists(book: Any, lists: Sequence[Sequence[str]]) -> None:
+    if not lists:
+        return
+    sheet = book.add_worksheet(LISTS_SHEET)
+    for column, options in enumerate(lists):
+        for row, option in enumerate(options):
+            sheet.write_string(row, column, option)
+    sheet.protect()
+    sheet.very_hidden()
 
 
 def _write_meta(book: Any, layout: Layout) -> None:

@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 from openpyxl.utils.datetime import to_excel
 
 from evidence.facts import Fact, Status
-from evidence.form_layout import META_KEYS, META_SHEET, PLACES, lay_out
+from evidence.form_layout import META_KEYS, META_SHEET, lay_out
+from evidence.form_tables import RECOGNITION
 from evidence.forms import FormContent, read_form, write_form
 from evidence.units import Unit, Units
 from levels.faults import Faulty
@@ -21,6 +22,7 @@ from levels.framework import Tier
 from levels.loader import load_framework
 
 CYCLE = 2025
+PLACES = RECOGNITION.places
 FRAMEWORK = load_framework("kon-tum-121-2025")
 CRITERIA = FRAMEWORK.sets[Tier.COMMUNE].criteria
 PROVINCE = Unit("62", "Tỉnh Kon Tum", Tier.PROVINCE)

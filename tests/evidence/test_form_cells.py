@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from evidence.facts import Amount, Document, Status
-from evidence.form_layout import PLACES
 from tests.evidence.form_kit import (
     COMMUNE,
     CRITERIA,
     FIRST_SHEET,
+    PLACES,
     dossier,
     fact,
     faults_of,

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from evidence.facts import Amount, Document, Fact, Status
-from evidence.form_layout import COLUMNS, LAST_PROOF, META_SHEET, PLACES
+from evidence.form_layout import META_SHEET
+from evidence.form_tables import RECOGNITION
 from evidence.forms import read_form_cycle, read_forms, write_form
 from levels.faults import Faulty
 from levels.framework import Criterion, Tier
@@ -23,6 +24,7 @@ from tests.evidence.form_kit import (
     DISTRICT,
     FRAMEWORK,
     OTHER,
+    PLACES,
     PROVINCE,
     SHEET,
     UNITS,
@@ -230,7 +232,7 @@ def test_the_form_shows_the_annex_in_the_decisions_own_words(tmp_path: Path) -> 
     sheet = load_workbook(new_form(tmp_path / "a.xlsx"))[SHEET[Tier.COMMUNE]]
     for criterion in CRITERIA:
         row = row_of(criterion.code)
-        shown = [sheet.cell(row, PLACES[column.key]).value for column in COLUMNS if column.part == "law"]
+        shown = [sheet.cell(row, PLACES[column.key]).value for column in RECOGNITION.columns if column.part == "law"]
         number = criterion.code.partition(".")[2]
         assert shown == [criterion.code, number, criterion.name, criterion.measure, *criterion.cells, criterion.method]
     texts = {cell.value for row in sheet.iter_rows(max_row=9) for cell in row}
@@ -256,7 +258,7 @@ def test_only_input_cells_are_unlocked_and_tinted(tmp_path: Path) -> None:
         "I.4": {"value"},
         "I.7": {"value"},
     }.items():
-        cells = {column.key: sheet.cell(row_of(code), PLACES[column.key]) for column in COLUMNS}
+        cells = {column.key: sheet.cell(row_of(code), PLACES[column.key]) for column in RECOGNITION.columns}
         unlocked = {key for key, cell in cells.items() if not cell.protection.locked}
         council = {f"council_{key}" for key in open_keys}
         assert unlocked == open_keys | council | {"document", "source", "measured_on", "note", "status", "reason"}
@@ -298,7 +300,7 @@ def test_the_form_prints_on_a4_landscape_with_repeated_titles(tmp_path: Path) ->
     assert fonts == {"Times New Roman"}
     groups = [group for group in sheet.column_dimensions.values() if group.hidden]
     hidden = {place for group in groups for place in range(group.min, group.max + 1)}
-    assert hidden == {PLACES["code"], *range(LAST_PROOF + 1, len(COLUMNS) + 1)}
+    assert hidden == {PLACES["code"], *range(RECOGNITION.last_proof + 1, len(RECOGNITION.columns) + 1)}
 
 
 def test_rows_are_tall_enough_for_their_words(tmp_path: Path) -> None:
