@@ -148,7 +148,7 @@ def _subject(publication: Publication) -> str:
     names = [in_words(group_name(group.group)) for group in publication.groups]
     return (
         f"Về việc công bố kết quả xếp hạng chỉ số chuyển đổi số năm {publication.cycle} của "
-        f"{join(list(dict.fromkeys(names)), 'vi')} trên địa bàn {in_sentence(publication.issuer.name)}"
+        f"{', '.join(dict.fromkeys(names))} trên địa bàn {in_sentence(publication.issuer.name)}"
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from levels.faults import Language, Text
 from levels.index import Pillar, RankingGroup
-from reports.score_words import MARKS, ROUNDED, STATES, climbed_text, state_text
+from reports.score_words import MARKS, ROUNDED, STATES, state_text
 from reports.tables import LANDSCAPE, Cell, Column, Line, Row, Table, cell, heading, row, table
 from reports.words import NOTHING, decimal_text
 from rules.scores import GroupRanking, IndicatorScore, PillarScore, Place, Score, State
@@ -17,9 +17,7 @@ _HEADS = {
     "rank": Text(vi="Hạng", en="Rank"),
     "unit": Text(vi="Đơn vị", en="Unit"),
     "points": Text(vi="Tổng điểm", en="Points"),
-    "reachable": Text(vi="Điểm tối đa được tính", en="Reachable"),
     "percent": Text(vi="Tỷ lệ (%)", en="Per cent"),
-    "bonus": Text(vi="Khuyến khích", en="Bonus"),
     "last": Text(vi="Hạng năm trước", en="Rank a year before"),
     "lines": Text(vi="Chỉ số", en="Indicators"),
 }
@@ -41,45 +39,52 @@ def ranking_table(group: GroupRanking, language: Language) -> Table:
     """Rank, unit and points in all and per pillar; what can be reached where that differs; last year's rank."""
     first = group.places[0].score
     with_last = any(place.last for place in group.places)
-    with_bonus = any(place.score.bonus for place in group.places)
-
-    def head(key: str, width: int) -> Column:
-        return Column(_HEADS[key].say(language), width, centred=key != "unit")
-
-    columns = [head("rank", 14), head("unit", 0), head("points", 18)]
-    if group.by_percent:
-        columns += [head("reachable", 17), head("percent", 15)]
-    room = (LANDSCAPE - 50 - sum(column.width for column in columns) - 23 * with_last - 17 * with_bonus) // len(
-        first.pillars
-    )
-    columns += [
-        Column(f"{pillar.pillar.name} ({pillar.pillar.max})", min(room, 20), centred=True) for pillar in first.pillars
+    columns = [
+        _head("rank", 13, language),
+        _head("unit", 0, language),
+        _head("points", 25 if group.by_percent else 20, language),
     ]
-    columns += [head("bonus", 17)] * with_bonus + [head("last", 23)] * with_last
-    rows = (
-        Row(tuple(_place_cells(place, group, language, with_bonus=with_bonus, with_last=with_last)))
-        for place in group.places
-    )
+    if group.by_percent:
+        columns.append(_head("percent", 16, language))
+    taken = sum(column.width for column in columns) + _LAST * with_last
+    room = min(22, (LANDSCAPE - _NAMES - taken) // len(first.pillars))
+    columns += [Column(f"{pillar.pillar.name} ({pillar.pillar.max})", room, centred=True) for pillar in first.pillars]
+    columns += [_head("last", _LAST, language)] * with_last
+    rows = (Row(tuple(_place_cells(place, group, language, with_last=with_last))) for place in group.places)
     return table(columns, rows, width=LANDSCAPE, size=11 if room >= 20 else 10)
 
 
-def _place_cells(
-    place: Place, group: GroupRanking, language: Language, *, with_bonus: bool, with_last: bool
-) -> Iterator[Cell]:
+_NAMES, _LAST = 42, 18
+"""Millimetres that the names of the units need at least, and the rank of the year before."""
+
+
+def _head(key: str, width: int, language: Language) -> Column:
+    return Column(_HEADS[key].say(language), width, centred=key != "unit")
+
+
+def _place_cells(place: Place, group: GroupRanking, language: Language, *, with_last: bool) -> Iterator[Cell]:
     score = place.score
     yield cell(str(place.rank), style="bold")
     yield cell(score.unit.name)
-    yield cell(decimal_text(score.points, language, fixed=True), style="bold")
+    points = decimal_text(score.points, language, fixed=True)
+    bonus = f"+{decimal_text(score.bonus, language)} KK" if score.bonus else ""
+    of = f"/{score.reachable}" if group.by_percent else ""
+    yield (Line(points + of, "bold"), *cell(bonus, style="note"))
     if group.by_percent:
-        yield cell(str(score.reachable))
         yield cell(decimal_text(score.percent, language, fixed=True), style="bold")
     for pillar in score.pillars:
         yield cell(pillar_points(score, pillar, language))
-    if with_bonus:
-        yield cell(decimal_text(score.bonus, language, fixed=True) if score.bonus else NOTHING)
     if with_last:
-        before = str(place.last.rank) if place.last else NOTHING
-        yield (Line(before), *((Line(f"({climbed_text(place, language)})", "note"),) if place.last else ()))
+        yield cell(_last_rank(place))
+
+
+def _last_rank(place: Place) -> str:
+    """``4 ▲3``: the rank a year before, and how far it rose or fell since."""
+    if place.last is None or place.climbed is None:
+        return NOTHING
+    if place.climbed == 0:
+        return f"{place.last.rank} ="
+    return f"{place.last.rank} {'▲' if place.climbed > 0 else '▼'}{abs(place.climbed)}"
 
 
 def pillar_points(score: Score, pillar: PillarScore, language: Language) -> str:
@@ -118,6 +123,13 @@ def _notes(group: GroupRanking) -> Iterator[Text]:
                is not State.NOT_SUBJECT else f"{MARKS[state]} {STATES[state].vi}" for state in marks) + ".",
             en="Marks: " + "; ".join(f"{MARKS[state]} {STATES[state].en}" for state in marks) + ".",
         )  # fmt: skip
+    if any(place.score.bonus for place in group.places):
+        yield Text(vi="KK: điểm khuyến khích, đã cộng trong tổng điểm.", en="KK: bonus points, included in the total.")
+    if any(place.last for place in group.places):
+        yield Text(
+            vi="Cạnh hạng năm trước: ▲ số bậc tăng, ▼ số bậc giảm, = giữ hạng.",
+            en="Beside last year's rank: ▲ places up, ▼ places down, = unchanged.",
+        )
     yield ROUNDED
 
 
@@ -141,7 +153,6 @@ def _gap_rows(groups: Iterable[GroupRanking], language: Language) -> Iterator[Ro
 
 
 def _gaps_of(score: Score, language: Language) -> Iterator[Row]:
-    name = score.unit.name
     for state in (*_SHOWN, State.NOT_SUBJECT):
         found: dict[str, list[IndicatorScore]] = {}
         for line in score.indicators:
@@ -149,5 +160,5 @@ def _gaps_of(score: Score, language: Language) -> Iterator[Row]:
                 found.setdefault(state_text(line, language), []).append(line)
         for words, lines in found.items():
             codes = ", ".join(line.indicator.code for line in lines)
-            yield row(name, words, codes, str(sum(line.indicator.max for line in lines)))
-            name = ""
+            most = sum(line.indicator.max for line in lines)
+            yield row(score.unit.name, words, codes, str(most))

@@ -14,16 +14,15 @@ _HEADS = {
     "indicator": Text(vi="Chỉ số", en="Indicator"),
     "max": Text(vi="Điểm tối đa", en="Max."),
     "published": Text(vi="Kết quả", en="Result"),
-    "reason": Text(vi="Lý do thay đổi", en="Reason of the difference"),
-    "effect": Text(vi="Ảnh hưởng đến thứ hạng", en="Effect on the rank"),
+    "reason": Text(vi="Lý do thay đổi (ảnh hưởng đến thứ hạng)", en="Reason of the difference (effect on the rank)"),
     "total": Text(vi="Tổng điểm", en="Points"),
     "rank": Text(vi="Thứ hạng", en="Rank"),
     "same": Text(
         vi="Không có chỉ số nào thay đổi điểm giữa các vòng.", en="No indicator's points differ between the rounds."
     ),
     "effect_note": Text(
-        vi="Ảnh hưởng đến thứ hạng: thứ hạng của đơn vị trước và sau thay đổi, nếu chỉ chỉ số đó thay đổi.",
-        en="Effect on the rank: the unit's rank before and after, had only that indicator changed.",
+        vi="Trong bảng điểm qua các vòng, hạng a → b là thứ hạng của đơn vị trước và sau, nếu chỉ chỉ số đó thay đổi.",
+        en="In the table of rounds, rank a → b is the unit's rank before and after, had only that indicator changed.",
     ),
 }
 EFFECT_NOTE = _HEADS["effect_note"]
@@ -39,8 +38,7 @@ def rounds_table(place: Place, rounds: Sequence[RoundScore], language: Language)
         Column(said["max"], 14, centred=True),
         *(Column(each.round.name, 22, centred=True) for each in rounds),
         Column(said["published"], 17, centred=True),
-        Column(said["reason"], 52),
-        Column(said["effect"], 24, centred=True),
+        Column(said["reason"], 82),
     ]
     return table(columns, _rows(place, rounds, language), width=LANDSCAPE, size=10)
 
@@ -48,23 +46,28 @@ def rounds_table(place: Place, rounds: Sequence[RoundScore], language: Language)
 def _rows(place: Place, rounds: Sequence[RoundScore], language: Language) -> Iterator[Row]:
     places = [*(each.place for each in rounds), place]
     totals = [cell(decimal_text(each.score.points, language, fixed=True), style="bold") for each in places]
-    yield row("", cell(_HEADS["total"].say(language), style="bold"), str(place.score.reachable), *totals, "", "")
+    yield row("", cell(_HEADS["total"].say(language), style="bold"), str(place.score.reachable), *totals, "")
     ranks = [cell(str(each.rank), style="bold") for each in places]
-    yield row("", cell(_HEADS["rank"].say(language), style="bold"), NOTHING, *ranks, "", "")
+    yield row("", cell(_HEADS["rank"].say(language), style="bold"), NOTHING, *ranks, "")
     changed = _changed(place.score, rounds)
     if not changed:
         yield heading(_HEADS["same"].say(language))
     for entry in changed:
         found = [(each, change) for each in rounds for change in each.changes if change.indicator.code == entry.code]
-        none = NO_REASON.say(language)
         yield row(
             entry.code,
             entry.name,
             str(entry.max or NOTHING),
             *(decimal_text(_points(each.score, entry), language) for each in places),
-            cell(*(f"{each.round.name}: {change.reason or none}" for each, change in found)),
-            cell(*(f"{change.rank_before} → {change.rank_after}" for _, change in found)),
+            cell(*(_reason(each, change, language) for each, change in found)),
         )
+
+
+def _reason(each: RoundScore, change: RoundChange, language: Language) -> str:
+    """``Đánh giá vòng 1 (hạng 18 → 17): Tài liệu kiểm chứng không thuộc năm đánh giá``."""
+    rank = Text(vi="hạng", en="rank").say(language)
+    reason = change.reason or NO_REASON.say(language)
+    return f"{each.round.name} ({rank} {change.rank_before} → {change.rank_after}): {reason}"
 
 
 def _changed(score: Score, rounds: Sequence[RoundScore]) -> list[Indicator | Bonus]:

@@ -172,12 +172,12 @@ def _line_table(place: Place, language: Language) -> Table:
     columns = (
         Column(labels(language)["code"], 15, centred=True),
         Column(said["indicator"], 0),
-        Column(said["facts"], 58),
+        Column(said["facts"], 60),
         Column(said["max"], 13, centred=True),
         Column(said["points"], 14, centred=True),
         Column(said["lost"], 13, centred=True),
-        Column(said["gains"], 42),
-        Column(said["status"], 35),
+        Column(said["gains"], 36),
+        Column(said["status"], 40),
     )
     return table(columns, _line_rows(place, language), width=LANDSCAPE, size=9)
 
@@ -211,7 +211,7 @@ def _line_row(line: IndicatorScore, language: Language) -> Row:
             cell(str(line.reachable) if subject else NOTHING),
             cell(decimal_text(line.points, language) if subject else NOTHING, style="bold"),
             cell(decimal_text(line.lost, language) if line.lost else ""),
-            cell(*(f"- {gain_sentence(gain, line, language)}" for gain in reversed(line.gains))),
+            cell(*(f"- {gain_sentence(gain, line, language, brief=True)}" for gain in reversed(line.gains))),
             (*cell(state_text(line, language), notes_of(line)), *cell(documents_of(line), style="note")),
         )
     )

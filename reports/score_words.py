@@ -60,8 +60,10 @@ _STATUSES = {
 
 
 def points_text(points: Fraction, language: Language) -> str:
-    """``18,75 điểm``."""
+    """``18,75 điểm``; what would round to nothing is called less than a hundredth."""
     number = decimal_text(points, language)
+    if number == "0" and points:
+        return Text(vi="dưới 0,01 điểm", en="less than 0.01 points").say(language)
     return Text(vi=f"{number} điểm", en=f"{number} point{'' if number == '1' else 's'}").say(language)
 
 
@@ -198,8 +200,11 @@ def applied_sentence(applied: Applied, maximum: int, language: Language) -> str:
     return Text(vi=f"Điểm được chấm: {got}", en=f"Scored: {got}").say(language)
 
 
-def gain_sentence(gain: Gain, line: IndicatorScore, language: Language) -> str:
-    """One way to win points back: ``thêm 9 – số hồ sơ …: được thêm 1,97 điểm (“Tỷ lệ≥80%: Điểm tối đa”)``."""
+def gain_sentence(gain: Gain, line: IndicatorScore, language: Language, *, brief: bool = False) -> str:
+    """One way to win points back: ``thêm 9 ở mục c (số hồ sơ …): được thêm 1,97 điểm – “Tỷ lệ≥80%: Điểm tối đa”``.
+
+    ``brief``: the words of an input that has a letter or number are left out: they stand beside it.
+    """
     most = Text(vi="tối đa ", en="up to ").say(language) if gain.at_most else ""
     won = most + points_text(gain.points, language)
     entry = line.indicator.by_key.get(gain.key)
@@ -218,7 +223,7 @@ def gain_sentence(gain: Gain, line: IndicatorScore, language: Language) -> str:
     number = f"{decimal_text(gain.more, language, 4)} {entry.unit if entry else ''}".rstrip()
     several = len(line.inputs) > 1
     of = f" {gain.key}" if several else ""
-    label = f" ({entry.label})" if entry and entry.label else ""
+    label = f" ({entry.label})" if entry and entry.label and not (brief and several) else ""
     words = f" – “{gain.text}”" if gain.text else ""
     return Text(
         vi=f"thêm {number}{' ở mục' + of if of else ''}{label}: được thêm {won}{words}",
