@@ -134,7 +134,8 @@ class Drafting:
         else:
             amount = Amount(sum(_number(fact, link.take) for fact in facts))
         taken = _TAKES[link.take]
-        how = Text(f"{taken.vi} ({link.of}). {relation.reason.vi}", f"{taken.en} ({link.of}). {relation.reason.en}")
+        why = _argue(relation)
+        how = Text(f"{taken.vi} ({link.of}). {why.vi}", f"{taken.en} ({link.of}). {why.en}")
         code = indicator.fact_code(link.input)
         origin = self._origin(facts, relation.summed)
         return Offer(unit.code, code, amount, tuple(facts), origin, how, _conditions(link))
@@ -152,7 +153,7 @@ class Drafting:
         else:
             amount = Amount(*numbers)
         origin = self._origin(facts, summed=False)
-        return Offer(unit.code, entry.code, amount, tuple(facts), origin, relation.reason, _conditions(*links))
+        return Offer(unit.code, entry.code, amount, tuple(facts), origin, _argue(relation), _conditions(*links))
 
     def _inform(
         self, unit: Unit, places: Sequence[Unit], entry: Entry, relation: Relation, indicator: Indicator
@@ -169,7 +170,7 @@ class Drafting:
         if not facts:
             raise _Refused
         code = indicator.fact_code(indicator.inputs[0].key)
-        return Offer(unit.code, code, None, tuple(facts), self._origin(facts, relation.summed), relation.reason)
+        return Offer(unit.code, code, None, tuple(facts), self._origin(facts, relation.summed), _argue(relation))
 
     def _usable(self, unit: Unit, code: str) -> Fact:
         """The fact with a value that may be handed on. Raises ``_Refused``."""
@@ -252,8 +253,11 @@ def _show(amount: Amount, kind: str, options: Sequence[str] = ()) -> Text:
         return _YES if amount.numerator else _NO
     if kind == "choice":
         shown = options[amount.numerator - 1]
+    elif kind in ("ratio", "count"):
+        shown = str(amount)
     else:
-        shown = str(amount) if kind in ("ratio", "count") else write_decimal(amount)
+        shown = write_decimal(amount)
+        return Text(shown.replace(".", ","), shown)
     return Text(shown, shown)
 
 
@@ -301,6 +305,14 @@ def _answer_back(value: int, relation: Relation, link: Link, indicator: Indicato
         if answer.option == option:
             return answer.fact
     raise _Refused(relation.reason)
+
+
+def _argue(relation: Relation) -> Text:
+    """Why the relation holds, with the recorded readings it rests on."""
+    if not relation.readings:
+        return relation.reason
+    cited = ", ".join(relation.readings)
+    return Text(f"{relation.reason.vi} (Cách hiểu: {cited}.)", f"{relation.reason.en} (Reading: {cited}.)")
 
 
 def _conditions(*links: Link) -> tuple[Text, ...]:

@@ -32,6 +32,7 @@ class Counterpart:
     standing: Standing
     reason: Text
     conditions: tuple[Text, ...] = ()
+    readings: tuple[str, ...] = ()  # ids of interpretations that the reason rests on
     summed: bool = False
 
 
@@ -135,7 +136,14 @@ def _look_there(relation: Relation, target: Rulebook) -> Counterpart:
         standing = Standing.OFFERED if given >= indicator.by_key.keys() else Standing.PARTLY
     conditions = tuple(dict.fromkeys(link.condition for link in links if link.condition is not None))
     return Counterpart(
-        relation.tier, relation.code, relation.name, standing, relation.reason, conditions, relation.summed
+        relation.tier,
+        relation.code,
+        relation.name,
+        standing,
+        relation.reason,
+        conditions,
+        relation.readings,
+        relation.summed,
     )
 
 
@@ -152,4 +160,4 @@ def _look_back(entry: Entry, relation: Relation, target: Rulebook) -> Counterpar
         facts = {answer.fact for link in links for answer in link.answers}
         standing = Standing.PARTLY if len(facts) == 1 else Standing.OFFERED
     conditions = tuple(dict.fromkeys(link.condition for link in links if link.condition is not None))
-    return Counterpart(entry.tier, entry.code, entry.name, standing, relation.reason, conditions)
+    return Counterpart(entry.tier, entry.code, entry.name, standing, relation.reason, conditions, relation.readings)

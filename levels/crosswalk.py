@@ -64,6 +64,7 @@ class Relation:
     kind: Kind
     reason: Text
     summed: bool = False  # over the communes of the district
+    readings: tuple[str, ...] = ()  # ids of the entry's interpretations that the reason rests on
     inputs: tuple[str, ...] = ()  # which inputs inform; empty: all
     links: tuple[Link, ...] = ()
 
@@ -231,6 +232,7 @@ def _build_relation(plain: Mapping[str, Any], code: str, conditions: Mapping[str
         plain["kind"],
         Text(**plain["reason"]),
         "over" in plain,
+        tuple(plain.get("readings", ())),
         tuple(plain.get("inputs", ())),
         tuple(
             Link(

@@ -249,6 +249,20 @@ def _has_inputs(place: _Place) -> bool:
     return isinstance(line, Indicator) and set(place.relation.inputs) <= line.by_key.keys()
 
 
+def check_readings(crosswalk: Crosswalk, books: Books) -> Iterator[Finding]:
+    """Every reading cited is one that the entry's rulebook records for this very line."""
+    for place in _places(crosswalk, books):
+        book, line = books.get(place.entry.framework), f"{place.entry.tier}/{place.entry.code}"
+        recorded = {i.id for i in book.interpretations if not i.criteria or line in i.criteria} if book else set()
+        for number, reading in enumerate(place.relation.readings):
+            if reading not in recorded:
+                yield _wrong(
+                    (*place.path, "readings", number),
+                    Text(f"không có cách hiểu «{reading}» về {line}", f"there is no reading «{reading}» of {line}"),
+                    Text("cần một cách hiểu mà bộ tiêu chí đã ghi", "a reading that the rulebook records is expected"),
+                )
+
+
 def check_links(crosswalk: Crosswalk, books: Books) -> Iterator[Finding]:
     """Every conversion cites both sides verbatim and fits the kinds of both."""
     for place in _places(crosswalk, books):
@@ -328,6 +342,7 @@ CHECKS: tuple[Callable[[Crosswalk, Books], Iterator[Finding]], ...] = (
     check_complete,
     check_remarks,
     check_kinds,
+    check_readings,
     check_links,
     check_answers,
 )

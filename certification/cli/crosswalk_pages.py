@@ -66,6 +66,7 @@ def _counterpart_as_json(counterpart: Counterpart) -> dict[str, Any]:
         "standing": str(counterpart.standing),
         "summed": counterpart.summed,
         "conditions": [tell(condition) for condition in counterpart.conditions],
+        "readings": list(counterpart.readings),
         "reason": tell(counterpart.reason),
     }
 
@@ -111,6 +112,8 @@ def print_lines(part: Coverage) -> None:
             standing = tell(STANDINGS[counterpart.standing])
             over = say(", cộng các xã", ", over communes") if counterpart.summed else ""
             print(f"    {standing}{over}: {counterpart.code}  {counterpart.name}\n        {tell(counterpart.reason)}")
+            for reading in counterpart.readings:
+                print(f"        {say('Cách hiểu', 'Reading')}: {reading}")
             for condition in counterpart.conditions:
                 print(f"        {say('Chỉ dùng nếu', 'Only if')} {tell(condition)}.")
         if not line.counterparts:

@@ -67,6 +67,13 @@ BOTH = (
 )
 
 
+@pytest.mark.parametrize("command", ["crosswalk", "standing"])
+def test_both_commands_have_help_with_an_example(run: Any, command: str) -> None:
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert f"certify {command}" in " ".join(out.split())
+
+
 # Coverage.
 
 
@@ -103,6 +110,26 @@ def test_coverage_as_a_table_says_why_nothing_flows_and_lists_lines_where_asked(
     assert "Only if every information system of the district must be secured by level." in out
     assert "in part, over communes: II.8.2" in out
     assert "none: No district indicator of that index measures this." in out
+
+
+def test_between_rulebooks_of_scores_there_are_only_reasons(run: Any) -> None:
+    code, out, _ = run("crosswalk", "--from", HA_NOI, "--to", DAK_LAK)
+    assert code == 0
+    assert out.strip().splitlines()[1:] == [
+        f"  {HA_NOI} → {DAK_LAK} (department)",
+        f"  {HA_NOI} → {DAK_LAK} (district)",
+    ]
+
+
+def test_a_crosswalk_that_contradicts_the_rulebooks_is_not_used(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from levels import crosswalk
+
+    loaded = crosswalk.load_crosswalk_with_positions()
+    wrong = evolve(loaded[0], unmatched=())
+    monkeypatch.setattr(crosswalk, "load_crosswalk_with_positions", lambda: (wrong, loaded[1]))
+    code, out, err = run("crosswalk")
+    assert (code, out) == (2, "")
+    assert err.startswith("crosswalk.yaml:")
 
 
 @pytest.mark.parametrize("option", ["--from", "--to"])
@@ -238,7 +265,7 @@ def test_levels_points_and_ranks_stand_side_by_side(run: Any, folder: Path) -> N
     units = {unit["code"]: unit for unit in answer["units"]}
     assert list(units) == ["615", "616", "23500"]  # the province has no table in either
     assert units["615"]["levels"][KON_TUM] == {
-        "level": 0, "claimed_level": 0, "possible_level": 3, "synthetic": False,
+        "level": 0, "claimed_level": 0, "possible_level": 2, "synthetic": False,
     }  # fmt: skip
     points = units["615"]["points"][CHU_PRONG]
     assert (points["points"], points["reachable"], points["rank"], points["peers"]) == ("7.7778", "1000", 1, 2)

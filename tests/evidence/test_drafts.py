@@ -156,6 +156,11 @@ def test_full_or_none_takes_a_yes_and_a_no_both_ways(says: int, amount: int) -> 
     assert only(found, "II.5").amount == Amount(amount)
 
 
+def test_the_recorded_reading_that_a_draft_rests_on_is_cited() -> None:
+    found = draft(of(fact(DISTRICT, "IV.1", 40, 40)))
+    assert "(Cách hiểu: base-community-teams.)" in only(found, "II.4.1").note.vi
+
+
 # Sums over communes.
 
 
@@ -266,9 +271,11 @@ def test_an_index_informs_another_with_the_inputs_that_matter() -> None:
 
 def test_an_index_informs_with_money_as_an_exact_decimal() -> None:
     money = of(fact(DISTRICT, "II.6.17:a", 125, 100), fact(DISTRICT, "II.6.17:b", 90, 1))
-    assert "II.6.17:a = 1.25 (verified); chu-prong-2023 II.6.17:b = 90" in only(
-        draft(money, HA_NOI, CHU_PRONG), "6.10"
-    ).origin.en  # fmt: skip
+    shown = only(draft(money, HA_NOI, CHU_PRONG), "6.10").origin
+    assert (shown.vi, shown.en) == (
+        "chu-prong-2023 II.6.17:a = 1,25 (đã xác minh)",
+        "chu-prong-2023 II.6.17:a = 1.25 (verified)",
+    )
 
 
 def test_several_facts_inform_one_scorer_in_one_row() -> None:
