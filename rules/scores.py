@@ -99,9 +99,9 @@ class IndicatorScore:
         """What would win points back, the best last; empty at the full score."""
         return self._gains if isinstance(self._gains, tuple) else self._gains.gains(self)
 
-    @cached_property
+    @property
     def points(self) -> Fraction:
-        return self.share * self.indicator.max
+        return Fraction(self.share.numerator * self.indicator.max, self.share.denominator)
 
     @property
     def reachable(self) -> int:

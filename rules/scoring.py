@@ -56,7 +56,7 @@ _STATES = {
 }
 
 _NOT_SUBJECT = 6  # a rank beside those of rules.shares: the council has exempted the unit
-_NO_POINTS, _EXEMPT = 8, 16  # marks beside those of rules.shares
+_NO_POINTS, _EXEMPT, _CONTRADICTED = 8, 16, 32  # marks beside those of rules.shares
 
 # Readings that a score rests on only where they made a difference; any other that names the indicator always.
 _CONDITIONAL = {
@@ -292,13 +292,18 @@ def _groups(index: Index, rated: Sequence[Unit]) -> Iterator[list[Unit]]:
 
 def _score(index: Index, plan: "_Plan", read: _Dossier, peers: PeerGroup | None, *, explain: bool) -> Score:
     dossier = read if peers is None else evolve(read, peers=peers)
-    pillars = tuple(_add_up(pillar, lines, dossier) for pillar, lines in plan.pillars)
+    earned = [line.earn(dossier) for line in plan.lines]
+    pillars = tuple(_add_up(pillar, earned[first:last]) for pillar, first, last in plan.pillars)
+    columns = tuple(zip(*earned, strict=True))  # kept turned: far fewer objects for a country to hold
     return Score(
         index=index,
         unit=dossier.unit,
         cycle=dossier.terms.cycle,
         reading=dossier.terms.reading,
-        indicators=lambda: tuple(line.score(dossier, explain=explain) for line in plan.lines),
+        indicators=lambda: tuple(
+            line.score(dossier, its, explain=explain)
+            for line, its in zip(plan.lines, zip(*columns, strict=True), strict=True)
+        ),
         pillars=pillars,
         points=sum((pillar.points for pillar in pillars), dossier.bonus),
         reachable=sum(pillar.reachable for pillar in pillars),
@@ -330,9 +335,6 @@ _VALUES: dict[InputKind, Callable[[Amount], Value | None]] = {
 }
 
 
-_CONTRADICTED: Earned = (NOTHING, MISSING, 0)
-
-
 @frozen(eq=False)
 class _LinePlan:
     """One indicator, ready to be scored."""
@@ -344,31 +346,30 @@ class _LinePlan:
     lists: tuple[UnitList, ...]  # the unit must be on all of them
     readings: Callable[[int], tuple[str, ...]]  # by marks
 
-    def earn(self, dossier: _Dossier) -> Earned | None:
-        """What the line earns; None where the unit is not subject to it."""
+    def earn(self, dossier: _Dossier) -> Earned:
+        """What the line earns."""
         values, ranks = dossier.values[self.first : self.last], dossier.ranks[self.first : self.last]
         if _NOT_SUBJECT in ranks or (self.lists and not self._subject(dossier.unit)):
-            return None
+            return NOTHING, _NOT_SUBJECT, _EXEMPT
         try:
             return self.rule.earn(values, ranks, dossier.peers, None)
         except Contradicted as error:
             if dossier.terms.reading is not Reading.CLAIMED:
                 raise Unscorable(f"{dossier.unit.code}: {error}") from error
             # The council has ruled on one of the two numbers only: the claim is not what it was.
-            return _CONTRADICTED
+            return NOTHING, MISSING, _CONTRADICTED
         except Unscorable as error:
             raise Unscorable(f"{dossier.unit.code}: {error}") from error
 
-    def score(self, dossier: _Dossier, *, explain: bool) -> IndicatorScore:
-        """The line with its reasons."""
-        told: tuple[Gain, ...] | _Dossier = dossier if explain else ()
-        earned = self.earn(dossier)
-        if earned is None:
-            return IndicatorScore(self.indicator, State.NOT_SUBJECT, NOTHING, dossier, readings=self.readings(_EXEMPT))
+    def score(self, dossier: _Dossier, earned: Earned, *, explain: bool) -> IndicatorScore:
+        """The line that has ``earned`` so much, with its reasons."""
         share, rank, marks = earned
+        if rank == _NOT_SUBJECT:
+            return IndicatorScore(self.indicator, State.NOT_SUBJECT, NOTHING, dossier, readings=self.readings(marks))
         if rank not in (ACCEPTED, SELF_REPORTED):
             marks |= _NO_POINTS
-        words: tuple[Applied, ...] | _Dossier = () if earned is _CONTRADICTED else dossier
+        told: tuple[Gain, ...] | _Dossier = dossier if explain else ()
+        words: tuple[Applied, ...] | _Dossier = () if marks & _CONTRADICTED else dossier
         return IndicatorScore(self.indicator, _STATES[rank], share, dossier, words, told, self.readings(marks))
 
     def quantity(self, measure: Measure, dossier: _Dossier) -> Fraction | None:
@@ -398,7 +399,7 @@ class _Plan:
     lines: tuple[_LinePlan, ...]
     inputs: tuple[tuple[str, InputKind, bool], ...]  # of all lines: fact code, kind, whether «yes» needs a document
     places: Mapping[str, int]  # of the first input of an indicator, by its code
-    pillars: tuple[tuple[Pillar, tuple[_LinePlan, ...]], ...]
+    pillars: tuple[tuple[Pillar, int, int], ...]  # each with the first of its lines and the one after the last
     bonus: Bonus | None
     codes: frozenset[str]  # that a dossier may hold
 
@@ -420,7 +421,7 @@ def _plan_tier(index: Index, entry: IndicatorSet) -> _Plan:
             lines.append(_plan_line(index, entry.tier, pillar, indicator, len(inputs)))
             proofs = lines[-1].rule.proofs
             inputs += [(indicator.fact_code(asked.key), asked.kind, asked.key in proofs) for asked in indicator.inputs]
-        pillars.append((pillar, tuple(lines[first:])))
+        pillars.append((pillar, first, len(lines)))
     codes = {code for code, _, _ in inputs}
     codes |= {text for item in entry.general for text in (item.code, item.number) if text}
     if entry.bonus is not None:
@@ -461,14 +462,13 @@ def _plan_readings(index: Index, place: str) -> Callable[[int], tuple[str, ...]]
     return cite
 
 
-def _add_up(pillar: Pillar, lines: Sequence[_LinePlan], dossier: _Dossier) -> PillarScore:
+def _add_up(pillar: Pillar, earned: Sequence[Earned]) -> PillarScore:
     """The points of a pillar; over integers, for adding fractions one by one costs more than all the rest."""
     above, below, reachable = 0, 1, 0
-    for line in lines:
-        earned = line.earn(dossier)
-        if earned is not None:
-            bottom = earned[0].denominator
-            above = above * bottom + earned[0].numerator * line.indicator.max * below
+    for indicator, (share, rank, _) in zip(pillar.indicators, earned, strict=True):
+        if rank != _NOT_SUBJECT:
+            bottom = share.denominator
+            above = above * bottom + share.numerator * indicator.max * below
             below *= bottom
-            reachable += line.indicator.max
+            reachable += indicator.max
     return PillarScore(pillar, Fraction(above, below), reachable)
