@@ -150,9 +150,8 @@ class _Search:
         counted = [key for quantity in find_quantities(scoring.otherwise) for key in quantity.keys]
         if not any(self.values[key] for key in counted):
             yield _Offer(scoring.key, scoring.text, 1)
-            # «Yes» has been said already; where it earns nothing, it is the document that is missing.
-            if self.values[scoring.key] or any(words.text == scoring.text for words in self.line.applied):
-                return
+            if any(words.text == scoring.text for words in self.line.applied):
+                return  # «yes» has been said: it earns everything, or only the document is missing
         yield from self.offers(scoring.otherwise, worth)
 
     def _of_peers(self, scoring: Peers, worth: Fraction) -> Iterator[_Offer]:

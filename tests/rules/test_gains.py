@@ -136,6 +136,17 @@ def test_what_is_not_reported_or_was_refused_can_give_so_much_at_most() -> None:
     assert won(indicator("1.1", 8), {}) == [("1", "at most", 8)]
 
 
+def test_what_is_not_reported_can_give_no_more_than_is_lost() -> None:
+    parts = [Part("một", Fraction(3, 5), chu_prong("II.1.5").scoring), Part("hai", Fraction(3, 5), per_item())]
+    inputs = [Input("1", "presence", "một"), Input("2", "count", "hai")]
+    entry = indicator("1.1", 10, Sum(tuple(parts)), inputs)
+    assert won(entry, {"1": 1}) == [("2", "at most", 4)]
+
+
+def per_item() -> Scale:
+    return Scale(Quantity(("2",)), (Segment("mỗi", slope=Fraction(1, 2)),))
+
+
 def test_a_zero_base_is_for_the_council_to_rule_on() -> None:
     assert won(chu_prong("II.3.1"), {"a": 0, "b": 0}) == []
     ratio = Peers("highest", Quantity(("a",), ("b",)), "so với")

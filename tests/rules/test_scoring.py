@@ -471,6 +471,11 @@ def test_min_max_gives_everything_to_the_most_and_nothing_to_the_fewest() -> Non
     assert compared("min_max", 0, None, 8) == [0, 0, 12]
 
 
+def test_the_words_say_what_was_compared() -> None:
+    found = lines(against("min_max"), a=known("a", only=2), b=known("b", only=5), c=known("c", only=8))
+    assert found["b"].applied == (Applied("so với các huyện", Fraction(1, 2), Fraction(5)),)
+
+
 def test_highest_measures_everybody_by_the_most() -> None:
     assert compared("highest", 2, 5, 8) == [3, Fraction(15, 2), 12]
 
