@@ -15,12 +15,14 @@ from levels.framework import Interpretation
 from levels.index import Indicator
 from rules.ranking import ranks
 from rules.scores import GroupRanking, Place, State
-from rules.shares import PeerStatistics, standard_score, statistics_of
+from rules.shares import PeerStatistics, min_max, standard_score, statistics_of
 
 Method = Literal["z_score", "min_max"]
 
 READING = "normalisation"
 """The id of the interpretation under which an index tells whether its decision names the methods."""
+
+_HAVE_DATA = frozenset({State.ACCEPTED, State.SELF_REPORTED})
 
 
 @frozen
@@ -28,8 +30,8 @@ class NormalisedUnit:
     """One unit's values against its group's."""
 
     place: Place  # its points and rank, which stand
-    values: tuple[Fraction | None, ...]  # in the order of ``Normalised.indicators``; None: nothing to compare
-    composite: Fraction | None  # the mean of the values weighted by the maxima; None where there is none
+    values: tuple[Fraction | None, ...]  # in the order of ``Normalised.indicators``; None: not subject
+    composite: Fraction | None  # the mean of the values weighted by the maxima; None: subject to none
     rank: int | None  # by the composite
     tied: bool
 
@@ -46,13 +48,13 @@ class Normalised:
 
 
 def normalise(ranking: GroupRanking, method: Method) -> Normalised:
-    """The values of every unit of ``ranking`` against those of its group.
+    """The values of every unit of ``ranking`` against those of its group that have data.
 
-    What is compared is the share of each indicator's maximum; missing data count 0 as they do in the
-    points. ``z_score`` is the distance from the mean in standard deviations of the whole group, to 12
-    decimals, half up; ``min_max`` is (x - lowest) / (highest - lowest). A unit that is not subject to an
-    indicator has no value there, and an indicator that all have alike tells nobody apart: neither is
-    part of a composite. ``ranking`` must hold at least one place.
+    What is compared is the share of each indicator's maximum. ``min_max`` is (x - lowest) / (highest -
+    lowest), held from 0 to 1; where all have alike, 1 above 0 and else 0. ``z_score`` is the distance from
+    the mean in standard deviations of all who have data, to 12 decimals, half up; where all have alike, 0.
+    Missing, refused and zero-base data count 0, as they do in the points, and are nobody's measure. A unit
+    that is not subject to an indicator has no value there. ``ranking`` must hold at least one place.
     """
     index = ranking.places[0].score.index
     indicators = ranking.places[0].score.criteria_set.indicators
@@ -77,17 +79,16 @@ def normalise(ranking: GroupRanking, method: Method) -> Normalised:
 def _column(places: Iterable[Place], indicator: Indicator, method: Method) -> list[Fraction | None]:
     """The normalised values of one indicator, unit by unit."""
     lines = [place.score.by_code[indicator.code] for place in places]
-    shares = [None if line.state is State.NOT_SUBJECT else line.share for line in lines]
-    peers = statistics_of(share for share in shares if share is not None)
-    if peers is None or peers.lowest == peers.highest:
-        return [None for _ in shares]
-    return [None if share is None else _value(share, peers, method) for share in shares]
+    peers = statistics_of(line.share for line in lines if line.state in _HAVE_DATA)
+    return [None if line.state is State.NOT_SUBJECT else _value(line.share, peers, method) for line in lines]
 
 
-def _value(share: Fraction, peers: PeerStatistics, method: Method) -> Fraction:
-    if method == "z_score":
-        return standard_score(peers, share)
-    return Fraction(share - peers.lowest, peers.highest - peers.lowest)
+def _value(share: Fraction, peers: PeerStatistics | None, method: Method) -> Fraction:
+    if peers is None:
+        return Fraction(0)
+    if method == "min_max":
+        return min_max(peers, share)[0]
+    return standard_score(peers, share) if peers.variance else Fraction(0)
 
 
 def _composite(values: Sequence[Fraction | None], indicators: Sequence[Indicator]) -> Fraction | None:

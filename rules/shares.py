@@ -438,7 +438,8 @@ def _held(share: Fraction, worth: Fraction) -> tuple[Fraction, int]:
     return (worth, CEILING) if share > worth else (max(share, NOTHING), 0)
 
 
-def _min_max(peers: PeerStatistics, quantity: Fraction) -> tuple[Fraction, int]:
+def min_max(peers: PeerStatistics, quantity: Fraction) -> tuple[Fraction, int]:
+    """Where ``quantity`` stands from the lowest (0) to the highest (1), held between them, and the marks."""
     if peers.highest == peers.lowest:
         return (EVERYTHING if quantity > 0 else NOTHING), EQUAL
     share = Fraction(quantity - peers.lowest, peers.highest - peers.lowest)
@@ -473,7 +474,7 @@ def standard_score(peers: PeerStatistics, quantity: Fraction) -> Fraction:
 
 
 _METHODS: dict[str, Callable[[PeerStatistics, Fraction], tuple[Fraction, int]]] = {
-    "min_max": _min_max,
+    "min_max": min_max,
     "highest": _highest,
     "z_score": _z_score,
 }

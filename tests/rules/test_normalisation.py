@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidence.units import Units
 from levels.framework import Interpretation
 from levels.index import Index
 from rules.normalisation import Method, Normalised, normalise
 from rules.ranking import rank
-from rules.scores import State
+from rules.scores import Score, State
 from tests.rules.indexes import CYCLE, index, indicator, pillar, score, units
 
 Shares = dict[str, Fraction | int | None]
@@ -25,7 +26,11 @@ def normalised(method: Method, **shares: Shares) -> Normalised:
 
 def compared(owner: Index, method: Method, shares: Mapping[str, Shares]) -> Normalised:
     there = units(*shares)
-    scores = {code: score(owner, there[code], of) for code, of in shares.items()}
+    return normalised_group({code: score(owner, there[code], of) for code, of in shares.items()}, there, method)
+
+
+def normalised_group(scores: Mapping[str, Score], there: Units, method: Method) -> Normalised:
+    owner = next(iter(scores.values())).index
     return normalise(rank(owner, there, scores, CYCLE).groups[0], method)
 
 
@@ -65,11 +70,10 @@ def test_z_score_is_the_distance_from_the_mean_in_deviations_of_the_whole_group(
     assert values["u5"] == Fraction(1414213562373, 10**12)
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_what_all_have_alike_tells_nobody_apart_and_weighs_nothing(method: Method) -> None:
-    result = normalised(method, a=one(1, 1), b=one(0, 1))
-    assert [unit.values[1] for unit in result.units] == [None, None]
-    assert [unit.composite for unit in result.units] == [unit.values[0] for unit in result.units]
+@pytest.mark.parametrize(("method", "above"), [("min_max", "1"), ("z_score", "0")])
+def test_where_all_have_alike_whoever_has_something_has_everything_or_no_distance(method: Method, above: str) -> None:
+    result = normalised(method, a=one(Fraction(1, 2), 0), b=one(Fraction(1, 2), 0))
+    assert [[str(value) for value in unit.values] for unit in result.units] == [[above, "0"]] * 2
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -83,22 +87,32 @@ def test_a_unit_that_is_not_subject_has_no_value_and_is_nobodys_peer(method: Met
     assert values["c"].values[0] == {"z_score": -1, "min_max": 0}[method]
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_missing_data_count_0_as_they_do_in_the_points(method: Method) -> None:
+@pytest.mark.parametrize(("method", "lost"), [("min_max", "0"), ("z_score", "-3")])
+@pytest.mark.parametrize("state", [State.MISSING, State.ZERO_BASE, State.REJECTED])
+def test_data_that_do_not_count_are_0_and_nobodys_measure(state: State, method: Method, lost: str) -> None:
     there = units("a", "b", "c")
     scores = {
         "a": score(TWO, there["a"], one(1)),
         "b": score(TWO, there["b"], one(Fraction(1, 2))),
-        "c": score(TWO, there["c"], {}, state=State.MISSING),
+        "c": score(TWO, there["c"], {}, state=state),
     }
-    result = normalise(rank(TWO, there, scores, CYCLE).groups[0], method)
-    known = normalised(method, a=one(1), b=one(Fraction(1, 2)), c=one(0))
-    assert shown(result) == shown(known)
+    values = {unit.place.score.unit.code: unit.values[0] for unit in normalised_group(scores, there, method).units}
+    # A mean of 3/4 and a deviation of 1/4: c, who has no data, stands three deviations below, and shifts neither.
+    assert values["a"] == 1
+    assert values["b"] == {"min_max": 0, "z_score": -1}[method]
+    assert str(values["c"]) == lost
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_group_of_one_has_nothing_to_compare(method: Method) -> None:
-    assert shown(normalised(method, a=one(1, 1))) == [("a", ["", ""], "", None)]
+def test_where_nobody_has_data_everybody_has_0(method: Method) -> None:
+    there = units("a")
+    scores = {"a": score(TWO, there["a"], {}, state=State.MISSING)}
+    assert shown(normalised_group(scores, there, method)) == [("a", ["0", "0"], "0", 1)]
+
+
+@pytest.mark.parametrize(("method", "value"), [("min_max", "1"), ("z_score", "0")])
+def test_a_group_of_one_is_its_own_measure(method: Method, value: str) -> None:
+    assert shown(normalised(method, a=one(1, 1))) == [("a", [value, value], value, 1)]
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -159,16 +173,13 @@ def test_values_keep_the_order_of_the_shares(shares: list[Fraction], method: Met
     result = normalised(method, **{f"u{place}": one(share) for place, share in enumerate(shares)})
     found = sorted((unit.place.score.by_code["1.1"].share, unit.values[0]) for unit in result.units)
     values = [value for _, value in found]
-    if len(set(shares)) == 1:
-        assert set(values) == {None}
-    else:
-        assert values == sorted(value for value in values if value is not None)
+    assert values == sorted(value for value in values if value is not None)
 
 
 @given(groups)
 def test_standard_scores_have_mean_0_and_variance_1_up_to_their_last_decimal(shares: list[Fraction]) -> None:
     result = normalised("z_score", **{f"u{place}": one(share) for place, share in enumerate(shares)})
     values = [unit.values[0] for unit in result.units if unit.values[0] is not None]
-    if values:
+    if len(set(shares)) > 1:
         assert abs(sum(values, Fraction(0))) <= Fraction(len(values), 2 * 10**12)
         assert abs(sum((value**2 for value in values), Fraction(-len(values)))) <= Fraction(len(values) ** 2, 10**12)
