@@ -72,7 +72,7 @@ def draw_radar(place: Place, group: GroupRanking, language: Language) -> Drawing
         + ", ".join(f"{line.name} {decimal_text(line.shares[at] * 100, language)}%" for line in reversed(lines))
         for at, pillar in enumerate(axes)
     )
-    return canvas.drawing((1600, 990), title.say(language), description)
+    return canvas.drawing((1600, 1040), title.say(language), description)
 
 
 def _radar_lines(place: Place, group: GroupRanking, axes: Sequence[PillarScore], language: Language) -> list[_Line]:
@@ -144,7 +144,7 @@ def _marker(point: Point, line: _Line) -> Outline:
 
 
 def _radar_key(canvas: Canvas, x: int, line: _Line) -> int:
-    y = 950
+    y = 1000
     sample = ((x, y - 10), (x + 90, y - 10))
     canvas.outlines.append(Outline(sample, colour=line.colour, width=line.width, dash=line.dash))
     canvas.outlines.append(_marker((x + 45, y - 10), line))

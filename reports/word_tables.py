@@ -34,7 +34,7 @@ def _fit(table: Any, shown: Table) -> None:
     for place, column in zip(grid.gridCol_lst, shown.columns, strict=True):
         place.w = Mm(column.width)
     rows = [row._tr.tc_lst for row in table.rows]  # noqa: SLF001 - row.cells counts a merged cell many times
-    for cells in rows:
+    for number, cells in enumerate(rows):
         across = len(cells) < len(shown.columns)
         for cell, column in zip(cells, shown.columns, strict=False):
             cell.width = Mm(shown.width if across else column.width)
@@ -42,4 +42,5 @@ def _fit(table: Any, shown: Table) -> None:
                 if column.centred and not across:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
                 for run in paragraph.r_lst:
-                    run.get_or_add_rPr().sz_val = Pt(shown.size - (1 if run.rPr.xpath("./w:i[not(@w:val='0')]") else 0))
+                    italic = run.get_or_add_rPr().xpath("./w:i[not(@w:val='0')]")
+                    run.rPr.sz_val = Pt(shown.size - (1 if italic or number == 0 else 0))

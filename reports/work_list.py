@@ -1,5 +1,6 @@
 """The work list of an office: what it leads, what it supports, what is still missing and how far it has got."""
 
+import textwrap
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from attrs import frozen
@@ -98,6 +99,7 @@ def view_work_list(work: WorkList, index: Index, cycle: int, language: Language)
         for value in line.inputs
     )
     said = {key: text.say(language) for key, text in _LABELS.items()}
+    issuer = tuple(textwrap.wrap((index.instrument.issuer or BLANK).upper(), 28))
     subject = Text(
         vi=f"Chỉ số chuyển đổi số năm {cycle} phân công cho {work.office}",
         en=f"Digital transformation index {cycle}: {work.office}",
@@ -106,7 +108,7 @@ def view_work_list(work: WorkList, index: Index, cycle: int, language: Language)
         title=subject,
         language=language,
         labels={**labels(language), **said},
-        letterhead=Letterhead((), ((index.instrument.issuer or BLANK).upper(),), "", date_or_blank(None, cycle)),
+        letterhead=Letterhead((), issuer, "", date_or_blank(None, cycle)),
         subject=subject,
         citation=index.instrument.citation,
         summary=_summary(work, language),

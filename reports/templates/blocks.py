@@ -181,7 +181,9 @@ def grid_table(document: Any, name: str) -> None:
     """The value ``name`` (reports.tables.Table) as a table; its widths and letters are set once it is filled in."""
     table = grid(document, (40, 80, 40), rows=1)
     properties = table._tbl.tblPr  # noqa: SLF001 - python-docx has no public way
-    properties.append(element("tblCaption", val=MARK))
+    margins = element("tblCellMar")
+    margins.extend(element(side, w=62, type="dxa") for side in ("left", "right"))  # narrow columns stay readable
+    properties.extend((margins, element("tblCaption", val=MARK)))
     head = table.rows[0]
     mark(head, "tblHeader")
     _loop(head.cells, f"{{%tc for column in {name}.columns %}}", ("{{ column.title }}",), CENTRE, bold=True)
@@ -193,6 +195,7 @@ def grid_table(document: Any, name: str) -> None:
     tag("{%tr if row.heading %}")
     across = table.add_row().cells
     whole = across[0].merge(across[-1])
+    whole.paragraphs[0].paragraph_format.keep_with_next = True
     line(whole.paragraphs[0], f"{{% colspan {name}.columns|count %}}{{{{ row.cells[0][0].text }}}}", bold=True)
     tag("{%tr else %}")
     body = table.add_row()
