@@ -45,10 +45,6 @@ class Asked(Protocol):
     def needs_total(self) -> bool:
         """Whether a count comes with the total it is of."""
 
-    @property
-    def measure(self) -> str:
-        """What it is counted in, as the rulebook says it; "" where it does not."""
-
     def read(self, *, numerator: str = "", denominator: str = "", value: str = "") -> Amount | None:
         """The exact value that three cells state; None where all are empty. Raises ``Unreadable`` with every flaw."""
 
@@ -86,10 +82,6 @@ class AskedCriterion:
     @property
     def needs_total(self) -> bool:
         return self.criterion.needs_total
-
-    @property
-    def measure(self) -> str:
-        return self.criterion.measure
 
     def read(self, *, numerator: str = "", denominator: str = "", value: str = "") -> Amount | None:
         return read_amount(self.criterion, numerator=numerator, denominator=denominator, value=value)

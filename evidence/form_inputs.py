@@ -155,7 +155,8 @@ class InputWriter:
         else:
             compared = f',OR({part}="",{total}="",{part}<={total})' if takes(asked, "denominator") else ""
             formula = f"=AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}){compared})"
-            title, text = _TITLES[key], f"Đơn vị tính: {asked.measure}. Số nguyên không âm, không dấu phân cách."
+            measure = self.layout.printed.get((row, places["measure"]), "")
+            title, text = _TITLES[key], f"Đơn vị tính: {measure}. Số nguyên không âm, không dấu phân cách."
             if asked.kind == "ratio":
                 text = "Số nguyên không âm, không dấu phân cách. Tử số không lớn hơn mẫu số."
             error = "Cần số nguyên không âm" + ("; số thực hiện không được lớn hơn tổng số." if compared else ".")

@@ -11,8 +11,7 @@ AmountKey = Literal["numerator", "denominator", "value"]
 Part = Literal["law", "report", "proof", "appraisal"]
 
 AMOUNT_KEYS: tuple[AmountKey, ...] = ("numerator", "denominator", "value")
-PARTS: dict[Part, str] = {
-    "report": "Kết quả tự đánh giá",
+_PARTS: dict[Part, str] = {
     "proof": "Thông tin kiểm chứng",
     "appraisal": "Kết quả thẩm định",
 }
@@ -36,6 +35,7 @@ class Table:
     left: str  # the last column below the office's name, top left
     middle: str  # the first column below the nation's name, top right
     levels: tuple[str, str] | None = None  # the first and last column under «Mức độ»
+    report: str = "Kết quả tự đánh giá"  # the title over the unit's own values
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -51,7 +51,8 @@ class Table:
     def spans(self) -> tuple[tuple[int, int, str], ...]:
         """Columns under a common title: the first, the last, the title."""
         spans = [] if self.levels is None else [(self.places[self.levels[0]], self.places[self.levels[1]], "Mức độ")]
-        for part, title in PARTS.items():
+        titles: dict[Part, str] = {"report": self.report, **_PARTS}
+        for part, title in titles.items():
             places = [self.places[column.key] for column in self.columns if column.part == part]
             spans.append((places[0], places[-1], title))
         return tuple(spans)
@@ -108,10 +109,10 @@ def index_table(criteria_set: IndicatorSet) -> Table:
     columns = (
         _CODE,
         _NUMBER,
-        Column("name", "Chỉ số chính/\nchỉ số thành phần", 28 if formulas else 50, "law"),
+        Column("name", "Chỉ số chính/\nchỉ số thành phần", 28 if formulas else 56, "law"),
         Column("max", "Điểm\ntối đa", 7, "law"),
         *(_METHOD if formulas else ()),
-        Column("label", "Số liệu cần nhập", 28, "law"),
+        Column("label", "Số liệu cần nhập", 28 if formulas else 14, "law"),
         Column("measure", "Đơn vị tính", 9, "law"),
         Column("value", "Giá trị", 14, "report"),
         *_PROOF,
@@ -119,4 +120,4 @@ def index_table(criteria_set: IndicatorSet) -> Table:
         Column("council_value", "Giá trị", 14, "appraisal"),
         _REASON,
     )
-    return Table(columns, left="max", middle="measure")
+    return Table(columns, left="max", middle="measure", report="Tự đánh giá")

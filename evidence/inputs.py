@@ -88,10 +88,6 @@ class AskedInput:
         return False
 
     @property
-    def measure(self) -> str:
-        return self.input.unit
-
-    @property
     def expected(self) -> Text:
         """What a number in the cell has to be, with an example."""
         if self.input.kind == "count":

@@ -5,6 +5,7 @@ from typing import Any
 
 from attrs import evolve
 
+from evidence.facts import Amount
 from evidence.units import Unit, Units
 from levels.formulas import read_indicator
 from levels.framework import Tier
@@ -19,6 +20,13 @@ DEPARTMENT = Unit("S1", "Sở Y tế", Tier.DEPARTMENT, "01")
 COMMUNE = Unit("00001", "Phường Phúc Xá", Tier.COMMUNE, "001")
 UNITS = Units({unit.code: unit for unit in (PROVINCE, DISTRICT, OTHER, DEPARTMENT, COMMUNE)})
 SUBJECTS = UnitList("phu-luc-2", "Phụ lục II", "Phụ lục II", Tier.DISTRICT, ("Quận Hoàn Kiếm",))
+
+
+def shorten(number: int, places: int) -> Amount:
+    """The exact decimal, without zeros at its end."""
+    while places and number % 10 == 0:
+        number, places = number // 10, places - 1
+    return Amount(number, 10**places)
 
 
 def count(key: str, label: str, kind: str = "count", **more: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from levels.faults import Faulty
 from levels.framework import Tier
 from levels.index import Index
 from levels.loader import load_framework, load_index
-from tests.evidence.indexes import CYCLE, INDEX, UNITS, WITHOUT_ROUNDS
+from tests.evidence.indexes import CYCLE, INDEX, UNITS, WITHOUT_ROUNDS, shorten
 
 HEADER = "unit,criterion,numerator,denominator,value,status,document,cycle,round,note,reported"
 LETTER = "45/BC-UBND"
@@ -310,15 +310,9 @@ def _amounts(asked: Asked) -> st.SearchStrategy[Amount]:
         most = 10**15 - 1 if asked.most is None else asked.most
         places = st.integers(0, 6)
         decimals = st.tuples(st.integers(0, most), places)
-        return decimals.map(lambda pair: _shorten(pair[0], pair[1]))
+        return decimals.map(lambda pair: shorten(pair[0], pair[1]))
     most = {"presence": 1, "choice": len(asked.input.options)}.get(kind, 10**15 - 1)
     return st.integers(int(kind == "choice"), most).map(Amount)
-
-
-def _shorten(number: int, places: int) -> Amount:
-    while places and number % 10 == 0:
-        number, places = number // 10, places - 1
-    return Amount(number, 10**places)
 
 
 @st.composite
