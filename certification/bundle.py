@@ -173,6 +173,20 @@ def read_bundle(path: Path, name: str) -> tuple[str, Sealed]:
     return read_sealed(path, name, {FORMAT: Sealed})
 
 
+def read_format(path: Path, name: str) -> str:
+    """The format that a file states: of a decision's bundle or of a ranking's; "" where it states none.
+
+    Raises ``Faulty`` where the file cannot be read.
+    """
+    try:
+        stated = json.loads(_read_bytes(path, name).decode("utf-8"))["content"]["format"]
+    except Faulty:
+        raise
+    except Exception:  # noqa: BLE001 - whatever is wrong in a hostile file: reading it as a bundle says so
+        return ""
+    return stated if isinstance(stated, str) else ""
+
+
 def read_sealed(path: Path, name: str, kinds: Mapping[str, type[_Content]]) -> tuple[str, _Content]:
     """The seal a file carries and what it covers: a value of the kind that ``kinds`` gives for its format.
 

@@ -133,13 +133,14 @@ def read_ranking(path: Path, name: str) -> tuple[str, SealedRanking]:
 
 
 def _between(publication: Publication, rating: Rating) -> tuple[Unit, ...]:
+    ranked = {score.unit.code for score in publication.scores}
     found: dict[str, Unit] = {}
     for score in publication.scores:
         parent = score.unit.parent
         while parent is not None and parent != publication.issuer.code:
             found[parent] = rating.units[parent]
             parent = rating.units[parent].parent
-    return tuple(found.values())
+    return tuple(unit for code, unit in found.items() if code not in ranked)
 
 
 def _group(group: GroupRanking, rating: Rating) -> SealedGroup:

@@ -11,10 +11,10 @@ from pathlib import Path
 import rfc8785
 from attrs import fields
 
-from certification.bundle import converter, digest, read_day
+from certification.bundle import converter, digest, read_day, read_format
 from certification.decisions import NotPublishable, Signing
 from certification.publishing import prepare_publications
-from certification.ranking_bundle import SUFFIX, Ranked, SealedRanking, covered, read_ranking
+from certification.ranking_bundle import FORMAT, SUFFIX, Ranked, SealedRanking, covered, read_ranking
 from certification.rating import Rating
 from certification.soundness import known_rulebooks
 from certification.verification import Finding, compare, verify_documents
@@ -27,6 +27,11 @@ from levels.faults import Text
 from levels.index import Index
 from levels.loader import rulebook_from_content
 from rules.scoring import Unscorable
+
+
+def is_ranking(path: Path, name: str) -> bool:
+    """Whether a file states that it is the bundle of a ranking. Raises ``Faulty`` where it cannot be read."""
+    return read_format(path, name) == FORMAT
 
 
 def verify_ranking(path: Path, name: str, rulebooks: Collection[str] = frozenset()) -> Iterator[Finding]:
@@ -59,7 +64,9 @@ def _recompute(sealed: SealedRanking, index: Index) -> Iterator[Finding]:
     rating = Rating(index, _units(sealed), _evidence(sealed))
     signing = Signing(sealed.number, read_day(sealed.signed_on), sealed.signer, sealed.minutes, sealed.closed)
     try:
-        [publication] = prepare_publications(rating, signing)
+        # The issuer, too, may be of a tier that the index ranks, elsewhere.
+        ranked = {group.group for group in sealed.groups}
+        [publication] = prepare_publications(rating, signing, groups=ranked, issuers={sealed.issuer.code})
         again = covered(publication, rating, sealed.documents, sealed.software)
     except NotPublishable as error:
         yield Finding(False, error.text)

@@ -106,8 +106,8 @@ def decide_units(
 @app.command(
     "verify",
     help=describe(
-        "Tính lại một quyết định đã niêm phong, ngoại tuyến; mã thoát 1 nếu có điều không khớp.",
-        "Recompute a sealed decision offline; exit code 1 if anything does not agree.",
+        "Tính lại một quyết định hoặc xếp hạng đã niêm phong, ngoại tuyến; mã thoát 1 nếu có điều không khớp.",
+        "Recompute a sealed decision or ranking offline; exit code 1 if anything does not agree.",
         "certify verify out/quyet-dinh-608-commune-2025.bundle.json",
     ),
 )
@@ -122,13 +122,18 @@ def verify_bundle(
     A rulebook that does not come with the software is trusted only where ``--framework`` names it.
     """
     from certification.bundle import bundles_beside
+    from certification.ranking_verification import is_ranking, verify_ranking
     from certification.verification import verify
     from levels.faults import printable
     from levels.loader import load_rulebook
 
     with refusing():
-        others = bundles_beside(Path(bundle), map(Path, decisions or ()))
-        findings = list(verify(Path(bundle), bundle, others, {load_rulebook(framework).digest}))
+        trusted = {load_rulebook(framework).digest}
+        if is_ranking(Path(bundle), bundle):
+            findings = list(verify_ranking(Path(bundle), bundle, trusted))
+        else:
+            others = bundles_beside(Path(bundle), map(Path, decisions or ()))
+            findings = list(verify(Path(bundle), bundle, others, trusted))
     agrees = all(finding.agrees is not False for finding in findings)
     unseen = sum(finding.agrees is None for finding in findings)
     if shape is Plain.JSON:

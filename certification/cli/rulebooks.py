@@ -136,10 +136,10 @@ def diff_frameworks(
 ) -> None:
     """Print every difference between two frameworks."""
     from levels.diff import diff
-    from levels.loader import load_framework
+    from levels.loader import load_rulebook
 
     with refusing():
-        changes = diff(load_framework(a), load_framework(b))
+        changes = diff(load_rulebook(a), load_rulebook(b))
     if shape is Plain.JSON:
         print_json([change.as_json() for change in changes])
         return
