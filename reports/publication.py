@@ -90,7 +90,8 @@ def publisher_of(index: Index, tier: Tier) -> Publisher | None:
     """Who publishes the ranking at ``tier`` by the roles of the index; None where they do not say."""
     for role in index.roles:
         found = _PUBLISHES.search(role.does)
-        if found and found["place"].lower() in _PLACES.get(tier, ()):
+        own = "UBND" in role.who  # nobody proposes to himself
+        if found and not own and found["place"].lower() in _PLACES.get(tier, ()):
             return Publisher(found["chairman"] is not None, _head_of(role))
     return None
 

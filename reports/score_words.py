@@ -170,11 +170,11 @@ def quantity_sentences(line: IndicatorScore, language: Language) -> tuple[str, .
         exact = {key: value for key, value in known.items() if value is not None}
         over_zero = quantity.denominator and not any(exact.get(key) for key in quantity.denominator)
         if len(exact) == len(known) and not over_zero:
-            said.append(_put_in(quantity, exact, language))
+            said.append(_put_in(quantity, exact, line, language))
     return tuple(said)
 
 
-def _put_in(quantity: Quantity, values: dict[str, Fraction], language: Language) -> str:
+def _put_in(quantity: Quantity, values: dict[str, Fraction], line: IndicatorScore, language: Language) -> str:
     above = sum((values[key] for key in quantity.numerator), Fraction(0))
     numbers = _sum_text([values[key] for key in quantity.numerator], language)
     result = above
@@ -183,7 +183,8 @@ def _put_in(quantity: Quantity, values: dict[str, Fraction], language: Language)
         result = above / sum((values[key] for key in quantity.denominator), Fraction(0))
     head = quantity.text or Text(vi="Số lượng", en="Number").say(language)
     if not quantity.denominator:
-        return f"{head} = {numbers}" if len(quantity.numerator) == 1 else f"{head} = {numbers} = {above}"
+        total = f"{head} = {numbers}" if len(quantity.numerator) == 1 else f"{head} = {numbers} = {above}"
+        return f"{total} {line.indicator.by_key[quantity.numerator[0]].unit}".rstrip()
     return f"{head} = {numbers} = {percent_text(result.numerator, result.denominator, language)}"
 
 

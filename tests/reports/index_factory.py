@@ -379,28 +379,46 @@ def rounds(ranking_: Ranking, name: str = "Huyện Tiên Du") -> tuple[RoundScor
     """The unit's four rounds: it scored itself higher, lost points in round 1 and won some back."""
     published = place(ranking_, name)
     by_code = {line.indicator.code: line.indicator for line in published.score.indicators}
+    plan, survey = by_code["2.1"], by_code["5.2"]
     made = []
-    points = published.score.points
-    for id_, shift, rank, changes in (
-        ("self", 22, 3, ()),
-        ("round1", -5, 7, (
-            RoundChange(by_code["2.1"], Fraction(20), Fraction(0), "Kế hoạch ban hành sau ngày 30/9", 3, 6),
-            RoundChange(by_code["5.2"], Fraction(20), Fraction(13), "", 3, 4),
-        )),
-        ("explanation", 0, 6, (
-            RoundChange(by_code["5.2"], Fraction(13), Fraction(15), "Bổ sung phiếu khảo sát", 7, 6),
-        )),
-        ("round2", 0, published.rank, ()),
-    ):  # fmt: skip
-        current = evolve(published.score, points=points + shift)
+    for id_, points, rank, changes in (
+        ("self", {"2.1": 20, "5.2": 20}, 3, ()),
+        (
+            "round1",
+            {"2.1": 0, "5.2": 13},
+            7,
+            (
+                RoundChange(plan, Fraction(20), Fraction(0), "Kế hoạch ban hành sau ngày 30/9", 3, 6),
+                RoundChange(survey, Fraction(20), Fraction(13), "", 3, 4),
+            ),
+        ),
+        (
+            "explanation",
+            {"2.1": 0, "5.2": 15},
+            6,
+            (RoundChange(survey, Fraction(13), Fraction(15), "Bổ sung phiếu khảo sát", 7, 6),),
+        ),
+        ("round2", {"2.1": 0, "5.2": 15}, published.rank, ()),
+    ):
+        lines = [
+            evolve(line, share=Fraction(points[line.indicator.code], line.indicator.max))
+            if line.indicator.code in points
+            else line
+            for line in published.score.indicators
+        ]
         round_ = next(entry for entry in index().rounds if entry.id == id_)
-        made.append(RoundScore(round_, evolve(published, score=current, rank=rank), changes))
+        made.append(RoundScore(round_, evolve(published, score=score(published.score.unit, lines), rank=rank), changes))
     return tuple(made)
 
 
 def publication(*, final: bool = False, synthetic: bool = False, **more: object) -> Publication:
     groups = (departments(), districts(synthetic=synthetic, special=not final))
     fields = {
+        "index": index(),
+        "cycle": CYCLE,
+        "issuer": PROVINCE,
+        "superior": None,
+        "groups": groups,
         "provisional": (),
         "number": "1500/QĐ-UBND" if final else "",
         "signed_on": datetime.date(2023, 11, 20) if final else None,
@@ -409,4 +427,4 @@ def publication(*, final: bool = False, synthetic: bool = False, **more: object)
         "synthetic": synthetic,
         **more,
     }
-    return Publication(index(), CYCLE, PROVINCE, None, groups, **fields)  # type: ignore[arg-type]
+    return Publication(**fields)  # type: ignore[arg-type]

@@ -442,7 +442,9 @@ def test_the_word_templates_are_those_that_the_script_makes(tmp_path: Path) -> N
 
     make(tmp_path)
     for made in sorted(tmp_path.iterdir()):
-        assert made.read_bytes() == (TEMPLATES / made.name).read_bytes(), f"{made.name}: run python -m reports.templates.make"
+        assert made.read_bytes() == (TEMPLATES / made.name).read_bytes(), (
+            f"{made.name}: run python -m reports.templates.make"
+        )
 
 
 def template(tmp_path: Path, text: str) -> Path:
