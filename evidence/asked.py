@@ -66,9 +66,10 @@ class AskedCriterion:
     """A criterion of a recognition framework."""
 
     criterion: Criterion
+    code: str = field(init=False)  # an attribute, not a property: it is read for every row of a country
 
-    @property
-    def code(self) -> str:
+    @code.default
+    def _code(self) -> str:
         return self.criterion.code
 
     @property

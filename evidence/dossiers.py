@@ -116,9 +116,10 @@ class Intake:
         amount = self._take(place, asked.read, numerator=numerator, denominator=denominator, value=value)
         readable = len(self.findings.faults) == before
         reported = self._take(place, asked.read_written, reported_text) if reported_text else None
+        asked_code = asked.code
         fact = Fact(
             unit=unit.code,
-            criterion=asked.code,
+            criterion=asked_code,
             status=status or Status.UNKNOWN,
             amount=amount,
             reported=reported,
@@ -133,10 +134,10 @@ class Intake:
             self._check(place, fact, asked, unit, readable=readable)
         dossiers = self.dossiers.setdefault((cycle, round_), {})
         dossier = dossiers.get(unit.code) or dossiers.setdefault(unit.code, _Dossier())
-        if asked.code in dossier.facts:
-            self._note_duplicate(row, dossier.row_of(asked.code), fact)
+        if asked_code in dossier.facts:
+            self._note_duplicate(row, dossier.row_of(asked_code), fact)
         else:
-            dossier.facts[asked.code] = fact
+            dossier.facts[asked_code] = fact
             dossier.rows.append(row)
 
     def conclude(self, cycle: int | None, today: datetime.date) -> Evidence:
