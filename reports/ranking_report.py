@@ -69,14 +69,23 @@ _LABELS = {
 
 
 def render_ranking_report(
-    ranking: Ranking, language: Language = "vi", *, kinds: Collection[str] = KINDS
+    ranking: Ranking,
+    language: Language = "vi",
+    *,
+    provisional: bool | None = None,
+    kinds: Collection[str] = KINDS,
 ) -> dict[str, bytes]:
-    """The report on a ranking as ``html``, ``docx`` and, unless unavailable, ``pdf``; of these only ``kinds``."""
-    return render(view_ranking_report(ranking, language), "ranking_report", kinds)
+    """The report on a ranking as ``html``, ``docx`` and, unless unavailable, ``pdf``; of these only ``kinds``.
+
+    ``provisional`` None: judged from the scores alone, which do not know whether the council has closed the dossiers.
+    """
+    return render(view_ranking_report(ranking, language, provisional=provisional), "ranking_report", kinds)
 
 
-def view_ranking_report(ranking: Ranking, language: Language) -> RankingReportView:
+def view_ranking_report(ranking: Ranking, language: Language, *, provisional: bool | None = None) -> RankingReportView:
     """The view of a report on a ranking of at least one group."""
+    if provisional is None:
+        provisional = any(group.provisional for group in ranking.groups)
     first = ranking.groups[0].places[0].score
     council = f"ĐÁNH GIÁ, THẨM ĐỊNH {TIER_NAMES[first.criteria_set.rated_by].vi}".upper()
     subject = Text(
@@ -97,7 +106,7 @@ def view_ranking_report(ranking: Ranking, language: Language) -> RankingReportVi
             for group in ranking.groups
             for drawing in (*draw_bars(group, language), *draw_score_maps(group, language))
         ),
-        provisional_mark=PROVISIONAL.say(language) if any(group.provisional for group in ranking.groups) else "",
+        provisional_mark=PROVISIONAL.say(language) if provisional else "",
         synthetic_mark=SYNTHETIC_MARK.say(language) if synthetic else "",
         date=year_end(ranking.cycle).isoformat(),
     )

@@ -75,14 +75,17 @@ def _csv_rows(ranking: Ranking) -> Iterator[tuple[str, ...]]:
             )
 
 
-def ranking_workbook(ranking: Ranking, language: Language = "vi") -> bytes:
-    """A ranking as an Excel workbook: for every group the places, units × indicators, and the facts."""
+def ranking_workbook(ranking: Ranking, language: Language = "vi", *, provisional: bool | None = None) -> bytes:
+    """A ranking as an Excel workbook: for every group the places, units × indicators, and the facts.
+
+    ``provisional`` None: judged from the scores alone, which do not know whether the council has closed the dossiers.
+    """
     book = Book()
     for number, group in enumerate(ranking.groups, start=1):
         of = f" {number}" if len(ranking.groups) > 1 else ""
         title = [
             f"{group_name(group.group)}{f' – {group.parent.name}' if group.parent else ''}",
-            *_marks(group, language),
+            *_marks(group, language, provisional=group.provisional if provisional is None else provisional),
         ]
         heads = {key: f"{text.say(language)}{of}" for key, text in _SHEETS.items()}
         write_table(book, heads["ranks"], title, ranking_table(group, language))
@@ -91,11 +94,11 @@ def ranking_workbook(ranking: Ranking, language: Language = "vi") -> bytes:
     return book.close()
 
 
-def _marks(group: GroupRanking, language: Language) -> list[str]:
+def _marks(group: GroupRanking, language: Language, *, provisional: bool) -> list[str]:
     synthetic = any(place.score.synthetic for place in group.places)
     return [
         SYNTHETIC_MARK.say(language) if synthetic else "",
-        PROVISIONAL.say(language) if group.provisional else "",
+        PROVISIONAL.say(language) if provisional else "",
         group.places[0].score.index.instrument.citation,
     ]
 

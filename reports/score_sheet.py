@@ -84,22 +84,31 @@ def render_score_sheet(
     rounds: Sequence[RoundScore] = (),
     *,
     language: Language = "vi",
+    provisional: bool | None = None,
     kinds: Collection[str] = KINDS,
 ) -> dict[str, bytes]:
     """One unit's score sheet as ``html``, ``docx`` and, unless unavailable, ``pdf``; of these only ``kinds``.
 
     ``place`` is one of ``ranking``, or the same unit's with gains (``score(…, explain=True)``); ``rounds``
-    are the unit's, in order.
+    are the unit's, in order. ``provisional`` None: judged from the score alone, which does not know
+    whether the council has closed the dossiers.
     """
-    return render(view_score_sheet(place, ranking, rounds, language), "score_sheet", kinds)
+    view = view_score_sheet(place, ranking, rounds, language, provisional=provisional)
+    return render(view, "score_sheet", kinds)
 
 
 def view_score_sheet(
-    place: Place, ranking: Ranking, rounds: Sequence[RoundScore], language: Language
+    place: Place,
+    ranking: Ranking,
+    rounds: Sequence[RoundScore],
+    language: Language,
+    *,
+    provisional: bool | None = None,
 ) -> ScoreSheetView:
     """The view of one unit's score sheet. Raises ``KeyError`` where ``ranking`` does not hold the unit."""
     score, group = place.score, _group_of(place, ranking)
     unit = score.unit
+    provisional = score.provisional if provisional is None else provisional
     subject = Text(
         vi=f"Chỉ số chuyển đổi số năm {score.cycle} của {in_sentence(unit.name)} (mã {unit.code})",
         en=f"Digital transformation index {score.cycle} of {unit.name} (code {unit.code})",
@@ -121,7 +130,7 @@ def view_score_sheet(
         rounds=rounds_table(place, rounds, language) if rounds else None,
         notes=(*((EFFECT_NOTE.say(language),) if rounds else ()), *_notes(place, language)),
         readings=readings_of(score, language),
-        provisional_mark=PROVISIONAL.say(language) if score.provisional else "",
+        provisional_mark=PROVISIONAL.say(language) if provisional else "",
         synthetic_mark=SYNTHETIC_MARK.say(language) if score.synthetic else "",
         date=year_end(score.cycle).isoformat(),
     )

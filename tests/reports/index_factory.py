@@ -245,8 +245,10 @@ def without(indicator: Indicator, state: State = State.MISSING) -> IndicatorScor
     )
 
 
-def score(unit: Unit, lines: Sequence[IndicatorScore], **more: object) -> Score:
-    criteria = index().sets[unit.tier]
+def score(
+    unit: Unit, lines: Sequence[IndicatorScore], *, criteria: IndicatorSet | None = None, **more: object
+) -> Score:
+    criteria = criteria or index().sets[unit.tier]
     by_code = {line.indicator.code: line for line in lines}
     pillars = tuple(
         PillarScore(
