@@ -16,7 +16,10 @@ MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 # Where floats stand and decide nothing about a unit.
 APPEARANCE = {
-    **{f"evidence/form_{part}.py": "sizes in Excel's own units" for part in ("general", "guide", "style", "tables", "writer")},
+    **{
+        f"evidence/form_{part}.py": "sizes in Excel's own units"
+        for part in ("general", "guide", "style", "tables", "writer")
+    },
 }
 
 # Spelled so that this file does not hold what it looks for.
