@@ -11,6 +11,7 @@ from levels.faults import Language
 from reports.documents import as_svg
 from reports.drawing import as_png
 from reports.publication import render_publication
+from reports.ranking_report import render_ranking_report
 from reports.ranking_sheets import ranking_workbook
 from reports.score_charts import draw_bars
 from reports.score_map import draw_score_maps
@@ -67,7 +68,9 @@ def _render(
     """Every file of a publication but its bundle, each as soon as it is made."""
     yield from named(stem, render_publication(publication, template=template)).items()
     ranking = Ranking(publication.index, publication.cycle, publication.groups)
-    yield f"{stem}.xlsx", ranking_workbook(ranking, language)
+    provisional = bool(publication.provisional)  # only the publication knows whether the dossiers are closed
+    yield f"{stem}.xlsx", ranking_workbook(ranking, language, provisional=provisional)
+    yield from named(f"bao-cao-{stem}", render_ranking_report(ranking, language, provisional=provisional)).items()
     for group in publication.groups:
         yield from _draw(group, stem, language)
     if sheets:
@@ -75,7 +78,11 @@ def _render(
         for score in publication.scores:
             code = score.unit.code
             rendered = render_score_sheet(
-                explained.place_of[code], ranking, rating.rounds.get(code, ()), language=language
+                explained.place_of[code],
+                ranking,
+                rating.rounds.get(code, ()),
+                language=language,
+                provisional=provisional,
             )
             yield from named(f"phieu-diem-{code}-{publication.cycle}", rendered).items()
 

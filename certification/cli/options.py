@@ -34,6 +34,13 @@ class Tabular(StrEnum):
     JSON = "json"
 
 
+class SignedBy(StrEnum):
+    """In whose name a ranking is published."""
+
+    COMMITTEE = "committee"
+    CHAIRMAN = "chairman"
+
+
 class Normalisation(StrEnum):
     """How points of different groups are made comparable, for a look only."""
 

@@ -23,6 +23,7 @@ from certification.cli.options import (
     ReplaceOption,
     SampleOption,
     SheetsOption,
+    SignedBy,
     SignerOption,
     Tabular,
     TemplateOption,
@@ -151,10 +152,29 @@ def publish_ranking(
     signer: SignerOption = "",
     minutes: MinutesOption = "",
     closed: ClosedOption = False,
+    signed_by: Annotated[
+        SignedBy | None,
+        typer.Option(
+            "--signed-by",
+            help=say("Ký thay mặt Ủy ban, hay Chủ tịch ký.", "For the committee, or by its chairman in his own name."),
+        ),
+    ] = None,
+    proposed_by: Annotated[
+        str, typer.Option("--proposed-by", help=say("Theo đề nghị của ai.", "On whose proposal."))
+    ] = "",
+    responsible: Annotated[
+        str, typer.Option("--responsible", help=say("Ai chịu trách nhiệm thi hành.", "Who carries it out."))
+    ] = "",
+    recipient: Annotated[
+        list[str] | None,
+        typer.Option("--recipient", help=say("Nơi nhận (nhiều lần).", "Who receives it (repeatable).")),
+    ] = None,
     template: TemplateOption = None,
     replace: ReplaceOption = False,
 ) -> None:
     """Publish the ranking: only what the council has accepted is worth points; a provisional one is a draft."""
+    from attrs import evolve
+
     from certification.decisions import Signing
     from certification.gazette import write_publications
     from certification.publishing import prepare_publications
@@ -178,6 +198,16 @@ def publish_ranking(
                     " issue them one by one with --issuer.",
                 )
             )
+        publications = [
+            evolve(
+                publication,
+                signed_by=None if signed_by is None else signed_by.value,
+                proposed_by=proposed_by,
+                responsible=responsible,
+                recipients=tuple(recipient or ()),
+            )
+            for publication in publications
+        ]
         for text in unavailable().values():
             print(tell(text), file=sys.stderr)
         for publication in publications:

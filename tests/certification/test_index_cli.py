@@ -263,6 +263,7 @@ def test_publish_writes_the_decision_pictures_sheets_and_a_bundle(run: Any, publ
     names = {path.name for path in published.iterdir()}
     stem = "xep-hang-1-2023"
     assert {f"{stem}.{kind}" for kind in ("docx", "pdf", "html", "xlsx")} <= names
+    assert f"bao-cao-{stem}.docx" in names
     assert {f"{stem}-bieu-do-huyen-1.svg", f"{stem}-bieu-do-huyen-1.png", f"{stem}-ban-do-huyen-1.svg"} <= names
     assert {f"phieu-diem-{unit}-2023.docx" for unit in ("11", "12", "13")} <= names
     assert not [name for name in names if name.startswith(".")]
@@ -355,12 +356,17 @@ def test_a_closed_and_signed_ranking_is_no_draft(run: Any, small: Any, tmp_path:
     settled = FACTS.replace("self_reported", "verified")
     out = tmp_path / "out"
     signing = ["--closed", "--number", "7/QĐ-UBND", "--date", "20/12/2023", "--signer", "Nguyễn Văn A"]
-    code, _, err = run("publish", *small(settled), "--out", out, *signing)
+    wording = ["--signed-by", "chairman", "--proposed-by", "Giám đốc Sở Thử", "--responsible", "Chánh Văn phòng"]
+    wording += ["--recipient", "Lưu trữ tỉnh"]
+    code, _, err = run("publish", *small(settled), "--out", out, "--sheets", *signing, *wording)
     assert code == 0
     assert "tạm tính" not in err
     page = (out / "xep-hang-1-2023.html").read_text("utf-8")
     assert "7/QĐ-UBND" in page
-    assert "TẠM TÍNH" not in page
+    for name in ("xep-hang-1-2023", "bao-cao-xep-hang-1-2023", "phieu-diem-11-2023"):  # all say the same
+        assert "TẠM TÍNH" not in (out / f"{name}.html").read_text("utf-8")
+    assert all(words in page for words in ("Giám đốc Sở Thử", "Chánh Văn phòng", "Lưu trữ tỉnh"))
+    assert "TM. ỦY BAN NHÂN DÂN" not in page
     assert run("verify", out / BUNDLE, "--framework", tmp_path / "index.yaml")[0] == 0
 
 
@@ -561,13 +567,14 @@ def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path, request_to_end: sign
     given = [*command, "--framework", "chu-prong-2023", "--sample", "--out", str(out)]
     call = [sys.executable, "-m", "certification.cli", *given]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.glob(".certify-*/*")) and time.monotonic() < deadline and process.poll() is None:
-        time.sleep(0.02)
-    assert list(tmp_path.glob(".certify-*/*")), "the run had not begun to write"
-    process.send_signal(request_to_end)
-    _, err = process.communicate(timeout=60)
+    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob(".certify-*/*")) and time.monotonic() < deadline and process.poll() is None:
+            time.sleep(0.02)
+        begun = list(tmp_path.glob(".certify-*/*"))
+        process.send_signal(request_to_end)
+        _, err = process.communicate(timeout=60)
+    assert begun, "the run had not begun to write"
     assert process.returncode not in (0, None)
     assert b"Traceback" not in err
     assert list(tmp_path.iterdir()) == []
@@ -575,12 +582,13 @@ def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path, request_to_end: sign
 
 def test_the_reader_may_stop_reading() -> None:
     call = [sys.executable, "-m", "certification.cli", "evaluate", "--framework", "dak-lak-2534-2022", "--sample"]
-    process = subprocess.Popen([*call, "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "{\n"
-    process.stdout.close()
-    assert process.stderr is not None
-    told = process.stderr.read().splitlines()
-    process.wait(timeout=60)
-    process.stderr.close()
+    with subprocess.Popen(
+        [*call, "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        first = process.stdout.readline()
+        process.stdout.close()
+        told = process.stderr.read().splitlines()
+    assert first == "{\n"
     assert len(told) == 1, told  # that the data are synthetic
