@@ -56,8 +56,9 @@ def write_general(book: Any, pen: Pen, layout: Layout, contents: Sequence[str]) 
             sheet.write_string(row, _CONTENT - 1, content, form)
         else:
             sheet.write_blank(row, _CONTENT - 1, None, form)
-        lines = max(count_lines(item.name, GENERAL_COLUMNS[1][1]), count_lines(content, GENERAL_COLUMNS[-1][1]))
-        sheet.set_row(row, max(20.0, 13.9 * lines + 6))
+        texts = (*_texts(item), content)
+        lines = max(count_lines(text, width, 12) for text, (_, width) in zip(texts, GENERAL_COLUMNS, strict=True))
+        sheet.set_row(row, max(20.0, 15.5 * lines + 6))
     sheet.protect("", {"format_rows": True, "format_columns": True})
 
 
@@ -94,7 +95,10 @@ def _print_texts(layout: Layout) -> dict[tuple[int, int], str]:
     printed = {(1, 1): f"THÔNG TIN CHUNG (không tính điểm) NĂM {layout.meta['cycle']}"}
     printed |= {(_HEAD_ROW, place): title for place, (title, _) in enumerate(GENERAL_COLUMNS, start=1)}
     for row, item in enumerate(layout.general, start=_HEAD_ROW + 1):
-        measure = "; ".join(filter(None, (item.unit, item.note)))
-        texts = enumerate((item.number, item.name, measure, item.lead), start=1)
-        printed |= {(row, place): text for place, text in texts if text}
+        printed |= {(row, place): text for place, text in enumerate(_texts(item), start=1) if text}
     return printed
+
+
+def _texts(item: GeneralItem) -> tuple[str, str, str, str]:
+    """What is printed in the row of ``item``."""
+    return item.number, item.name, "; ".join(filter(None, (item.unit, item.note))), item.lead
