@@ -1,0 +1,124 @@
+"""Costs: what raising a criterion costs, as ``costs.csv`` states it.
+
+``costs.csv``: ``tier,criterion,fixed,per_unit`` and optionally ``office`` (who would do it). Raising a
+criterion costs ``fixed`` once plus ``per_unit`` for every unit of its numerator that is missing; of a
+presence one is missing. Amounts are exact decimals from 0 up, in whatever money the file is in.
+"""
+
+import os
+from collections.abc import Mapping
+from fractions import Fraction
+
+from attrs import frozen
+
+from evidence.facts import Amount
+from evidence.files import FilePath, read_rows, write_rows
+from evidence.index_values import read_decimal, write_decimal
+from evidence.values import MAX_DECIMALS, Flaw, Unreadable, quote, suggest
+from levels.faults import Findings, Text
+from levels.framework import Criterion, Framework, Tier
+
+COST_REQUIRED = ("tier", "criterion", "fixed", "per_unit")
+COST_COLUMNS = (*COST_REQUIRED, "office")
+
+Money = int | Fraction
+"""An exact sum; whole ones are ``int``, for adding fractions is slow."""
+
+_EXPECTED = Text(
+    vi="cần số không âm, ví dụ 5000000 hoặc 12,5", en="expected a number from 0 up, such as 5000000 or 12.5"
+)
+
+
+@frozen
+class Price:
+    """What one criterion costs to raise, and the office that would do it ("" where the file names none)."""
+
+    fixed: Money
+    per_unit: Money
+    office: str = ""
+
+    def of(self, missing: int) -> Money:
+        """The cost of ``missing`` more of the numerator; nothing costs nothing."""
+        return self.fixed + self.per_unit * missing if missing else 0
+
+
+Costs = Mapping[tuple[Tier, str], Price]
+"""Prices by tier and code of criterion; a criterion that is not there has none."""
+
+
+def read_costs(path: FilePath, framework: Framework) -> Costs:
+    """The prices of a file under ``framework``.
+
+    Raises ``Faulty`` with all faults: tiers and criteria that the rulebook does not have, criteria that
+    follow from the member units and cannot be bought, one priced twice, amounts that are missing,
+    negative, no numbers, or can be read in two ways.
+    """
+    findings = Findings(os.fspath(path))
+    prices: dict[tuple[Tier, str], Price] = {}
+    rows: dict[tuple[Tier, str], int] = {}
+    for row, (tier, code, fixed, per_unit, office) in read_rows(findings, COST_COLUMNS, COST_REQUIRED):
+        amounts = [_read_amount(findings, row, *cell) for cell in (("fixed", fixed), ("per_unit", per_unit))]
+        criterion = _find_criterion(findings, row, tier.casefold(), code, framework)
+        if criterion is None:
+            continue
+        key = Tier(tier.casefold()), criterion.code
+        if key in prices:
+            first = rows[key]
+            found = Text(vi=f"{code} đã có giá ở dòng {first}", en=f"{code} already has its costs in row {first}")
+            findings.error(
+                row, "criterion", found=found, expected=Text(vi="mỗi tiêu chí một dòng", en="expected it once")
+            )
+            continue
+        prices[key] = Price(amounts[0], amounts[1], " ".join(office.split()))
+        rows[key] = row
+    findings.stop()
+    return prices
+
+
+def write_costs(path: FilePath, costs: Costs) -> None:
+    """Write ``costs`` so that ``read_costs`` gives them back; the offices only where there are any."""
+    columns = COST_COLUMNS if any(price.office for price in costs.values()) else COST_REQUIRED
+    rows = (
+        (str(tier), code, _write_amount(price.fixed), _write_amount(price.per_unit), price.office)[: len(columns)]
+        for (tier, code), price in costs.items()
+    )
+    write_rows(path, columns, rows)
+
+
+def _find_criterion(findings: Findings, row: int, tier: str, code: str, framework: Framework) -> Criterion | None:
+    if tier not in framework.sets:
+        found = Text(vi=f"không có bộ tiêu chí cho cấp {quote(tier)}", en=f"there are no criteria for {quote(tier)}")
+        findings.error(row, "tier", found=found, expected=suggest(tier, list(framework.sets)))
+        return None
+    criteria = framework.sets[Tier(tier)].by_code
+    if code not in criteria:
+        found = Text(vi=f"không có tiêu chí {quote(code)}", en=f"there is no criterion {quote(code)}")
+        findings.error(row, "criterion", found=found, expected=suggest(code, list(criteria)))
+        return None
+    if criteria[code].kind == "members":
+        found = Text(
+            vi=f"{code} được tính từ mức của các đơn vị trực thuộc, không có giá riêng",
+            en=f"{code} follows from the levels of the member units and has no costs of its own",
+        )
+        expected = Text(vi="hãy xóa dòng này", en="remove this row")
+        findings.error(row, "criterion", found=found, expected=expected)
+        return None
+    return criteria[code]
+
+
+def _read_amount(findings: Findings, row: int, column: str, text: str) -> Money:
+    """The amount in a cell; 0, with the fault noted, where there is none."""
+    try:
+        if not text:
+            raise Unreadable([Flaw(column, Text(vi="ô trống", en="the cell is empty"), _EXPECTED)])
+        amount = read_decimal(text, _EXPECTED, column=column)
+    except Unreadable as unreadable:
+        for flaw in unreadable.flaws:
+            findings.error(row, flaw.column, found=flaw.found, expected=flaw.expected)
+        return 0
+    value = Fraction(amount.numerator, amount.denominator or 1)
+    return value.numerator if value.denominator == 1 else value
+
+
+def _write_amount(amount: Money) -> str:
+    return write_decimal(Amount(int(amount * 10**MAX_DECIMALS), 10**MAX_DECIMALS))

@@ -1,0 +1,85 @@
+"""Costs: exact prices by tier and criterion; every fault of a file at once."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from evidence.costs import Price, read_costs, write_costs
+from evidence.samples import sample_paths
+from levels.faults import Faulty
+from levels.framework import Tier
+from tests.rules.dossiers import kon_tum
+
+HEADER = "tier,criterion,fixed,per_unit\n"
+
+
+def costs_file(folder: Path, text: str) -> str:
+    path = folder / "costs.csv"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def faults(folder: Path, text: str) -> list[str]:
+    with pytest.raises(Faulty) as refused:
+        read_costs(costs_file(folder, text), kon_tum())
+    return [fault.line("en").removeprefix(f"{folder}/costs.csv:") for fault in refused.value.faults]
+
+
+def test_raising_costs_the_fixed_part_once_and_the_rest_for_every_missing_unit() -> None:
+    price = Price(5_000_000, 20_000)
+    assert price.of(10) == 5_200_000
+    assert price.of(1) == 5_020_000  # a presence: one is missing
+    assert price.of(0) == 0
+
+
+def test_the_sample_s_costs_can_be_read_and_written_back(tmp_path: Path) -> None:
+    costs = read_costs(str(sample_paths().costs), kon_tum())
+    assert costs[Tier.COMMUNE, "I.2"] == Price(5_000_000, 20_000)
+    write_costs(tmp_path / "again.csv", costs)
+    assert (tmp_path / "again.csv").read_text("utf-8").startswith(HEADER)
+    assert read_costs(tmp_path / "again.csv", kon_tum()) == costs
+
+
+def test_decimals_are_exact_and_an_office_may_be_named(tmp_path: Path) -> None:
+    text = "tier;criterion;fixed;per_unit;office\nCommune;I.2;12,5;0.1;Bưu điện  tỉnh\ndistrict;II.1;1.234.567;0;\n"
+    costs = read_costs(costs_file(tmp_path, text), kon_tum())
+    assert costs[Tier.COMMUNE, "I.2"] == Price(Fraction(25, 2), Fraction(1, 10), "Bưu điện tỉnh")
+    assert costs[Tier.COMMUNE, "I.2"].of(3) == Fraction(128, 10)
+    assert costs[Tier.DISTRICT, "II.1"] == Price(1_234_567, 0)
+    write_costs(tmp_path / "again.jsonl", costs)
+    assert read_costs(tmp_path / "again.jsonl", kon_tum()) == costs
+
+
+def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
+    rows = (
+        "commune,I.1,5000000,1.250",
+        "commune,I.1,-5,",
+        "village,I.1,1e5,nan",
+        "commune,I.99,=1+1,5",
+        "district,I.1,5,5",
+        "commune,I.2,1,2,3",
+        "commune,I.3,0.1234567890123,9999999999999999",
+    )
+    assert faults(tmp_path, HEADER + "\n".join(rows) + "\n") == [
+        "2:per_unit: “1.250” has two readings: 1250 (thousands separator) or 1.250 (decimal); "
+        "write 1250, or one more zero: 1.2500",
+        "3:fixed: “-5” is negative; expected a number from 0 up, such as 5000000 or 12.5",
+        "3:per_unit: the cell is empty; expected a number from 0 up, such as 5000000 or 12.5",
+        "3:criterion: I.1 already has its costs in row 2; expected it once",
+        "4:fixed: “1e5” is written with an exponent; expected a number from 0 up, such as 5000000 or 12.5",
+        "4:per_unit: “nan” is not a finite number; expected a number from 0 up, such as 5000000 or 12.5",
+        "4:tier: there are no criteria for “village”; expected one of commune, district",
+        "5:fixed: “=1+1” is a formula; expected a number from 0 up, such as 5000000 or 12.5",
+        "5:criterion: there is no criterion “I.99”; did you mean I.9?",
+        "6:criterion: I.1 follows from the levels of the member units and has no costs of its own; remove this row",
+        "7:5: the row has 5 cells; expected 4 as in the header",
+        "8:fixed: “0.1234567890123” has too many digits; at most 15 digits, 12 of them decimals",
+        "8:per_unit: “9999999999999999” has too many digits; at most 15 digits, 12 of them decimals",
+    ]
+
+
+def test_a_file_without_the_columns_or_without_rows_is_refused(tmp_path: Path) -> None:
+    assert faults(tmp_path, "tier,criterion,cost\ncommune,I.1,5\n")[-1].startswith("1:per_unit: column per_unit")
+    assert "nothing but a header" in faults(tmp_path, HEADER)[0]
+    assert faults(tmp_path, "")[0] == "1:1: the file is empty; expected the header tier,criterion,fixed,per_unit"
