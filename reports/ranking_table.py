@@ -8,7 +8,7 @@ from levels.index import Pillar, RankingGroup
 from reports.score_words import MARKS, ROUNDED, STATES, state_text
 from reports.tables import LANDSCAPE, Cell, Column, Line, Row, Table, cell, heading, row, table
 from reports.words import NOTHING, decimal_text
-from rules.scores import GroupRanking, IndicatorScore, PillarScore, Place, Score, State
+from rules.scores import GroupRanking, IndicatorScore, PillarScore, Place, Reading, Score, State
 
 GAPS_TITLE = "CHỈ SỐ THIẾU SỐ LIỆU, KHÔNG ĐƯỢC CHẤP NHẬN HOẶC KHÔNG THUỘC DIỆN ĐÁNH GIÁ"
 NOTES_TITLE = "CÁC CÁCH HIỂU ĐÃ GHI NHẬN LÀM CĂN CỨ TÍNH ĐIỂM, XẾP HẠNG"
@@ -118,11 +118,11 @@ def _notes(group: GroupRanking) -> Iterator[Text]:
     if any(not pillar.reachable for place in group.places for pillar in place.score.pillars):
         marks.append(State.NOT_SUBJECT)
     if marks:
+        said = [_mark(state, group) for state in marks]
         yield Text(
-            vi="Dấu cạnh điểm của trụ cột: " + "; ".join(f"{MARKS[state]} có chỉ số {STATES[state].vi}" if state
-               is not State.NOT_SUBJECT else f"{MARKS[state]} {STATES[state].vi}" for state in marks) + ".",
-            en="Marks: " + "; ".join(f"{MARKS[state]} {STATES[state].en}" for state in marks) + ".",
-        )  # fmt: skip
+            vi=f"Dấu cạnh điểm của trụ cột: {'; '.join(text.vi for text in said)}.",
+            en=f"Marks beside the points of a pillar: {'; '.join(text.en for text in said)}.",
+        )
     if any(place.score.bonus for place in group.places):
         yield Text(vi="KK: điểm khuyến khích, đã cộng trong tổng điểm.", en="KK: bonus points, included in the total.")
     if any(place.last for place in group.places):
@@ -131,6 +131,21 @@ def _notes(group: GroupRanking) -> Iterator[Text]:
             en="Beside last year's rank: ▲ places up, ▼ places down, = unchanged.",
         )
     yield ROUNDED
+
+
+def _mark(state: State, group: GroupRanking) -> Text:
+    words = STATES[state]
+    if state is State.MISSING and group.places[0].score.reading is Reading.ACCEPTED:
+        words = _NOT_ACCEPTED  # facts may be there that the council has not accepted
+    if state is State.NOT_SUBJECT:
+        return Text(vi=f"{MARKS[state]} {words.vi}", en=f"{MARKS[state]} {words.en}")
+    return Text(vi=f"{MARKS[state]} có chỉ số {words.vi}", en=f"{MARKS[state]} an indicator: {words.en}")
+
+
+_NOT_ACCEPTED = Text(
+    vi="chưa có số liệu được Hội đồng chấp nhận, tính 0 điểm",
+    en="no data that the council has accepted, counts as 0 points",
+)
 
 
 def gaps_table(groups: Iterable[GroupRanking], language: Language) -> Table:

@@ -122,7 +122,7 @@ def _radar_label(canvas: Canvas, at: int, of: int, pillar: PillarScore, share: F
     x, y = _spot(at, of, 1.1)
     side = math.sin(2 * math.pi * at / of)
     anchor: Anchor = "middle" if abs(side) < 0.3 else "start" if side > 0 else "end"
-    lines = textwrap.wrap(pillar_label(pillar.pillar), 24)
+    lines = textwrap.wrap(pillar_label(pillar.pillar), 27)
     height = 34 * (len(lines) + 1)
     top = y - height // 2 + 26 if anchor != "middle" else (y - height + 40 if y < _CENTRE[1] else y + 26)
     for number, text in enumerate(lines):

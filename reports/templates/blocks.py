@@ -5,7 +5,7 @@ from typing import Any
 
 import docx
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -186,6 +186,7 @@ def grid_table(document: Any, name: str) -> None:
     properties.extend((margins, element("tblCaption", val=MARK)))
     head = table.rows[0]
     mark(head, "tblHeader")
+    head.cells[1].vertical_alignment = WD_ALIGN_VERTICAL.CENTER
     _loop(head.cells, f"{{%tc for column in {name}.columns %}}", ("{{ column.title }}",), CENTRE, bold=True)
 
     def tag(text: str) -> None:

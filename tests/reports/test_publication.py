@@ -169,7 +169,7 @@ def test_what_is_missing_refused_or_not_subject_is_marked_and_listed(draft: File
     assert "Huyện Tiên Du\tchưa có số liệu, tính 0 điểm\t4.1\t10" in text
     assert "Huyện Tiên Du\tkhông chấp nhận, tính 0 điểm\t2.1\t20" in text
     assert "Thanh tra tỉnh\tkhông thuộc diện đánh giá\t3.1, 3.2, 3.3, 3.4, 3.5\t50" in text
-    assert "? có chỉ số chưa có số liệu, tính 0 điểm; × có chỉ số không chấp nhận" in text
+    assert "? có chỉ số chưa có số liệu được Hội đồng chấp nhận, tính 0 điểm; × có chỉ số không chấp nhận" in text
 
 
 def test_a_complete_ranking_without_readings_has_only_its_own_annexes() -> None:
