@@ -10,8 +10,8 @@ from certification.cli.speech import say
 
 app = typer.Typer(
     help=describe(
-        "Công nhận mức độ chuyển đổi số của xã và huyện: mức nào, vì sao, vì sao chưa lên mức sau.",
-        "Certifies the digital transformation level of communes and districts: which, why, why not the next.",
+        "Công nhận mức, chấm điểm và xếp hạng chuyển đổi số: kết quả nào, vì sao, còn thiếu gì.",
+        "Certifies, scores and ranks digital transformation: which result, why, what is missing.",
         "certify evaluate --sample",
     ),
     no_args_is_help=True,

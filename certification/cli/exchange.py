@@ -42,8 +42,8 @@ if TYPE_CHECKING:  # importing it would make «certify --help» slow
 @app.command(
     "form",
     help=describe(
-        "Xuất phiếu Excel theo Phụ lục 01/02 để đơn vị điền.",
-        "Write the Excel form of Phụ lục 01/02 for a unit to fill in.",
+        "Xuất phiếu Excel theo bộ tiêu chí hoặc bộ chỉ số để đơn vị điền.",
+        "Write the Excel form of a rulebook for a unit to fill in.",
         "certify form 608 --with-below --sample --out forms",
     ),
 )
