@@ -40,8 +40,3 @@ class Publication:
     def scores(self) -> tuple[Score, ...]:
         """The scores published, group by group, best first."""
         return tuple(place.score for group in self.groups for place in group.places)
-
-    @property
-    def final(self) -> bool:
-        """Whether it is an act, signed and nothing provisional about it, and not just a draft of one."""
-        return bool(self.number) and self.signed_on is not None and not self.provisional
