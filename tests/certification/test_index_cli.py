@@ -592,3 +592,26 @@ def test_the_reader_may_stop_reading() -> None:
         told = process.stderr.read().splitlines()
     assert first == "{\n"
     assert len(told) == 1, told  # that the data are synthetic
+
+
+def test_forms_of_an_index_go_out_and_come_back(run: Any, small: Any, tmp_path: Path) -> None:
+    options = small()
+    code, out, _ = run("form", "11", *options, "--out", tmp_path / "forms")
+    assert code == 0
+    target = tmp_path / "new.csv"
+    shared = ["import", out.strip(), *options[:4], "--into", target]
+    assert run(*shared, "--dry-run")[0] == 0
+    assert not target.exists()
+    assert run(*shared)[0] == 0
+    assert "11,1.3:b,,,40" in target.read_text("utf-8-sig")
+    before = target.read_bytes()
+    assert run(*shared)[0] == 0  # the same again changes nothing
+    assert target.read_bytes() == before
+    blank = ["form", "11", *options[:4], "--cycle", 2024, "--empty", "--out", tmp_path / "blank"]
+    assert run(*blank)[0] == 0  # a blank form needs no facts
+
+
+def test_doubts_about_points_decide_nothing(run: Any) -> None:
+    code, out, _ = run("doubts", "--framework", "chu-prong-2023", "--sample", "--format", "json")
+    assert code == 0
+    assert {"units", "criterion", "kind", "text"} == _answer(out)[0].keys()
