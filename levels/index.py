@@ -405,9 +405,9 @@ class Window:
 
 @frozen
 class Round:
-    """One round of scoring: self, round1, explanation, round2."""
+    """One round of scoring: self, round1, explanation, round2; after the last, what can be published."""
 
-    id: Literal["self", "round1", "explanation", "round2"]
+    id: Literal["self", "round1", "explanation", "round2", "published"]
     name: str
     by: str
     clause: str

@@ -8,12 +8,12 @@ from levels.index import Bonus, Indicator
 from reports.labels import LABELS
 from reports.tables import LANDSCAPE, Column, Row, Table, cell, heading, row, table
 from reports.words import NOTHING, decimal_text
+from rules.rounds import PUBLISHED
 from rules.scores import Place, RoundChange, RoundScore, Score
 
 _HEADS = {
     "indicator": Text(vi="Chỉ số", en="Indicator"),
     "max": Text(vi="Điểm tối đa", en="Max."),
-    "published": Text(vi="Kết quả", en="Result"),
     "reason": Text(vi="Lý do thay đổi (ảnh hưởng đến thứ hạng)", en="Reason of the difference (effect on the rank)"),
     "total": Text(vi="Tổng điểm", en="Points"),
     "rank": Text(vi="Thứ hạng", en="Rank"),
@@ -27,24 +27,24 @@ _HEADS = {
 }
 EFFECT_NOTE = _HEADS["effect_note"]
 NO_REASON = Text(vi="không nêu lý do", en="no reason given")
+NOT_ACCEPTED = Text(vi="Hội đồng chưa chấp nhận số liệu", en="the council has not accepted the figures")
 
 
 def rounds_table(place: Place, rounds: Sequence[RoundScore], language: Language) -> Table:
-    """Every line whose points differ between rounds, with totals and ranks; ``place`` is the result published."""
+    """Every line whose points differ between rounds, with totals and ranks, for the unit of ``place``."""
     said = {key: text.say(language) for key, text in _HEADS.items()}
     columns = [
         Column(LABELS["code"].say(language), 15, centred=True),
         Column(said["indicator"], 0),
         Column(said["max"], 14, centred=True),
         *(Column(each.round.name, 22, centred=True) for each in rounds),
-        Column(said["published"], 17, centred=True),
         Column(said["reason"], 82),
     ]
     return table(columns, _rows(place, rounds, language), width=LANDSCAPE, size=10)
 
 
 def _rows(place: Place, rounds: Sequence[RoundScore], language: Language) -> Iterator[Row]:
-    places = [*(each.place for each in rounds), place]
+    places = [each.place for each in rounds]
     totals = [cell(decimal_text(each.score.points, language, fixed=True), style="bold") for each in places]
     yield row("", cell(_HEADS["total"].say(language), style="bold"), str(place.score.reachable), *totals, "")
     ranks = [cell(str(each.rank), style="bold") for each in places]
@@ -66,8 +66,14 @@ def _rows(place: Place, rounds: Sequence[RoundScore], language: Language) -> Ite
 def _reason(each: RoundScore, change: RoundChange, language: Language) -> str:
     """``Đánh giá vòng 1 (hạng 18 → 17): Tài liệu kiểm chứng không thuộc năm đánh giá``."""
     rank = Text(vi="hạng", en="rank").say(language)
-    reason = change.reason or NO_REASON.say(language)
+    reason = reason_text(each, change, language)
     return f"{each.round.name} ({rank} {change.rank_before} → {change.rank_after}): {reason}"
+
+
+def reason_text(each: RoundScore, change: RoundChange, language: Language) -> str:
+    """Why a round changed a line; of what can be published, that the council has not accepted it."""
+    missing = NOT_ACCEPTED if each.round is PUBLISHED else NO_REASON
+    return change.reason or missing.say(language)
 
 
 def _changed(score: Score, rounds: Sequence[RoundScore]) -> list[Indicator | Bonus]:
@@ -83,7 +89,7 @@ def _points(score: Score, entry: Indicator | Bonus) -> Fraction:
 def change_sentence(each: RoundScore, change: RoundChange, language: Language) -> str:
     """``Đánh giá vòng 1: từ 20 còn 13 điểm, lý do: …; hạng 3 → 4 nếu chỉ chỉ số này thay đổi``."""
     before, after = decimal_text(change.before, language), decimal_text(change.after, language)
-    reason = change.reason or NO_REASON.say(language)
+    reason = reason_text(each, change, language)
     return Text(
         vi=f"{each.round.name}: từ {before} thành {after} điểm ({reason}); nếu chỉ chỉ số này thay đổi thì hạng "
         f"{change.rank_before} → {change.rank_after}",

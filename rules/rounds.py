@@ -8,36 +8,45 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from evidence.facts import Fact, Facts
 from evidence.units import Units
-from levels.index import Bonus, Index, Indicator
+from levels.index import Bonus, Index, Indicator, Round
 from rules.ranking import merit, rank
 from rules.scores import IndicatorScore, Place, Ranking, Reading, RoundChange, RoundScore
 from rules.scoring import score_all
+
+_READINGS = {"self": Reading.CLAIMED}
+
+PUBLISHED = Round("published", "Kết quả công bố", "", "")
+"""What stands beside the rounds as their outcome: only what the council has accepted."""
 
 
 def compare_rounds(
     index: Index, units: Units, rounds: Mapping[str, Facts], cycle: int
 ) -> dict[str, tuple[RoundScore, ...]]:
-    """By unit code, every round of ``index`` that has facts, in the order of the index.
+    """By unit code, every round of ``index`` that has facts, in the order of the index, then what can be published.
 
     ``rounds`` holds the facts as they stood after each round, by its id. The self score takes what the
-    unit itself reported; every later round takes the facts as they stand. Units that no group ranks
-    are left out.
+    unit itself reported; every later round takes the facts as they stand; ``PUBLISHED`` takes what the
+    council has accepted of the last ones. Units that no group ranks are left out.
     """
     found: dict[str, list[RoundScore]] = {}
     before: Ranking | None = None
-    for entry in index.rounds:
-        if entry.id not in rounds:
-            continue
-        reading = Reading.CLAIMED if entry.id == "self" else Reading.STANDING
-        scores = score_all(index, units, rounds[entry.id], cycle, reading=reading, explain=False)
+    held = [entry for entry in index.rounds if entry.id in rounds]
+    stages = [(entry, rounds[entry.id], _READINGS.get(entry.id, Reading.STANDING)) for entry in held]
+    if stages:
+        stages.append((PUBLISHED, stages[-1][1], Reading.ACCEPTED))
+    for entry, facts, reading in stages:
+        scores = score_all(index, units, facts, cycle, reading=reading, explain=False)
         after = rank(index, units, scores, cycle)
         changes = {} if before is None else changes_between(before, after)
         for code, place in after.place_of.items():
-            found.setdefault(code, []).append(RoundScore(entry, place, changes.get(code, ())))
+            told = changes.get(code, ())
+            if entry is PUBLISHED:  # the one reason is that the council has not accepted; notes say other things
+                told = tuple(evolve(change, reason="") for change in told)
+            found.setdefault(code, []).append(RoundScore(entry, place, told))
         before = after
     return {code: tuple(scored) for code, scored in found.items()}
 

@@ -12,9 +12,11 @@ from certification.cli.speech import language, say, tell
 from certification.rating import Rating
 from levels.faults import printable
 from levels.index import Index
+from reports.round_table import reason_text
 from reports.score_words import ROUNDED, climbed_text
 from reports.words import decimal_text
 from rules.normalisation import Method, normalise
+from rules.rounds import PUBLISHED
 from rules.scores import (
     Gain,
     GroupRanking,
@@ -195,9 +197,10 @@ def _gain_as_json(gain: Gain) -> dict[str, Any]:
 
 def rounds_as_json(rating: Rating, codes: Sequence[str]) -> dict[str, Any]:
     """The answer of ``rounds --format json``: the units of ``codes``, round by round."""
+    stages = (*rating.index.rounds, PUBLISHED)
     return {
         **head(rating),
-        "rounds": [{"id": r.id, "name": r.name, "by": r.by, "clause": r.clause} for r in rating.index.rounds],
+        "rounds": [{"id": r.id, "name": r.name, "by": r.by, "clause": r.clause} for r in stages],
         "units": [
             {
                 "code": code,
@@ -331,7 +334,7 @@ def _points_and_rank(place: Place) -> str:
 
 def _change_line(name: str, found: RoundScore, change: RoundChange) -> str:
     before, after = (decimal_text(points, language()) for points in (change.before, change.after))
-    reason = change.reason or say("không ghi lý do", "no reason given")
+    reason = reason_text(found, change, language())
     moved = "" if change.rank_before == change.rank_after else f" {change.rank_before} → {change.rank_after}"
     effect = say(f"hạng{moved or ' không đổi'}", f"rank{moved or ' unchanged'}")
     return f"{name}, {found.round.name}, {change.indicator.code}: {before} → {after} ({reason}); {effect}"

@@ -191,7 +191,7 @@ def test_rounds_stand_side_by_side_with_reason_and_effect(run: Any) -> None:
     _, out, _ = run("rounds", "271", "--framework", "ha-noi-2024", "--sample", "--format", "json")
     answer = _answer(out)
     [unit] = answer["units"]
-    assert [found["round"] for found in unit["rounds"]] == ["self", "round1", "explanation", "round2"]
+    assert [found["round"] for found in unit["rounds"]] == ["self", "round1", "explanation", "round2", "published"]
     assert unit["rounds"][0]["changes"] == []
     change = unit["rounds"][1]["changes"][0]
     assert {"code", "before", "after", "reason", "rank_before", "rank_after"} == change.keys()

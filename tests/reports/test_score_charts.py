@@ -226,6 +226,7 @@ def test_rounds_stand_side_by_side_with_points_and_rank(ranking: Ranking) -> Non
         "119,58 điểm – hạng 7",
         "121,58 điểm – hạng 6",
         "121,58 điểm – hạng 8",
+        "121,58 điểm – hạng 8",
     ]
     assert "Đánh giá vòng 1: 119,58 điểm, hạng 7" in drawing.description
 

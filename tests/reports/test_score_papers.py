@@ -116,7 +116,7 @@ def test_bonus_points_stand_on_the_sheet_with_their_reason(ranking: Ranking) -> 
     lifted = evolve(place, score=evolve(place.score, index=with_bonus, bonus=Fraction(2), bonus_fact=fact))
     rounds = factory.rounds(ranking)
     change = RoundChange(bonus, Fraction(0), Fraction(2), "Sáng kiến mới", 8, 7)
-    rounds = (*rounds[:-1], evolve(rounds[-1], changes=(change,), place=lifted))
+    rounds = (*rounds[:-2], evolve(rounds[-2], changes=(change,), place=lifted), evolve(rounds[-1], place=lifted))
     text = text_of(render_score_sheet(lifted, ranking, rounds, kinds=("html",)))
     assert "KK Điểm khuyến khích – 2 Sáng kiến mới" in text
     assert "Đánh giá vòng 2 (hạng 8 → 7): Sáng kiến mới" in text
