@@ -224,7 +224,7 @@ def _round_as_json(found: RoundScore) -> dict[str, Any]:
                 "code": change.indicator.code,
                 "before": exact(change.before),
                 "after": exact(change.after),
-                "reason": change.reason,
+                "reason": reason_text(found, change, language()) if found.round is PUBLISHED else change.reason,
                 "rank_before": change.rank_before,
                 "rank_after": change.rank_after,
             }

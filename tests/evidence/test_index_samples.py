@@ -197,7 +197,7 @@ def test_whatever_a_later_round_of_ha_noi_changes_has_its_reason() -> None:
 def test_every_difference_between_two_rounds_of_ha_noi_has_its_reason() -> None:
     index, units, evidence = sample(HA_NOI)
     rounds = compare_rounds(index, units, evidence.rounds, CYCLES[HA_NOI])
-    changes = [change for scored in rounds.values() for step in scored for change in step.changes]
+    changes = [change for scored in rounds.values() for step in scored[:-1] for change in step.changes]
     assert changes
     assert all(change.reason for change in changes)
     assert any(change.rank_before != change.rank_after for change in changes)
