@@ -9,7 +9,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from openpyxl import load_workbook
 
 from certification.cli import main
 from evidence.samples import sample_paths
+from tests.certification.stopping import stop_midway
 
 FRAMEWORK = "kon-tum-121-2025"
 UNITS = """code,name,tier,parent
@@ -431,17 +431,9 @@ def test_a_fault_of_the_software_is_a_sentence_too(run: Any, monkeypatch: pytest
 @pytest.mark.parametrize("command", ["decide", "form"])
 @pytest.mark.parametrize("request_to_end", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path, request_to_end: signal.Signals, command: str) -> None:
-    out = tmp_path / "out"
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    call = [sys.executable, "-m", "certification.cli", command, "62", "--with-below", "--sample", "--out", str(out)]
-    process = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.glob(".certify-*/*")) and time.monotonic() < deadline and process.poll() is None:
-        time.sleep(0.02)
-    assert list(tmp_path.glob(".certify-*/*")), "the run had not begun to write"
-    process.send_signal(request_to_end)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode not in (0, None)
+    given = [command, "62", "--with-below", "--sample", "--out", str(tmp_path / "out")]
+    code, err = stop_midway(tmp_path, request_to_end, *given)
+    assert code != 0
     assert b"Traceback" not in err
     assert list(tmp_path.iterdir()) == []
 

@@ -4,14 +4,12 @@ import csv
 import functools
 import io
 import json
-import os
 import re
 import shlex
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from openpyxl import load_workbook
 
 from certification.bundle import digest
 from certification.cli import main
+from tests.certification.stopping import stop_midway
 
 INDEXES = ("bac-ninh-1187-2023", "chu-prong-2023", "dak-lak-2534-2022", "ha-noi-2024")
 # The small index of the rulebook's own tests, with the readings without which an index scores nothing.
@@ -563,19 +562,9 @@ def test_the_example_of_every_help_works(
 @pytest.mark.parametrize("request_to_end", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("command", [["publish", "--sheets"], ["tasks"]])
 def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path, request_to_end: signal.Signals, command: list[str]) -> None:
-    out = tmp_path / "out"
-    given = [*command, "--framework", "chu-prong-2023", "--sample", "--out", str(out)]
-    call = [sys.executable, "-m", "certification.cli", *given]
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
-        deadline = time.monotonic() + 60
-        while not list(tmp_path.glob(".certify-*/*")) and time.monotonic() < deadline and process.poll() is None:
-            time.sleep(0.02)
-        begun = list(tmp_path.glob(".certify-*/*"))
-        process.send_signal(request_to_end)
-        _, err = process.communicate(timeout=60)
-    assert begun, "the run had not begun to write"
-    assert process.returncode not in (0, None)
+    given = [*command, "--framework", "chu-prong-2023", "--sample", "--out", str(tmp_path / "out")]
+    code, err = stop_midway(tmp_path, request_to_end, *given)
+    assert code != 0
     assert b"Traceback" not in err
     assert list(tmp_path.iterdir()) == []
 
