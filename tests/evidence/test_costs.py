@@ -61,9 +61,9 @@ def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
         "commune,I.2,1,2,3",
         "commune,I.3,0.1234567890123,9999999999999999",
     )
+    two = "“1.250” has two readings: 1250 (thousands separator) or 1.250 (decimal)"
     assert faults(tmp_path, HEADER + "\n".join(rows) + "\n") == [
-        "2:per_unit: “1.250” has two readings: 1250 (thousands separator) or 1.250 (decimal); "
-        "write 1250, or one more zero: 1.2500",
+        f"2:per_unit: {two}; write 1250, or one more zero: 1.2500",
         "3:fixed: “-5” is negative; expected a number from 0 up, such as 5000000 or 12.5",
         "3:per_unit: the cell is empty; expected a number from 0 up, such as 5000000 or 12.5",
         "3:criterion: I.1 already has its costs in row 2; expected it once",
