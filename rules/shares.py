@@ -267,9 +267,19 @@ class _Compiler:
     def _none_detected(self, scoring: NoneDetected, worth: Fraction) -> Earn:
         place = self.places[scoring.key]
         self.proofs.add(scoring.key)
+        first = len(self.peers)
         otherwise = self.compile(scoring.otherwise, worth)
         counted = [self.places[key] for quantity in find_quantities(scoring.otherwise) for key in quantity.keys]
         text = scoring.text
+
+        def proven(values: Values) -> bool:
+            return bool(values[place]) and not any(values[other] for other in counted)
+
+        def outside(measure: Measure) -> Measure:
+            # Phụ lục 02, 5.9: whom the sentence gives the maximum is nobody's measure in the comparison.
+            return lambda values, ranks: (MISSING, 0, 1) if proven(values) else measure(values, ranks)
+
+        self.peers[first:] = [(name, outside(measure)) for name, measure in self.peers[first:]]
 
         def earn(values: Values, ranks: Sequence[int], peers: PeerGroup | None, words: list[Applied] | None) -> Earned:
             own = ranks[place]

@@ -188,7 +188,7 @@ def test_options_parts_gates_proofs_and_peers_are_met_in_every_way() -> None:
                 unproven = [case for case, _ in lines_of(entry.code) if "document" in str(case["facts"])]
                 assert unproven
             if isinstance(scoring, Peers):
-                assert {len(case.get("beside", [])) for case, _ in lines_of(entry.code)} == {2}
+                assert {len(case.get("beside", [])) for case, _ in lines_of(entry.code)} >= {2}
                 assert any(0 < line.share < 1 for _, line in lines_of(entry.code))
 
 

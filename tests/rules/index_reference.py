@@ -87,10 +87,7 @@ class Reference:
 
     def none_detected(self, scoring: NoneDetected, unit: Known) -> Result:
         said, state = self.value(scoring.key, unit)
-        assert isinstance(scoring.otherwise, Scale | Peers)
-        quantity = scoring.otherwise.quantity
-        counted = [self.value(key, unit)[0] for key in (*quantity.numerator, *quantity.denominator)]
-        detected = any(value is not None and value > 0 for value in counted)
+        detected = self.detected(scoring, unit)
         if said == 1 and not detected:
             if unit[scoring.key].documents:
                 return Fraction(1), state
@@ -99,11 +96,25 @@ class Reference:
         unsaid = state is State.MISSING or (said == 1 and not unit[scoring.key].documents)
         return share, other if unsaid else least_settled([state, other])
 
+    def detected(self, scoring: NoneDetected, unit: Known) -> bool:
+        assert isinstance(scoring.otherwise, Scale | Peers)
+        quantity = scoring.otherwise.quantity
+        counted = [self.value(key, unit)[0] for key in (*quantity.numerator, *quantity.denominator)]
+        return any(value is not None and value > 0 for value in counted)
+
+    def clean(self, unit: Known) -> bool:
+        """Whether the unit has proven that nothing was detected: it is nobody's measure."""
+        scoring = self.indicator.scoring
+        scoring = scoring.then if isinstance(scoring, Gate) else scoring
+        if not isinstance(scoring, NoneDetected) or self.detected(scoring, unit):
+            return False
+        return self.value(scoring.key, unit)[0] == 1 and bool(unit[scoring.key].documents)
+
     def peers(self, scoring: Peers, unit: Known) -> Result:
         x, state = self.quantity(scoring.quantity, unit)
         if x is None:
             return Fraction(0), state
-        subject = [other for other in self.units if not self.exempt(other)]
+        subject = [other for other in self.units if not self.exempt(other) and not self.clean(other)]
         every = [y for y, _ in (self.quantity(scoring.quantity, other) for other in subject) if y is not None]
         low, high = min(every), max(every)
         if scoring.method == "highest":
