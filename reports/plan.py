@@ -1,0 +1,373 @@
+"""The words of a plan: what is to be done, by whom, for how much, why no less would do, or why nothing will."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from evidence.costs import Money
+from evidence.units import Unit
+from evidence.values import MAX_DECIMALS
+from levels.faults import Language, Text
+from levels.framework import Criterion
+from reports.documents import environment
+from reports.sentences import counted
+from reports.words import (
+    SYNTHETIC_MARK,
+    date_text,
+    decimal_text,
+    in_sentence,
+    join,
+    level_text,
+    printable,
+    value_text,
+)
+from rules.plans import Choice, Hindrance, Obstacle, Plan, Step, Way
+from rules.verdict import Standing
+
+SAID = 1000
+"""Up to how many equally good plans their number is said; more of them are no choice that anybody looks through."""
+
+_LABELS = {
+    "obstacles": Text(vi="Điều không cải thiện nào giải quyết được", en="What no improvement can do"),
+    "left_out": Text(vi="Không được đưa vào lựa chọn", en="Not among those to choose from"),
+    "why": Text(vi="Vì sao không thể ít hơn", en="Why no less would do"),
+}
+
+
+@frozen
+class UnitSteps:
+    """What one unit has to do."""
+
+    heading: str
+    sentences: tuple[str, ...]
+
+
+@frozen
+class PlanView:
+    unit: str
+    code: str
+    citation: str
+    labels: Mapping[str, str]
+    headline: str
+    notes: tuple[str, ...]
+    units: tuple[UnitSteps, ...]
+    why: tuple[str, ...]
+    obstacles: tuple[str, ...]
+    left_out: tuple[str, ...]
+    synthetic_mark: str
+
+
+def plan_text(plan: Plan, language: Language) -> str:
+    """A plan as plain text that can be read aloud."""
+    page: Mapping[str, Any] = printable(attrs.asdict(view_plan(plan, language)))
+    return environment().get_template("plan.txt").render(page=page)
+
+
+def view_plan(plan: Plan, language: Language) -> PlanView:
+    """The view of a plan, of one that cannot be as well."""
+    ways = [way for way in plan.way.walk() if way.steps or way.choices] if plan.feasible else []
+    return PlanView(
+        unit=plan.verdict.unit.name,
+        code=plan.verdict.unit.code,
+        citation=plan.verdict.framework.instrument.citation,
+        labels={key: text.say(language) for key, text in _LABELS.items()},
+        headline=_headline(plan, language),
+        notes=tuple(text.say(language) for text in _notes(plan)),
+        units=tuple(_unit_steps(way, plan, language) for way in ways),
+        why=tuple(text.say(language) for text in _proof(plan)) if plan.steps and plan.feasible else (),
+        obstacles=tuple(obstacle_sentence(each, language) for each in plan.way.obstacles),
+        left_out=tuple(obstacle_sentence(each, language) for each in plan.way.left_out) if plan.feasible else (),
+        synthetic_mark=SYNTHETIC_MARK.say(language) if plan.synthetic else "",
+    )
+
+
+def money_text(amount: Money, language: Language) -> str:
+    """An exact sum with its thousands set apart: ``45.200.000,5``; in English ``45,200,000.5``."""
+    point, comma = (",", ".") if language == "vi" else (".", ",")
+    whole, mark, decimals = decimal_text(amount, language, MAX_DECIMALS).partition(point)
+    return f"{int(whole):,}".replace(",", comma) + mark + decimals
+
+
+def step_sentence(step: Step, language: Language) -> str:
+    """One step aloud: from what to what, how many more, the cost, the requirements it satisfies, the office."""
+    criterion = step.criterion
+    demands = step.demands
+    clause = step.verdict.framework.clause(step.unit.tier, criterion.code)
+    required = Text(
+        vi="; ".join(f"mức {demand.at_level} yêu cầu “{demand.required}”" for demand in demands),
+        en="; ".join(f"level {demand.at_level} requires “{demand.required}”" for demand in demands),
+    )
+    cost = "" if step.cost is None else money_text(step.cost, language)
+    return Text(
+        vi=f"Tiêu chí {criterion.code} – {criterion.name}: {_change(step, 'vi')}"
+        f"{f'; chi phí {cost}' if cost else ''}. Đáp ứng: {required.vi} ({clause})."
+        f"{f' Cơ quan thực hiện: {step.office}.' if step.office else ''}",
+        en=f"Criterion {criterion.code} ({criterion.name}): {_change(step, 'en')}"
+        f"{f'; cost {cost}' if cost else ''}. Satisfies: {required.en} ({clause})."
+        f"{f' Responsible: {step.office}.' if step.office else ''}",
+    ).say(language)
+
+
+def obstacle_sentence(obstacle: Obstacle, language: Language) -> str:
+    """One obstacle aloud: whose, on which criterion, what stands in the way."""
+    unit, found = obstacle.unit, obstacle.found
+    who = f"{unit.name} ({unit.code})"
+    about = "" if found is None else f", {_criterion(found.criterion, language)}"
+    clause = "" if found is None else f" ({obstacle.verdict.framework.clause(unit.tier, found.code, obstacle.level)})"
+    return f"{who}{about}: {_hindrance(obstacle).say(language)}{clause}."
+
+
+def _criterion(criterion: Criterion, language: Language) -> str:
+    code_and_name = f"{criterion.code} – {criterion.name}"
+    return Text(vi=f"tiêu chí {code_and_name}", en=f"criterion {code_and_name}").say(language)
+
+
+def _hindrance(obstacle: Obstacle) -> Text:
+    year, needed, able = obstacle.verdict.cycle, obstacle.needed, obstacle.able
+    match obstacle.kind:
+        case Hindrance.ZERO_BASE:
+            return Text(
+                vi="mẫu số bằng 0 (0/0) nên không cải thiện nào làm cho đạt được; chỉ Hội đồng thẩm định có thể miễn,"
+                " nêu rõ lý do",
+                en="the base is zero (0/0), which no improvement can meet; only the appraisal council can exempt it,"
+                " with a reason",
+            )
+        case Hindrance.NO_BASE:
+            return Text(
+                vi=f"chưa có số liệu của năm {year} nên không biết mẫu số, không thể nói còn thiếu bao nhiêu; hãy báo"
+                " cáo số liệu trước",
+                en=f"there is no figure of {year}, so the base is not known and nobody can say how many are missing;"
+                " report it first",
+            )
+        case Hindrance.TOTAL:
+            return Text(
+                vi=f"mức {obstacle.level} cần {needed} nhưng tổng số chỉ có {able}",
+                en=f"level {obstacle.level} needs {needed}, but there are only {able} in all",
+            )
+        case Hindrance.NO_COST:
+            return Text(
+                vi="tệp chi phí không có giá của tiêu chí này; không có giá thì không lập được kế hoạch rẻ nhất",
+                en="the costs name no price for this criterion, and without it no plan can be called the cheapest",
+            )
+        case Hindrance.NO_MEMBERS:
+            return Text(
+                vi="không có đơn vị trực thuộc nào nên chưa xác định được, Hội đồng thẩm định phải quyết định",
+                en="there is no member unit, so it is undetermined until the appraisal council rules",
+            )
+        case Hindrance.TOO_FEW:
+            return Text(
+                vi=f"cần {needed} đơn vị đạt từ mức {obstacle.level} trở lên, chỉ {able} đơn vị có thể đạt",
+                en=f"{needed} units must be at level {obstacle.level} or above, only {able} of them can be",
+            )
+        case Hindrance.RECOGNISED:
+            return _recognised(obstacle)
+        case Hindrance.REGISTERED:
+            registered = obstacle.unit.registered
+            return Text(
+                vi=f"đã đăng ký mức {registered}; bộ tiêu chí không công nhận cao hơn mức đã đăng ký",
+                en=f"level {registered} is registered, and the rulebook recognises no more than is registered",
+            )
+
+
+def _recognised(obstacle: Obstacle) -> Text:
+    recognition = obstacle.recognition
+    assert recognition is not None  # an obstacle of this kind holds its decision
+    level, year, day = recognition.levels.level, obstacle.verdict.cycle, recognition.signed_on
+    signed = Text(vi=f" {date_text(day, 'vi')}", en=f" of {date_text(day, 'en')}") if day else Text(vi="", en="")
+    return Text(
+        vi=f"Quyết định số {recognition.number}{signed.vi} đã công nhận mức {level} của năm {year}, kế hoạch giữ nguyên"
+        f" mức này nên không đạt mức {obstacle.level}",
+        en=f"decision {recognition.number}{signed.en} has recognised level {level} for {year}; a plan leaves that as it"
+        f" is, so level {obstacle.level} is out of reach",
+    )
+
+
+def _change(step: Step, language: Language) -> str:
+    kind = step.criterion.kind
+    to = value_text(kind, step.to, language)
+    more = _more(step, language)
+    reported = step.found.fact.amount if step.found.fact else None
+    match step.found.standing:
+        case Standing.SELF_REPORTED if step.missing == 0:
+            text = Text(
+                vi=f"đơn vị tự báo cáo {to}, đã đủ; còn chờ Hội đồng thẩm định xem xét",
+                en=f"self-reported as {to}, which suffices; it is to be appraised by the council",
+            )
+        case Standing.SELF_REPORTED:
+            start = value_text(kind, step.start, language)
+            text = Text(
+                vi=f"từ {start} (mới tự báo cáo, chưa thẩm định) lên {to}{more}",
+                en=f"from {start} (self-reported, not appraised yet) to {to}{more}",
+            )
+        case Standing.ACCEPTED:
+            start = value_text(kind, step.start, language)
+            text = Text(vi=f"từ “{start}” thành “{to}”", en=f"from “{start}” to “{to}”")
+            if kind != "presence":
+                text = Text(vi=f"từ {start} lên {to}{more}", en=f"from {start} to {to}{more}")
+        case Standing.REJECTED if reported is not None:
+            was = value_text(kind, reported, language)
+            text = Text(
+                vi=f"Hội đồng thẩm định không chấp nhận số liệu “{was}”; tính lại từ đầu, cần {to}{more}",
+                en=f"the council rejected “{was}”; from nothing, needed: {to}{more}",
+            )
+        case _:
+            text = Text(
+                vi=f"chưa có số liệu của năm {step.verdict.cycle}, tính như chưa có gì; cần {to}{more}",
+                en=f"no figure of {step.verdict.cycle}, planned as though there were nothing; needed: {to}{more}",
+            )
+    return text.say(language)
+
+
+def _more(step: Step, language: Language) -> str:
+    if step.criterion.kind == "presence":
+        return ""
+    noun = counted(step.criterion, language)
+    return Text(vi=f", thêm {step.missing} {noun}", en=f", {step.missing} more {noun}").say(language).rstrip()
+
+
+def _headline(plan: Plan, language: Language) -> str:
+    verdict = plan.verdict
+    name, target = verdict.unit.name, level_text(verdict.framework, plan.target, language)
+    year = verdict.cycle
+    if not plan.feasible:
+        return Text(
+            vi=f"{name} không thể đạt mức {target} năm {year} chỉ bằng cải thiện: {len(plan.way.obstacles)} trở ngại.",
+            en=f"No improvement brings {name} to level {target} in {year}: {len(plan.way.obstacles)} in the way.",
+        ).say(language)
+    if not plan.steps:
+        return Text(
+            vi=f"{name} đã đạt mức {target} năm {year}, không cần làm gì thêm.",
+            en=f"{name} is at level {target} in {year}; there is nothing to do.",
+        ).say(language)
+    steps, missing = len(plan.steps), plan.way.missing
+    units = len({step.unit.code for step in plan.steps})
+    work = f"{steps} step{'' if steps == 1 else 's'} of {units} unit{'' if units == 1 else 's'}"
+    if plan.total_cost is None:
+        return Text(
+            vi=f"Để {name} đạt mức {target} năm {year} cần ít nhất {missing} mục còn thiếu: {steps} việc ở {units}"
+            " đơn vị.",
+            en=f"For {name} to reach level {target} in {year}, at least {missing} missing items are needed, in {work}.",
+        ).say(language)
+    cost = money_text(plan.total_cost, language)
+    return Text(
+        vi=f"Để {name} đạt mức {target} năm {year} cần ít nhất {cost}: {steps} việc ở {units} đơn vị.",
+        en=f"For {name} to reach level {target} in {year}, {cost} is the least it costs: {work}.",
+    ).say(language)
+
+
+def _notes(plan: Plan) -> Iterator[Text]:
+    """What the plan takes for granted."""
+    if plan.recognition is not None:
+        level = plan.recognition.levels.level
+        yield Text(
+            vi=f"Quyết định số {plan.recognition.number} đã công nhận mức {level} của kỳ này; kế hoạch tính từ số"
+            " liệu.",
+            en=f"Decision {plan.recognition.number} has recognised level {level} in this cycle; the plan starts from"
+            " the facts.",
+        )
+    if not plan.feasible or not plan.steps:
+        return
+    if not plan.priced:
+        yield Text(
+            vi="Không có chi phí: đây là kế hoạch ít mục còn thiếu nhất, không phải kế hoạch rẻ nhất.",
+            en="Without costs: this is the plan of fewest missing items, not the cheapest one.",
+        )
+    to_appraise = sum(step.missing == 0 for step in plan.steps)
+    if to_appraise:
+        yield Text(
+            vi=f"{to_appraise} việc chỉ còn chờ thẩm định (số liệu tự báo cáo đã đủ), không tính chi phí.",
+            en=f"{to_appraise} of the steps only await appraisal (what is reported suffices) and cost nothing.",
+        )
+    unknown = sum(not step.known for step in plan.steps)
+    if unknown:
+        yield Text(
+            vi=f"{unknown} việc tính từ đầu vì chưa có số liệu hoặc số liệu không được chấp nhận; nếu đã có sẵn thì ít"
+            " hơn.",
+            en=f"{unknown} of the steps start from nothing, for nothing is known or it was rejected; what is there"
+            " already makes them less.",
+        )
+    yield Text(
+        vi="Mọi kết quả chỉ được tính khi có tài liệu kiểm chứng và được Hội đồng thẩm định chấp nhận.",
+        en="All of it counts only once documents prove it and the appraisal council has accepted it.",
+    )
+
+
+def _unit_steps(way: Way, plan: Plan, language: Language) -> UnitSteps:
+    verdict = way.verdict
+    now = level_text(verdict.framework, verdict.levels.level, language)
+    then = level_text(verdict.framework, way.level, language)
+    costs = [step.cost for step in way.steps if step.cost is not None]
+    own = f" – {money_text(sum(costs), language)}" if plan.priced and way.steps else ""
+    heading = Text(
+        vi=f"{verdict.unit.name} ({verdict.unit.code}): {now} → {then}{own}",
+        en=f"{verdict.unit.name} ({verdict.unit.code}): {now} → {then}{own}",
+    )
+    sentences = [step_sentence(step, language) for step in way.steps]
+    sentences += [_choice_sentence(choice, language) for choice in way.choices]
+    return UnitSteps(heading.say(language), tuple(sentences))
+
+
+def _choice_sentence(choice: Choice, language: Language) -> str:
+    chosen, ready = _names(choice.chosen, language), _names(choice.ready, language)
+    raised = (
+        Text(vi=f"nâng {chosen}", en=f"{chosen} rise") if choice.chosen else Text(vi="đã đủ", en="there are enough")
+    )
+    also = Text(vi=f"; đã sẵn sàng: {ready}", en=f"; ready: {ready}") if choice.ready else Text(vi="", en="")
+    return Text(
+        vi=f"Cần {choice.needed} đơn vị trực thuộc đạt từ mức {choice.at} trở lên: {raised.vi}{also.vi}.",
+        en=f"{choice.needed} member units must be at level {choice.at} or above: {raised.en}{also.en}.",
+    ).say(language)
+
+
+def _names(units: tuple[Unit, ...], language: Language) -> str:
+    return join([in_sentence(unit.name) for unit in units], language)
+
+
+def _proof(plan: Plan) -> Iterator[Text]:
+    """Why it is the least there is."""
+    yield Text(
+        vi="Mỗi việc là mức ít nhất mà yêu cầu cho phép: bớt một mục là không đạt (đã tính lại).",
+        en="Every step is the least that its requirement allows: with one item less it fails (computed anew).",
+    )
+    for way in plan.way.walk():
+        for choice in way.choices:
+            text = _why_these(choice, plan.priced)
+            if text is not None:
+                name = way.verdict.unit.name
+                yield Text(vi=f"{name}: {text.vi}", en=f"{name}: {text.en}")
+    good = plan.way.equally_good
+    if good == 1:
+        yield Text(vi="Không có kế hoạch nào khác tốt bằng.", en="No other plan is as good.")
+    elif good <= SAID:
+        yield Text(
+            vi=f"Có {good} kế hoạch tốt như nhau; đây là kế hoạch ít mục nhất, rồi theo thứ tự đơn vị.",
+            en=f"{good} plans are equally good; this one has the fewest items, then the order of the units decides.",
+        )
+    else:
+        yield Text(
+            vi=f"Có hơn {SAID} kế hoạch tốt như nhau; đây là kế hoạch ít mục nhất, rồi theo thứ tự đơn vị.",
+            en=f"More than {SAID} plans are equally good; this one has the fewest items, then the order of the units"
+            " decides.",
+        )
+
+
+def _why_these(choice: Choice, priced: bool) -> Text | None:
+    if choice.exhaustive:
+        return Text(
+            vi=f"đã so sánh mọi cách chọn số đơn vị cho mức {choice.at}.",
+            en=f"every combination of counts for level {choice.at} was compared.",
+        )
+    if choice.dearest is None or choice.cheapest_left is None:
+        return None
+    what = (
+        Text(vi="chi phí tăng thêm", en="additional cost") if priced else Text(vi="số mục tăng thêm", en="more items")
+    )
+    most, least = choice.dearest, choice.cheapest_left
+    return Text(
+        vi=f"{what.vi} để lên mức {choice.at}: không quá {money_text(most, 'vi')} ở mỗi đơn vị được chọn, từ"
+        f" {money_text(least, 'vi')} trở lên ở mỗi đơn vị không được chọn.",
+        en=f"{what.en} to level {choice.at}: at most {money_text(most, 'en')} for each unit chosen, at least"
+        f" {money_text(least, 'en')} for each left.",
+    )
