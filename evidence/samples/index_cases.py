@@ -121,7 +121,7 @@ CASES: Mapping[str, Mapping[tuple[str, str, str], Case]] = {
         ("625", "II.5.5:a", ""): _exempt(f"Không có địa chỉ IP nào trong danh sách cảnh báo ({_GIA_LAI})"),
         ("625", "II.5.5:b", ""): None,
         ("628", "II.2.9", ""): _rejected(f"Văn bản ban hành sau kỳ đánh giá ({_GIA_LAI})"),
-        ("629", "II.4.6:a", ""): _adjusted("1460", "1204", f"Trừ các lượt tập huấn trùng người ({_GIA_LAI})"),
+        ("629", "II.4.6:a", ""): _adjusted("1388", "1204", f"Trừ các lượt tập huấn trùng người ({_GIA_LAI})"),
         ("630", "II.8.3:a", ""): _UNKNOWN,
         ("631", "II.6.18:b", ""): None,
     },
