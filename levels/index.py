@@ -291,6 +291,14 @@ class Bonus:
 
 
 @frozen
+class StatedGroup:
+    """A heading over pillars and how many indicators the decision states under it."""
+
+    name: str
+    count: int
+
+
+@frozen
 class IndicatorSet:
     """The index of one tier."""
 
@@ -304,6 +312,7 @@ class IndicatorSet:
     pillars: tuple[Pillar, ...]
     general: tuple[GeneralItem, ...] = ()
     bonus: Bonus | None = None
+    stated_groups: tuple[StatedGroup, ...] = ()
 
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:

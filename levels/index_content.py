@@ -32,6 +32,7 @@ from levels.index import (
     Role,
     Round,
     Scale,
+    StatedGroup,
     Step,
     Sum,
     UnitList,
@@ -120,13 +121,14 @@ def _build_window(plain: Mapping[str, Any]) -> Window:
 
 
 def _set_content(entry: IndicatorSet) -> dict[str, Any]:
-    plain = plain_of(attrs.evolve(entry, general=(), bonus=None))
+    plain = plain_of(attrs.evolve(entry, general=(), bonus=None, stated_groups=()))
     del plain["tier"]
     return {
         **plain,
         "pillars": [_pillar_content(pillar) for pillar in entry.pillars],
         **({"general": [plain_of(item) for item in entry.general]} if entry.general else {}),
         **({} if entry.bonus is None else {"bonus": plain_of(entry.bonus)}),
+        **({"stated_groups": [plain_of(each) for each in entry.stated_groups]} if entry.stated_groups else {}),
     }
 
 
@@ -142,6 +144,7 @@ def _build_set(tier: Tier, plain: Mapping[str, Any]) -> IndicatorSet:
         pillars=tuple(_build_pillar(pillar) for pillar in plain["pillars"]),
         general=tuple(GeneralItem(**item) for item in plain.get("general", ())),
         bonus=Bonus(**plain["bonus"]) if "bonus" in plain else None,
+        stated_groups=tuple(StatedGroup(**each) for each in plain.get("stated_groups", ())),
     )
 
 

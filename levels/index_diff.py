@@ -75,6 +75,9 @@ def _compare_set(place: Place, old: IndicatorSet, new: IndicatorSet) -> Iterator
     yield from compare_entries(
         "general", general, old.general, new.general, lambda item: f"{item.number} {item.name}".strip()
     )
+    yield from compare_entries(
+        "set", place.field("stated_groups"), old.stated_groups, new.stated_groups, lambda group: group.name
+    )
     yield from _compare_optional("bonus", place.field("bonus"), old.bonus, new.bonus, "name")
     before = {pillar.code: pillar for pillar in old.pillars}
     after = {pillar.code: pillar for pillar in new.pillars}

@@ -74,6 +74,9 @@ def check_totals(index: Index) -> Iterator[Finding]:
         yield from _compare(index, (*path, "stated_max"), indicator_set.stated_max, total, _POINTS)
         for number, pillar in enumerate(pillars):
             yield from _check_pillar(index, (*path, "pillars", number), pillar)
+        for number, group in enumerate(indicator_set.stated_groups):
+            under = [count or 0 for pillar, count in zip(pillars, counts, strict=True) if pillar.group == group.name]
+            yield from _compare(index, (*path, "stated_groups", number, "count"), group.count, sum(under), _INDICATORS)
 
 
 def _check_pillar(index: Index, path: Path, pillar: Pillar) -> Iterator[Finding]:

@@ -88,6 +88,8 @@ FIELDS = {
     "does": Text("việc", "what he does"),
     "what": Text("điều bỏ ngỏ", "what is left out"),
     "general": Text("thông tin chung", "general information"),
+    "count": Text("số lượng", "number"),
+    "stated_groups": Text("số chỉ số văn bản nêu theo nhóm", "stated numbers under the headings"),
     "bonus": Text("điểm khuyến khích", "bonus"),
     "pillar": Text("chỉ số chính", "pillar"),
     "scoring": Text("cách tính điểm", "scoring"),

@@ -84,6 +84,7 @@ SINGLE: list[tuple[str, str, Callable[[dict[str, Any]], object], str, str, str |
     ("total", CHU_PRONG, put((*DISTRICT, "stated_max"), 900), "set", "changed", "1000", "900"),
     ("general", CHU_PRONG, drop((*DISTRICT, "general", 0)), "general", "removed", "1 Tên cấp huyện", None),
     ("repeated general", CHU_PRONG, drop((*DISTRICT, "general", 27)), "general", "removed", "Họ tên (2)", None),
+    ("heading's count", HA_NOI, put((*DISTRICT, "stated_groups", 0, "count"), 32), "set", "changed", "33", "32"),
     ("bonus", HA_NOI, put((*DISTRICT, "bonus", "max"), 10), "bonus", "changed", None, "10"),
     ("no bonus", HA_NOI, drop((*DISTRICT, "bonus")), "bonus", "removed", None, None),
     ("pillar's name", DAK_LAK, put((*DISTRICT, "pillars", 1, "name"), "Thể chế"), "pillar", "changed", "Thể chế số",
