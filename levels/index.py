@@ -45,7 +45,7 @@ class Quantity:
         return self.numerator + self.denominator
 
     def as_json(self) -> dict[str, Any]:
-        return {"numerator": list(self.numerator), "denominator": list(self.denominator)}
+        return {"numerator": list(self.numerator), "denominator": list(self.denominator), "part": self.part}
 
 
 @frozen
@@ -144,7 +144,7 @@ class Part:
     scoring: Choice
 
     def as_json(self) -> dict[str, Any]:
-        return {"text": self.text, "share": str(self.share), "scoring": self.scoring.as_json()}
+        return {"text": self.text, "share": str(self.share)}
 
 
 @frozen
@@ -156,7 +156,7 @@ class Sum:
     kind: ClassVar[str] = "sum"
 
     def as_json(self) -> dict[str, Any]:
-        return {"kind": self.kind, "parts": [part.as_json() for part in self.parts]}
+        return {"kind": self.kind, "parts": [part.as_json() for part in self.parts], "otherwise": list(self.otherwise)}
 
 
 @frozen
@@ -170,7 +170,8 @@ class Gate:
     kind: ClassVar[str] = "gate"
 
     def as_json(self) -> dict[str, Any]:
-        return {"kind": self.kind, "key": self.key, "then": self.then.as_json()}
+        then = self.then.as_json()
+        return {"kind": self.kind, "key": self.key, "text": self.text, "then": then, "otherwise": self.otherwise}
 
 
 @frozen
@@ -183,7 +184,7 @@ class NoneDetected:
     kind: ClassVar[str] = "none_detected"
 
     def as_json(self) -> dict[str, Any]:
-        return {"kind": self.kind, "key": self.key, "otherwise": self.otherwise.as_json()}
+        return {"kind": self.kind, "key": self.key, "text": self.text, "otherwise": self.otherwise.as_json()}
 
 
 @frozen

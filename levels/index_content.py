@@ -256,6 +256,7 @@ def _set_as_json(entry: IndicatorSet, plain: Mapping[str, Any]) -> dict[str, Any
 def _indicator_as_json(indicator: Indicator) -> dict[str, Any]:
     return {
         "code": indicator.code,
+        "number": indicator.number or indicator.code,
         "name": indicator.name,
         "max": indicator.max,
         "scoring": indicator.scoring.as_json(),
