@@ -23,7 +23,7 @@ class Undecidable(RuntimeError):
 
 # How a standing reads for the accepted, claimed and possible level; None stands for its value.
 # domain.md, «Five ways of not knowing»; a zero base stays undetermined until the council rules.
-_READINGS: dict[Standing, tuple[int | None, int | None, int | None]] = {
+READINGS: dict[Standing, tuple[int | None, int | None, int | None]] = {
     Standing.ACCEPTED: (None, None, None),
     Standing.SELF_REPORTED: (UNMET, None, None),
     Standing.UNKNOWN: (UNMET, UNMET, FREE),
@@ -124,7 +124,7 @@ class _Dossier:
             if criterion.code in self.facts:
                 raise Undecidable(f"{self.unit.code}: {criterion.code} follows from its units and takes no fact")
             return (0, 0, 0)
-        accepted, claimed, possible = _READINGS[standing]
+        accepted, claimed, possible = READINGS[standing]
         value = 0
         if possible is None:
             amount = self.facts[criterion.code].amount

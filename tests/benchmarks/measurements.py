@@ -27,6 +27,16 @@ from tests.benchmarks.by_hand import points_by_hand, ranks_by_hand
 from tests.benchmarks.country import CYCLE, LazyFacts, Setting, country
 from tests.benchmarks.districts import districts, facts_of, index_of_76, plain_values
 from tests.benchmarks.forms import measure
+from tests.benchmarks.sweeps import (
+    DRAWS,
+    by_columns,
+    by_hand,
+    comparisons_alone,
+    facts_of_communes,
+    looped,
+    stock_of,
+    swept,
+)
 
 FRAMEWORK = "kon-tum-121-2025"
 
@@ -207,6 +217,37 @@ def points(share: Fraction, rounds: int) -> Iterator[Row]:
     yield Row(f"{what}, scored, ranked and every line told", f"{every_line:.0f} ms")
 
 
+def sweep(share: Fraction, rounds: int) -> Iterator[Row]:
+    """10,000 draws of every criterion of every commune, in columns, against NumPy comparisons written by hand."""
+    framework = load_framework(FRAMEWORK)
+    facts = facts_of_communes(framework)
+    stock, draws = stock_of(facts), max(1, int(DRAWS * share))
+    started = time.perf_counter()
+    columns = by_columns(framework, facts, stock)
+    encoding = time.perf_counter() - started
+    hand, alone = by_hand(framework, facts, stock), comparisons_alone(framework, facts, stock)
+    block = range(stock.rows)
+    if (columns(block) != hand(block)).any():
+        raise ArithmeticError("the columns and the loop by hand find different levels")
+    turns = [
+        (
+            _clocked(lambda: swept(columns, draws, stock.rows)),
+            _clocked(lambda: looped(hand, draws, stock.rows)),
+            _clocked(lambda: looped(alone, draws, stock.rows)),
+        )
+        for _ in range(max(rounds, 3))
+    ]
+    ours, theirs, bare = (median(column) for column in zip(*turns, strict=True))
+    what = f"{len(facts):,} communes × {len(stock.values)} criteria × {draws:,} draws"
+    ratio = median(turn[0] / turn[1] for turn in turns)
+    yield at_most(f"{what}, columns / loop by hand", ratio, 1.3, f" ({ours:.1f} / {theirs:.1f} s)")
+    ratio = median(turn[0] / turn[2] for turn in turns)
+    yield Row(f"{what}, columns / comparisons thrown away", f"{ratio:.2f} times ({ours:.1f} / {bare:.1f} s)")
+    yield Row("facts of the communes into columns", f"{encoding:.1f} s")
+    peak = peak_megabytes()
+    yield Row(f"{what}, memory", f"{peak:.0f} MB", "at most 1024 MB", peak <= 1024)
+
+
 def _clocked(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
@@ -266,6 +307,7 @@ def measurements(share: Fraction, rounds: int) -> dict[str, Callable[[], Iterato
         "workers": lambda: workers(share, rounds),
         "one-change": lambda: one_change(rounds),
         "points": lambda: points(share, rounds),
+        "sweep": lambda: sweep(share, rounds),
         "forms": lambda: forms(share),
         "help": lambda: help_page(rounds),
     }
