@@ -106,10 +106,8 @@ class Rating:
 
     @property
     def untimely(self) -> Iterator[Fact]:
-        """The facts of the cycle that were measured outside the window of the decision: they do not count."""
-        if self.index.window is None:
-            return
-        first, last = self.index.window.days(self.cycle)
+        """The facts of the cycle that were measured on days whose data do not count."""
+        first, last = self.index.days(self.cycle)
         for dossier in self.facts.values():
             for fact in dossier.values():
                 if fact.measured_on is not None and not first <= fact.measured_on <= last:
@@ -159,10 +157,9 @@ def find_doubts(rating: Rating, units_file: str, evidence_file: str) -> Iterator
 
 def _tell_untimely(rating: Rating, file: str) -> Iterator[Fault]:
     found = list(rating.untimely)
-    window = rating.index.window
-    if window is None or not found:
+    if not found:
         return
-    first, last = window.days(rating.cycle)
+    first, last = rating.index.days(rating.cycle)
     expected = Text(
         vi=f"số liệu tính từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}; số liệu này tính 0 điểm",
         en=f"data count from {first} to {last}; this counts as 0 points",

@@ -463,6 +463,12 @@ class Index:
     def list_by_id(self) -> dict[str, UnitList]:
         return {entry.id: entry for entry in self.lists}
 
+    def days(self, cycle: int) -> tuple[datetime.date, datetime.date]:
+        """First and last day whose data count in ``cycle``: of the window, else of the calendar year."""
+        if self.window is None:
+            return datetime.date(cycle, 1, 1), datetime.date(cycle, 12, 31)
+        return self.window.days(cycle)
+
     def group_of(self, tier: Tier) -> RankingGroup | None:
         """The ranking group of the units of ``tier``."""
         return next((group for group in self.groups if group.tier is tier), None)

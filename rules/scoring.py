@@ -166,10 +166,7 @@ class _Terms:
 
     @classmethod
     def of(cls, index: Index, cycle: int, reading: Reading) -> "_Terms":
-        days = datetime.date(cycle, 1, 1), datetime.date(cycle, 12, 31)
-        if index.window is not None:
-            days = index.window.days(cycle)
-        return cls(cycle, reading, _TAKEN[reading], *days)
+        return cls(cycle, reading, _TAKEN[reading], *index.days(cycle))
 
     def take(self, fact: Fact, kind: InputKind) -> tuple[int, Value | None]:
         """The rank and the value of ``fact``; without a value where none counts."""

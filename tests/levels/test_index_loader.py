@@ -271,3 +271,11 @@ def test_all_faults_of_an_index_are_told_at_once(tmp_path: Path) -> None:
     text = SMALL.replace('Đã có: Điểm tối đa"', 'Đã có: khá"').replace('code: "1.3"', 'code: "1.1"')
     lines = faults_of(tmp_path, text.replace("max: 5\n", "max: 0\n"))
     assert len(lines) == 3
+
+
+def test_data_count_in_the_window_else_in_the_calendar_year(tmp_path: Path) -> None:
+    assert small().days(2023) == (datetime.date(2022, 10, 1), datetime.date(2023, 9, 30))
+    start, end = SMALL.index("window:\n"), SMALL.index("calendar:\n")
+    path = tmp_path / "draft.yaml"
+    path.write_text(SMALL[:start] + SMALL[end:], "utf-8")
+    assert load_index(path).days(2023) == (datetime.date(2023, 1, 1), datetime.date(2023, 12, 31))
