@@ -67,7 +67,37 @@ def _reason(each: RoundScore, change: RoundChange, language: Language) -> str:
     """``Đánh giá vòng 1 (hạng 18 → 17): Tài liệu kiểm chứng không thuộc năm đánh giá``."""
     rank = Text(vi="hạng", en="rank").say(language)
     reason = reason_text(each, change, language)
-    return f"{each.round.name} ({rank} {change.rank_before} → {change.rank_after}): {reason}"
+    scope = subject_text(change, language)
+    told = f"{scope}; {reason}" if scope else reason
+    return f"{each.round.name} ({rank} {change.rank_before} → {change.rank_after}): {told}"
+
+
+def subject_text(change: RoundChange, language: Language) -> str:
+    """``chỉ số không còn áp dụng (điểm tối đa được tính −10)``; ``""`` where the unit can reach as much as before."""
+    if not change.reachable:
+        return ""
+    number = f"{'−' if change.reachable < 0 else '+'}{abs(change.reachable)}"
+    if change.reachable < 0:
+        text = Text(
+            vi=f"chỉ số không còn áp dụng (điểm tối đa được tính {number})",
+            en=f"the indicator no longer applies (reachable maximum {number})",
+        )
+    else:
+        text = Text(
+            vi=f"chỉ số được áp dụng (điểm tối đa được tính {number})",
+            en=f"the indicator applies (reachable maximum {number})",
+        )
+    return text.say(language)
+
+
+def changed_text(change: RoundChange, language: Language) -> str:
+    """``từ 20 thành 13 điểm``, and whether the indicator applies where that has changed."""
+    before, after = decimal_text(change.before, language), decimal_text(change.after, language)
+    points = Text(vi=f"từ {before} thành {after} điểm", en=f"from {before} to {after} points").say(language)
+    scope = subject_text(change, language)
+    if not scope:
+        return points
+    return scope if change.before == change.after else f"{points}, {scope}"
 
 
 def reason_text(each: RoundScore, change: RoundChange, language: Language) -> str:
@@ -88,11 +118,10 @@ def _points(score: Score, entry: Indicator | Bonus) -> Fraction:
 
 def change_sentence(each: RoundScore, change: RoundChange, language: Language) -> str:
     """``Đánh giá vòng 1: từ 20 còn 13 điểm, lý do: …; hạng 3 → 4 nếu chỉ chỉ số này thay đổi``."""
-    before, after = decimal_text(change.before, language), decimal_text(change.after, language)
-    reason = reason_text(each, change, language)
+    reason, changed = reason_text(each, change, language), changed_text(change, language)
     return Text(
-        vi=f"{each.round.name}: từ {before} thành {after} điểm ({reason}); nếu chỉ chỉ số này thay đổi thì hạng "
+        vi=f"{each.round.name}: {changed} ({reason}); nếu chỉ chỉ số này thay đổi thì hạng "
         f"{change.rank_before} → {change.rank_after}",
-        en=f"{each.round.name}: from {before} to {after} points ({reason}); had only this indicator changed, rank "
+        en=f"{each.round.name}: {changed} ({reason}); had only this indicator changed, rank "
         f"{change.rank_before} → {change.rank_after}",
     ).say(language)

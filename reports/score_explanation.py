@@ -7,6 +7,7 @@ import attrs
 from attrs import frozen
 
 from levels.faults import Language, Text
+from levels.index import Bonus, Input
 from reports.documents import environment
 from reports.ranking_table import pillar_label
 from reports.round_table import change_sentence
@@ -15,9 +16,10 @@ from reports.score_words import (
     STATES,
     applied_sentence,
     documents_of,
-    gain_sentence,
     gaps_sentence,
     input_sentence,
+    input_status_text,
+    input_value_text,
     lost_sentence,
     notes_of,
     points_text,
@@ -25,9 +27,11 @@ from reports.score_words import (
     reading_texts,
     state_text,
     total_sentence,
+    ways_back,
 )
+from reports.sentences import documents_text
 from reports.words import PROVISIONAL, SYNTHETIC_MARK, decimal_text, printable, year_end
-from rules.scores import IndicatorScore, Place, RoundScore, Score, State
+from rules.scores import IndicatorScore, InputValue, Place, RoundScore, Score, State
 
 _LABELS = {
     "method": Text(vi="Cách tính (lời văn bản)", en="Method (the decision's words)"),
@@ -116,9 +120,12 @@ def view_score_explanation(
 ) -> ScoreExplanationView:
     """The view of why a unit has its points. Raises ``KeyError`` for a code that the index does not have."""
     score = place.score
-    wanted = {indicator} if indicator is not None else set(score.by_code)
-    if indicator is not None and indicator not in score.by_code:
+    bonus = score.criteria_set.bonus
+    known = {*score.by_code, *((bonus.code,) if bonus is not None else ())}
+    wanted = {indicator} if indicator is not None else known
+    if not wanted <= known:
         raise KeyError(indicator)
+    asked = bonus is not None and (indicator == bonus.code or (indicator is None and score.bonus_fact is not None))
     return ScoreExplanationView(
         title=f"{score.unit.name} – {score.cycle}" + (f" – {indicator}" if indicator else ""),
         language=language,
@@ -127,7 +134,10 @@ def view_score_explanation(
         citation=score.index.instrument.citation,
         total=total_sentence(place, language),
         gaps="" if indicator else gaps_sentence(place, language),
-        sections=tuple(_sections(score, wanted, rounds, language)),
+        sections=(
+            *_sections(score, wanted, rounds, language),
+            *((_bonus_section(score, bonus, rounds, language),) if bonus is not None and asked else ()),
+        ),
         provisional_mark=PROVISIONAL.say(language) if score.provisional else "",
         synthetic_mark=SYNTHETIC_MARK.say(language) if score.synthetic else "",
         date=year_end(score.cycle).isoformat(),
@@ -144,6 +154,39 @@ def _sections(score: Score, wanted: set[str], rounds: Sequence[RoundScore], lang
         if lines:
             got = f"{decimal_text(pillar.points, language)}/{pillar.reachable}"
             yield Section(f"{pillar_label(pillar.pillar)}: {got}", lines)
+
+
+def _bonus_section(score: Score, bonus: Bonus, rounds: Sequence[RoundScore], language: Language) -> Section:
+    """The points beyond the maximum: how many, of how many claimed, why and by which document."""
+    fact = score.bonus_fact
+    said: list[tuple[str, Sequence[str]]] = []
+    if fact is None:
+        said.append(("status", (_NO_BONUS.say(language),)))
+    else:
+        found = InputValue(Input(bonus.code, "score", bonus.name), fact, score.bonus)
+        claimed = input_value_text(found, language)
+        said += [
+            ("facts", (f"{claimed} ({input_status_text(found, language)})",)),
+            ("documents", (documents_text(fact),)),
+            ("notes", (fact.note,)),
+        ]
+    said += [("rounds", _changes(bonus.code, rounds, language)), ("clause", (bonus.clause,))]
+    points = tuple(Point(_LABELS[key].say(language), tuple(told)) for key, told in said if any(told))
+    got = points_text(score.bonus, language)
+    return Section(_BONUS.say(language), (Line(f"{bonus.code} – {bonus.name}: {got}", points),))
+
+
+_BONUS = Text(vi="Điểm cộng ngoài thang điểm", en="Points beyond the maximum")
+_NO_BONUS = Text(vi="Hội đồng chưa cho điểm khuyến khích", en="the council has given no bonus points")
+
+
+def _changes(code: str, rounds: Sequence[RoundScore], language: Language) -> list[str]:
+    return [
+        change_sentence(each, change, language)
+        for each in rounds
+        for change in each.changes
+        if change.indicator.code == code
+    ]
 
 
 def _line(score: Score, line: IndicatorScore, rounds: Sequence[RoundScore], language: Language) -> Line:
@@ -173,15 +216,9 @@ def _sentences(
         yield "status", (state_text(line, language),)
         if line.lost:
             yield "lost", (points_text(line.lost, language),)
-        yield "gains", [gain_sentence(gain, line, language) for gain in reversed(line.gains)]
+        yield "gains", ways_back(line, language)
     yield "documents", (documents_of(line),) if documents_of(line) else ()
     yield "notes", (notes_of(line),) if notes_of(line) else ()
-    changes = [
-        change_sentence(each, change, language)
-        for each in rounds
-        for change in each.changes
-        if change.indicator.code == indicator.code
-    ]
-    yield "rounds", changes
+    yield "rounds", _changes(indicator.code, rounds, language)
     yield "readings", reading_texts(score.index, line.readings)
     yield "clause", (score.index.clause(score.unit.tier, indicator.code),)

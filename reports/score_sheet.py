@@ -16,7 +16,6 @@ from reports.score_words import (
     ROUNDED,
     applied_sentence,
     documents_of,
-    gain_sentence,
     gaps_sentence,
     input_sentence,
     notes_of,
@@ -24,6 +23,7 @@ from reports.score_words import (
     readings_of,
     state_text,
     total_sentence,
+    ways_back,
 )
 from reports.tables import LANDSCAPE, Column, Line, Row, Table, cell, heading, row, table
 from reports.view import BLANK, Letterhead, date_or_blank
@@ -220,7 +220,7 @@ def _line_row(line: IndicatorScore, language: Language) -> Row:
             cell(str(line.reachable) if subject else NOTHING),
             cell(decimal_text(line.points, language) if subject else NOTHING, style="bold"),
             cell(decimal_text(line.lost, language) if line.lost else ""),
-            cell(*(f"- {gain_sentence(gain, line, language, brief=True)}" for gain in reversed(line.gains))),
+            cell(*(f"- {way}" for way in ways_back(line, language, brief=True))),
             (*cell(state_text(line, language), notes_of(line)), *cell(documents_of(line), style="note")),
         )
     )

@@ -21,7 +21,7 @@ from levels.index import (
     Sum,
 )
 from reports.sentences import documents_text
-from reports.words import NOTHING, decimal_text, percent_text
+from reports.words import NOTHING, decimal_text, exact_text, percent_text
 from rules.scores import Applied, Gain, IndicatorScore, InputValue, Place, Score, State
 
 STATES = {
@@ -111,12 +111,15 @@ def input_status_text(found: InputValue, language: Language) -> str:
 
 def state_text(line: IndicatorScore, language: Language) -> str:
     """What is known of the line; facts that are there and do not count are not called missing."""
+    if line.unproven:
+        return _UNPROVEN.say(language)
     statuses = {Status.UNKNOWN if found.fact is None else found.fact.status for found in line.inputs}
     if line.state is State.MISSING and Status.UNKNOWN not in statuses:
         return (_NOT_ACCEPTED if Status.SELF_REPORTED in statuses else _NOT_COUNTED).say(language)
     return STATES[line.state].say(language)
 
 
+_UNPROVEN = Text(vi="thiếu tài liệu kiểm chứng, tính 0 điểm", en="its document is missing, counts as 0 points")
 _NOT_ACCEPTED = Text(
     vi="Hội đồng chưa chấp nhận, tính 0 điểm", en="not accepted by the council yet, counts as 0 points"
 )
@@ -194,11 +197,44 @@ def _sum_text(values: list[Fraction], language: Language) -> str:
 
 
 def applied_sentence(applied: Applied, maximum: int, language: Language) -> str:
-    """``“Tỷ lệ<80%: Tỷ lệ/80%*Điểm tối đa”: 18,03 điểm``."""
-    got = points_text(applied.share * maximum, language)
+    """``“Tỷ lệ<80%: Tỷ lệ/80%*Điểm tối đa”: 18,03 điểm``; of peers with what they were compared with."""
+    got = points_text(applied.share * maximum, language) + _peers_text(applied, language)
     if applied.text:
         return f"“{applied.text}”: {got}"
     return Text(vi=f"Điểm được chấm: {got}", en=f"Scored: {got}").say(language)
+
+
+def _peers_text(applied: Applied, language: Language) -> str:
+    """`` (thấp nhất 0, cao nhất 9 trong 17 đơn vị có số liệu)``; ``""`` where nobody was compared."""
+    if applied.peers_lowest is None or applied.peers_highest is None:
+        return ""
+    lowest, highest = (_bound_text(bound, language) for bound in (applied.peers_lowest, applied.peers_highest))
+    count = applied.peers_count
+    return Text(
+        vi=f" (thấp nhất {lowest}, cao nhất {highest} trong {count} đơn vị có số liệu)",
+        en=f" (lowest {lowest}, highest {highest} of {count} unit{'' if count == 1 else 's'} with data)",
+    ).say(language)
+
+
+def _bound_text(bound: Fraction, language: Language) -> str:
+    exact = exact_text(bound)
+    return quantity_text(bound, language) if "/" in exact else exact.replace(".", "," if language == "vi" else ".")
+
+
+def ways_back(line: IndicatorScore, language: Language, *, brief: bool = False) -> tuple[str, ...]:
+    """What would win the lost points back, the best first; over a zero base only the council can rule."""
+    ways = tuple(gain_sentence(gain, line, language, brief=brief) for gain in reversed(line.gains))
+    return (*ways, _may_exempt(line).say(language)) if line.state is State.ZERO_BASE else ways
+
+
+def _may_exempt(line: IndicatorScore) -> Text:
+    maximum = line.indicator.max
+    return Text(
+        vi="Hội đồng có thể kết luận đơn vị không thuộc diện đánh giá chỉ số này (miễn, nêu rõ lý do): "
+        f"khi đó {maximum} điểm của chỉ số không tính vào điểm tối đa của đơn vị",
+        en="the council may rule that the unit is not subject to it (exempt, with a reason): "
+        f"its {maximum} points then leave the unit's maximum",
+    )
 
 
 def gain_sentence(gain: Gain, line: IndicatorScore, language: Language, *, brief: bool = False) -> str:
@@ -218,17 +254,34 @@ def gain_sentence(gain: Gain, line: IndicatorScore, language: Language, *, brief
         return Text(
             vi=f"có số liệu “{what}” được chấp nhận: được thêm {won}", en=f"accepted data on “{what}”: {won} more"
         ).say(language)
+    if gain.also and entry is not None:
+        what, besides = entry.label or line.indicator.name, _besides_text(gain, line, language, brief=brief)
+        words = f" – “{gain.text}”" if gain.text else ""
+        return Text(
+            vi=f"“{what}” và {besides}: được thêm {won}{words}", en=f"“{what}” and {besides}: {won} more{words}"
+        ).say(language)
     if gain.more is None:
         what = gain.text or (entry.label if entry else "") or line.indicator.name
         return Text(vi=f"“{what}”: được thêm {won}", en=f"“{what}”: {won} more").say(language)
-    number = f"{decimal_text(gain.more, language, 4)} {entry.unit if entry else ''}".rstrip()
-    several = len(line.inputs) > 1
-    of = f" {gain.key}" if several else ""
-    label = f" ({entry.label})" if entry and entry.label and not (brief and several) else ""
     words = f" – “{gain.text}”" if gain.text else ""
+    more = _more_text(gain.key, gain.more, line, language, brief=brief)
+    return Text(vi=f"{more}: được thêm {won}{words}", en=f"{more}: {won} more{words}").say(language)
+
+
+def _besides_text(gain: Gain, line: IndicatorScore, language: Language, *, brief: bool) -> str:
+    joined = Text(vi=" và ", en=" and ").say(language)
+    return joined.join(_more_text(key, more, line, language, brief=brief) for key, more in gain.also)
+
+
+def _more_text(key: str, more: Fraction, line: IndicatorScore, language: Language, *, brief: bool) -> str:
+    """``thêm 9 ở mục c (số hồ sơ …)``."""
+    entry = line.indicator.by_key.get(key)
+    number = f"{decimal_text(more, language, 4)} {entry.unit if entry else ''}".rstrip()
+    several = len(line.inputs) > 1
+    label = f" ({entry.label})" if entry and entry.label and not (brief and several) else ""
     return Text(
-        vi=f"thêm {number}{' ở mục' + of if of else ''}{label}: được thêm {won}{words}",
-        en=f"{number} more{' of' + of if of else ''}{label}: {won} more{words}",
+        vi=f"thêm {number}{f' ở mục {key}' if several else ''}{label}",
+        en=f"{number} more{f' of {key}' if several else ''}{label}",
     ).say(language)
 
 
@@ -296,12 +349,8 @@ def total_sentence(place: Place, language: Language, *, of: int | None = None, g
 def gaps_sentence(place: Place, language: Language) -> str:
     """How many points were lost because nothing is known or was refused; ``""`` where none was."""
     parts = []
-    for state in (State.MISSING, State.ZERO_BASE, State.REJECTED, State.SELF_REPORTED):
-        lines = [line for line in place.score.indicators if line.state is state]
-        if not lines:
-            continue
+    for words, lines in _open_lines(place.score, language).items():
         maximum = sum(line.indicator.max for line in lines)
-        words = STATES[state].say(language)
         parts.append(
             Text(
                 vi=f"{len(lines)} chỉ số {words} (tối đa {maximum} điểm)",
@@ -309,6 +358,16 @@ def gaps_sentence(place: Place, language: Language) -> str:
             ).say(language)
         )
     return "; ".join(parts) + "." if parts else ""
+
+
+def _open_lines(score: Score, language: Language) -> dict[str, list[IndicatorScore]]:
+    """The lines that are not settled by what is said of them, the least known first."""
+    found: dict[str, list[IndicatorScore]] = {}
+    for state in (State.MISSING, State.ZERO_BASE, State.REJECTED, State.SELF_REPORTED):
+        for line in score.indicators:
+            if line.state is state:
+                found.setdefault(state_text(line, language), []).append(line)
+    return found
 
 
 def readings_of(score: Score, language: Language, codes: Collection[str] | None = None) -> tuple[str, ...]:

@@ -89,6 +89,14 @@ def decimal_text(value: Fraction | int, language: Language, places: int = 2, *, 
     return f"{whole}{point}{decimals}" if decimals else str(whole)
 
 
+def exact_text(value: Fraction) -> str:
+    """An exact number as a decimal (``1.25``) where it ends, else as a fraction (``1/3``); nothing is rounded."""
+    ends = [places for places in range(value.denominator.bit_length()) if not 10**places % value.denominator]
+    if not ends:
+        return str(value)
+    return ("-" if value < 0 else "") + decimal_text(abs(value), "en", ends[0])
+
+
 def value_text(kind: Kind, amount: Amount, language: Language) -> str:
     """An exact value as a person reads it: ``74/104 (71,15%)``, ``2``, ``2 (trên tổng số 5)``, ``có``."""
     if kind == "presence":

@@ -75,6 +75,7 @@ def work_list_workbook(works: Sequence[WorkList], index: Index, cycle: int, lang
     book = Book()
     views = [view_work_list(work, index, cycle, language) for work in works]
     title = [_LABELS["list"].say(language), index.instrument.citation, *{view.synthetic_mark for view in views} - {""}]
+    title += [note] if (note := joint_note(works, language)) else []
     write_table(book, Text(vi="Tổng hợp", en="Overview").say(language), title, _overview(works, language))
     for number, (work, view) in enumerate(zip(works, views, strict=True), start=1):
         head = [view.subject, view.summary, view.synthetic_mark]
@@ -83,6 +84,20 @@ def work_list_workbook(works: Sequence[WorkList], index: Index, cycle: int, lang
             part = {"lead": "", "units": "b", "support": "c", "general": "d"}[key]
             write_table(book, _sheet_name(f"{number}{part} {work.office}"), [*head, _LABELS[key].say(language)], found)
     return book.close()
+
+
+def joint_note(works: Sequence[WorkList], language: Language) -> str:
+    """That the maxima of ``works`` add up to more than there is; ``""`` where no two offices lead the same."""
+    lead = [id(indicator) for work in works for indicator in work.lead]  # codes are those of one tier only
+    joint = len({found for found in lead if lead.count(found) > 1})
+    if not joint:
+        return ""
+    return Text(
+        vi=f"{joint} chỉ số do nhiều cơ quan cùng phụ trách được tính đủ vào “Điểm tối đa” của từng cơ quan, "
+        "nên không cộng cột này thành điểm tối đa chung.",
+        en=f"{joint} indicator{'' if joint == 1 else 's'} with several offices in charge count in full for each of "
+        "them: the column of maxima does not add up to the whole.",
+    ).say(language)
 
 
 def _sheet_name(text: str) -> str:

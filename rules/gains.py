@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from evidence.inputs import find_quantities
 from levels.index import (
@@ -62,6 +62,7 @@ class _Offer:
     more: Value | None = None
     worth: Fraction = NOTHING  # where it is reported at its best: the share it can then give
     peers: PeerGroup | None = None  # as they stand once the offer has come true
+    also: tuple[tuple[str, Value], ...] = ()  # how much other inputs must grow besides
 
 
 class _Search:
@@ -80,14 +81,18 @@ class _Search:
             at_most = offer.value is None
             share = min(offer.worth, 1 - self.line.share) if at_most else self.gained(offer)
             more = None if offer.more is None else Fraction(offer.more)
-            gain = Gain(offer.key, offer.text, share * self.indicator.max, more, at_most)
+            also = tuple((key, Fraction(number)) for key, number in offer.also)
+            gain = Gain(offer.key, offer.text, share * self.indicator.max, more, at_most, also)
             if share > 0 and not any(_outdoes(other, gain) for other in found):
                 found.append(gain)
         return tuple(sorted(found, key=lambda gain: gain.points))
 
     def gained(self, offer: _Offer) -> Fraction:
         """How much more of the maximum there is once ``offer`` has come true; nothing where it cannot."""
-        values = [offer.value if key == offer.key else value for key, value in self.values.items()]
+        changed = {**self.values, offer.key: offer.value}
+        for key, more in offer.also:
+            changed[key] = (changed[key] or 0) + more
+        values = list(changed.values())
         ranks = [MISSING if value is None else ACCEPTED for value in values]
         try:
             share = self.rule.earn(values, ranks, self.peers if offer.peers is None else offer.peers, None)[0]
@@ -143,8 +148,22 @@ class _Search:
         opened = _Offer(scoring.key, scoring.text, 1)
         if self.gained(opened) > 0:
             yield opened
+            yield from self._beyond(opened, scoring.then, worth)
         else:  # what stands behind the gate gives nothing yet, or is not known
             yield _Offer(scoring.key, scoring.text, None, worth=worth)
+
+    def _beyond(self, opened: _Offer, scoring: Scoring, worth: Fraction) -> Iterator[_Offer]:
+        """What gives the most behind the gate that is ``opened``, where opening it alone gives less."""
+        behind = _Search(self.line, self.peers)
+        behind.values[opened.key] = opened.value
+        both = [
+            evolve(opened, text=offer.text, peers=offer.peers, also=((offer.key, offer.more),))
+            for offer in behind.offers(scoring, worth)
+            if offer.more is not None
+        ]
+        best = max(both, key=self.gained, default=opened)  # of several that give as much, the least
+        if self.gained(best) > self.gained(opened):
+            yield best
 
     def _of_none_detected(self, scoring: NoneDetected, worth: Fraction) -> Iterator[_Offer]:
         counted = [key for quantity in find_quantities(scoring.otherwise) for key in quantity.keys]

@@ -60,7 +60,9 @@ def changes_between(before: Ranking, after: Ranking) -> dict[str, tuple[RoundCha
     """
     return {
         place.score.unit.code: tuple(
-            RoundChange(line.entry, line.before, line.after, line.reason, place.rank, rivals.rank(place, line))
+            RoundChange(
+                line.entry, line.before, line.after, line.reason, place.rank, rivals.rank(place, line), line.reachable
+            )
             for line in _differences(place, after.place_of[place.score.unit.code])
         )
         for rivals in map(_Rivals.of, (group.places for group in before.groups))

@@ -51,6 +51,11 @@ class Applied:
     text: str  # the words of the segment, option or part; "" where the decision has none
     share: Fraction  # the share of the indicator's maximum it gave
     quantity: Fraction | None = None  # the ratio or number it was applied to
+    # Of the units that it was compared with, whose quantity is known: the least, the most, how many.
+    peers_lowest: Fraction | None = None
+    peers_highest: Fraction | None = None
+    peers_count: int | None = None
+    unproven: bool = False  # whether it gives nothing only because the claim comes without a document
 
 
 @frozen
@@ -62,6 +67,7 @@ class Gain:
     points: Fraction  # how many more than now
     more: Fraction | None = None  # how many more of the input; None where it is a choice, a part or a document
     at_most: bool = False  # whether ``points`` is only the most it can give: an input not reported or refused
+    also: tuple[tuple[str, Fraction], ...] = ()  # how many more of which other inputs it takes besides
 
 
 class Reasons(Protocol):
@@ -98,6 +104,11 @@ class IndicatorScore:
     def gains(self) -> tuple[Gain, ...]:
         """What would win points back, the best last; empty at the full score."""
         return self._gains if isinstance(self._gains, tuple) else self._gains.gains(self)
+
+    @property
+    def unproven(self) -> bool:
+        """Whether it earns nothing because a claim that needs a document comes without one."""
+        return self.state is State.MISSING and any(found.unproven for found in self.applied)
 
     @property
     def points(self) -> Fraction:
@@ -248,6 +259,7 @@ class RoundChange:
     reason: str  # the note of the facts that changed; "" where nobody gave one
     rank_before: int
     rank_after: int  # of the unit, had only this indicator changed
+    reachable: int = 0  # how much more the unit can reach since: negative where it is no longer subject to it
 
 
 @frozen

@@ -287,7 +287,7 @@ class _Compiler:
             if (values[place] or own == UNPROVEN) and not any(values[other] for other in counted):
                 share = NOTHING if own == UNPROVEN else worth
                 if words is not None:
-                    words.append(Applied(text, share))
+                    words.append(Applied(text, share, unproven=own == UNPROVEN))
                 return share, MISSING if own == UNPROVEN else own, 0
             share, rank, marks = otherwise(values, ranks, peers, words)
             return share, rank if own >= MISSING else max(rank, own), marks
@@ -311,7 +311,8 @@ class _Compiler:
             part, marks = compare(statistics, quantity)
             share = part * worth
             if words is not None:
-                words.append(Applied(text, share, quantity))
+                span = statistics.lowest, statistics.highest, statistics.count
+                words.append(Applied(text, share, quantity, *span))
             return share, rank, marks
 
         return earn

@@ -10,11 +10,12 @@ from rich.text import Text as Styled
 from certification.cli.pages import SYNTHETIC_NOTE, terminal
 from certification.cli.speech import language, say, tell
 from certification.rating import Rating
+from evidence.facts import Amount, Fact
 from levels.faults import printable
 from levels.index import Index
-from reports.round_table import reason_text
+from reports.round_table import reason_text, subject_text
 from reports.score_words import ROUNDED, climbed_text
-from reports.words import decimal_text
+from reports.words import decimal_text, exact_text
 from rules.normalisation import Method, normalise
 from rules.rounds import PUBLISHED
 from rules.scores import (
@@ -141,6 +142,7 @@ def score_as_json(rating: Rating, place: Place, group: GroupRanking, indicator: 
         **_place_as_json(place, group.group.id),
         "peers": len(group.places),
         "indicators": [_reasons_as_json(rating.index, place.score, line) for line in lines],
+        "bonus_reasons": _bonus_as_json(place.score, indicator),
         "interpretations": [
             {"id": i.id, "clause": i.clause, "reading": i.reading, "alternative": i.alternative}
             for i in rating.index.interpretations
@@ -165,9 +167,13 @@ def _reasons_as_json(index: Index, score: Score, line: IndicatorScore) -> dict[s
                 "text": found.text,
                 "share": str(found.share),
                 "quantity": None if found.quantity is None else str(found.quantity),
+                "peers_lowest": None if found.peers_lowest is None else str(found.peers_lowest),
+                "peers_highest": None if found.peers_highest is None else str(found.peers_highest),
+                "peers_count": found.peers_count,
             }
             for found in line.applied
         ],
+        "unproven": line.unproven,
         "gains": [_gain_as_json(gain) for gain in line.gains],
         "readings": list(line.readings),
     }
@@ -179,10 +185,38 @@ def _input_as_json(found: InputValue) -> dict[str, Any]:
         "key": found.input.key,
         "kind": found.input.kind,
         "label": found.input.label,
-        "value": None if found.value is None else str(found.value),
+        "value": None if found.value is None else exact_text(found.value),
+        "reported": None if fact is None else _amount_as_json(fact.reported),
+        **_proof_as_json(fact),
+    }
+
+
+def _proof_as_json(fact: Fact | None) -> dict[str, Any]:
+    return {
         "status": "unknown" if fact is None else str(fact.status),
         "note": "" if fact is None else fact.note,
         "documents": [{"reference": d.reference, "sha256": d.sha256} for d in (fact.documents if fact else ())],
+    }
+
+
+def _amount_as_json(amount: Amount | None) -> str | None:
+    return None if amount is None else exact_text(Fraction(amount.numerator, amount.denominator or 1))
+
+
+def _bonus_as_json(score: Score, indicator: str | None) -> dict[str, Any] | None:
+    """The points beyond the maximum with their reason; None where the index has none or another line is asked for."""
+    bonus, fact = score.criteria_set.bonus, score.bonus_fact
+    if bonus is None or indicator not in (None, bonus.code):
+        return None
+    return {
+        "code": bonus.code,
+        "name": bonus.name,
+        "clause": bonus.clause,
+        "max": None if bonus.max is None else str(bonus.max),
+        "points": exact(score.bonus),
+        "value": None if fact is None else _amount_as_json(fact.amount),
+        "reported": None if fact is None else _amount_as_json(fact.reported),
+        **_proof_as_json(fact),
     }
 
 
@@ -191,7 +225,9 @@ def _gain_as_json(gain: Gain) -> dict[str, Any]:
         "key": gain.key,
         "text": gain.text,
         "points": exact(gain.points),
-        "more": None if gain.more is None else str(gain.more),
+        "more": None if gain.more is None else exact_text(gain.more),
+        "also": [{"key": key, "more": exact_text(more)} for key, more in gain.also],
+        "at_most": gain.at_most,
     }
 
 
@@ -224,6 +260,7 @@ def _round_as_json(found: RoundScore) -> dict[str, Any]:
                 "code": change.indicator.code,
                 "before": exact(change.before),
                 "after": exact(change.after),
+                "reachable_change": str(change.reachable),
                 "reason": reason_text(found, change, language()) if found.round is PUBLISHED else change.reason,
                 "rank_before": change.rank_before,
                 "rank_after": change.rank_after,
@@ -337,4 +374,6 @@ def _change_line(name: str, found: RoundScore, change: RoundChange) -> str:
     reason = reason_text(found, change, language())
     moved = "" if change.rank_before == change.rank_after else f" {change.rank_before} → {change.rank_after}"
     effect = say(f"hạng{moved or ' không đổi'}", f"rank{moved or ' unchanged'}")
-    return f"{name}, {found.round.name}, {change.indicator.code}: {before} → {after} ({reason}); {effect}"
+    scope = subject_text(change, language())
+    changed = scope if scope and before == after else f"{before} → {after}{', ' + scope if scope else ''}"
+    return f"{name}, {found.round.name}, {change.indicator.code}: {changed} ({reason}); {effect}"

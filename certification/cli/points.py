@@ -69,7 +69,8 @@ def _check_indicator(rating: "Rating", code: str, indicator: str) -> None:
     """Raises ``Faulty`` with the nearest codes where the unit's tier has no such indicator."""
     from evidence.values import quote, suggest
 
-    known = rating.index.sets[rating.units[code].tier].by_code
+    asked = rating.index.sets[rating.units[code].tier]
+    known = [*asked.by_code, *((asked.bonus.code,) if asked.bonus is not None else ())]
     if indicator not in known:
         found = Text(vi=f"không có chỉ số {quote(indicator)}", en=f"there is no indicator {quote(indicator)}")
-        raise Faulty([Fault("--indicator", 1, 1, found, suggest(indicator, list(known)))])
+        raise Faulty([Fault("--indicator", 1, 1, found, suggest(indicator, known))])

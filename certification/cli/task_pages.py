@@ -13,6 +13,7 @@ from certification.rating import Rating
 from certification.tasks import Task
 from levels.index import Indicator
 from reports.words import decimal_text
+from reports.work_list import joint_note
 from rules.worklists import Progress
 
 
@@ -76,6 +77,9 @@ def print_tasks(rating: Rating, tasks: Sequence[Task]) -> None:
         return
     console = terminal()
     console.print(_offices(rating, tasks))
+    note = joint_note([task.work for task in tasks], language())
+    if note:
+        print(note)
     if len({task.work.office for task in tasks}) == 1:
         for task in tasks:
             console.print(_indicators(task))
@@ -88,7 +92,7 @@ def _offices(rating: Rating, tasks: Sequence[Task]) -> Table:
     for title in (
         say("Phụ trách", "In charge"),
         say("Phối hợp", "In support"),
-        say("Điểm tối đa", "Points"),
+        say("Điểm tối đa", "Max."),
         say("Số liệu cần", "Facts asked"),
         say("Đã có", "There"),
         say("Đã chấp nhận", "Accepted"),

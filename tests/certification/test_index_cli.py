@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -168,13 +169,52 @@ def test_why_a_score_is_what_it_is(run: Any, small: Any) -> None:
     answer = _answer(out)
     [line] = answer["indicators"]
     assert (answer["unit"], answer["rank"], line["points"], line["lost"]) == ("11", 1, "15", "5")
-    assert line["applied"] == [{"quantity": "3/5", "share": "3/4", "text": "Tỷ lệ<80%: Tỷ lệ/80%*Điểm tối đa"}]
+    [applied] = line["applied"]
+    assert {"quantity": "3/5", "share": "3/4", "text": "Tỷ lệ<80%: Tỷ lệ/80%*Điểm tối đa"}.items() <= applied.items()
+    assert (applied["peers_lowest"], applied["peers_highest"], applied["peers_count"]) == (None, None, None)
     assert [(entry["key"], entry["value"], entry["status"]) for entry in line["inputs"]] == [
         ("a", "100", "verified"), ("b", "40", "verified"), ("c", "20", "verified"),
     ]  # fmt: skip
     assert line["inputs"][0]["documents"] == [{"reference": "1/BC", "sha256": None}]
     assert {"points": "5", "more": "20"}.items() <= line["gains"][-1].items()
     assert line["clause"] == "Phụ lục, chỉ số 1.3 (1/QĐ-UBND)"
+
+
+def test_why_tells_what_was_compared_what_has_no_document_and_money_as_decimals(run: Any) -> None:
+    sample = ("--framework", "chu-prong-2023", "--sample", "--format", "json")
+    [line] = _answer(run("why", "623", *sample, "--indicator", "II.8.4")[1])["indicators"]
+    [applied] = line["applied"]
+    assert Fraction(applied["quantity"]) / Fraction(applied["peers_highest"]) == Fraction(applied["share"])
+    assert Fraction(applied["peers_lowest"]) <= Fraction(applied["quantity"])
+    assert applied["peers_count"] == 17
+    assert EXACT.fullmatch(line["inputs"][0]["value"])
+    [line] = _answer(run("why", "639", *sample, "--indicator", "II.5.9")[1])["indicators"]
+    assert (line["state"], line["unproven"]) == ("missing", True)
+    gain = _answer(run("why", "628", *sample, "--indicator", "II.1.4")[1])["indicators"][0]["gains"][-1]
+    assert (gain["points"], gain["also"]) == ("15", [{"key": "2", "more": "10"}])
+
+
+def test_why_tells_bonus_points_exemptions_and_what_was_reported(run: Any) -> None:
+    sample = ("--framework", "ha-noi-2024", "--sample")
+    answer = _answer(run("why", "005", *sample, "--indicator", "KK", "--format", "json")[1])
+    assert answer["indicators"] == []
+    bonus = answer["bonus_reasons"]
+    assert (bonus["code"], bonus["points"], bonus["status"]) == ("KK", "3", "verified")
+    assert bonus["note"].startswith("Sáng kiến")
+    assert bonus["documents"]
+    assert bonus["note"] in run("why", "005", *sample)[1]
+    answer = _answer(run("why", "005", *sample, "--indicator", "6.7", "--format", "json")[1])
+    assert answer["bonus_reasons"] is None
+    assert (answer["indicators"][0]["inputs"][0]["reported"], answer["indicators"][0]["points"]) == ("8.25", "4")
+    rounds = _answer(run("rounds", "01-TTr", *sample, "--format", "json")[1])["units"][0]["rounds"]
+    exempt = next(change for change in rounds[1]["changes"] if change["code"] == "6.7")
+    assert exempt["reachable_change"] == "-10"
+    told = run("rounds", "01-TTr", *sample)[1]
+    assert "chỉ số không còn áp dụng (điểm tối đa được tính −10)" in told
+
+
+def test_joint_leads_are_noted_below_the_offices(run: Any) -> None:
+    assert "nhiều cơ quan cùng phụ trách" in run("tasks", "--framework", "chu-prong-2023", "--sample")[1]
 
 
 @pytest.mark.parametrize(("language", "words"), [("vi", "Cách tính"), ("en", "1.3")])
@@ -193,7 +233,7 @@ def test_rounds_stand_side_by_side_with_reason_and_effect(run: Any) -> None:
     assert [found["round"] for found in unit["rounds"]] == ["self", "round1", "explanation", "round2", "published"]
     assert unit["rounds"][0]["changes"] == []
     change = unit["rounds"][1]["changes"][0]
-    assert {"code", "before", "after", "reason", "rank_before", "rank_after"} == change.keys()
+    assert {"code", "before", "after", "reason", "rank_before", "rank_after", "reachable_change"} == change.keys()
     assert change["reason"]
     _, table, _ = run("rounds", "271", "275", "--framework", "ha-noi-2024", "--sample")
     assert change["reason"] in table.replace("\n", " ")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 import docx
+import openpyxl
 import pytest
 from attrs import evolve
 
@@ -15,9 +16,16 @@ from evidence.facts import Amount, Status
 from levels.framework import Tier
 from levels.index import Bonus, GeneralItem
 from reports.ranking_report import render_ranking_report
-from reports.round_table import rounds_table
+from reports.round_table import change_sentence, rounds_table
 from reports.score_sheet import render_score_sheet, view_score_sheet
-from reports.work_list import bar, missing_inputs, render_work_list, view_work_list
+from reports.work_list import (
+    bar,
+    joint_note,
+    missing_inputs,
+    render_work_list,
+    view_work_list,
+    work_list_workbook,
+)
 from rules.scores import Ranking, RoundChange
 from rules.worklists import Progress, WorkList, work_lists
 from tests.reports import index_factory as factory
@@ -132,6 +140,33 @@ def test_rounds_tell_reasons_and_what_each_did_to_the_rank(ranking: Ranking, she
     place = factory.place(ranking)
     same = [evolve(each, changes=()) for each in factory.rounds(ranking)]
     assert rounds_table(place, same, "vi").rows[-1].heading
+
+
+def test_an_exemption_between_rounds_is_told_as_that_and_not_as_no_points(ranking: Ranking) -> None:
+    place, rounds = factory.place(ranking), factory.rounds(ranking)
+    survey = place.score.indicators[0].indicator
+    exempt = RoundChange(survey, Fraction(0), Fraction(0), "không có dịch vụ công", 19, 17, -10)
+    told = change_sentence(rounds[1], exempt, "vi")
+    assert "chỉ số không còn áp dụng (điểm tối đa được tính −10) (không có dịch vụ công)" in told
+    assert "từ 0 thành 0" not in told
+    assert "from 4 to 0 points, the indicator no longer applies (reachable maximum −10)" in change_sentence(
+        rounds[1], evolve(exempt, before=Fraction(4)), "en"
+    )
+    again = evolve(exempt, reachable=10)
+    assert "chỉ số được áp dụng (điểm tối đa được tính +10)" in change_sentence(rounds[1], again, "vi")
+    table = rounds_table(place, [rounds[0], evolve(rounds[1], changes=(exempt,))], "en")
+    assert "the indicator no longer applies (reachable maximum −10); không có dịch vụ công" in str(table.rows[-1])
+
+
+def test_joint_leads_are_said_to_count_for_each_office(work: WorkList) -> None:
+    other = evolve(work, office="Công an huyện", lead=work.lead[:1])
+    assert joint_note([work], "vi") == ""
+    assert joint_note([work, other], "vi").startswith("1 chỉ số do nhiều cơ quan cùng phụ trách được tính đủ")
+    assert joint_note([work, work], "en").startswith("4 indicators with several offices in charge")
+    assert joint_note([work, other], "en").startswith("1 indicator with")
+    book = openpyxl.load_workbook(io.BytesIO(work_list_workbook([work, other], factory.index(), 2023)))
+    cells = [str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row]
+    assert joint_note([work, other], "vi") in cells
 
 
 def test_readings_that_a_score_rests_on_are_cited(sheet: Files) -> None:

@@ -10,11 +10,13 @@ from evidence.facts import Amount, Status
 from evidence.units import Unit
 from levels.faults import Language
 from levels.framework import Tier
-from levels.index import CouncilScore, Indicator, Input, NoneDetected, Peers, Quantity, Scale, Segment
+from levels.index import Bonus, CouncilScore, Indicator, Input, NoneDetected, Peers, Quantity, Scale, Segment
 from reports.score_explanation import explain_score_html, explain_score_text
 from reports.score_words import (
     amount_text,
+    applied_sentence,
     gain_sentence,
+    gaps_sentence,
     input_sentence,
     lost_sentence,
     points_text,
@@ -23,9 +25,10 @@ from reports.score_words import (
     rank_text,
     state_text,
     total_sentence,
+    ways_back,
 )
 from reports.words import decimal_text
-from rules.scores import Gain, IndicatorScore, InputValue, Place, Ranking, State
+from rules.scores import Applied, Gain, IndicatorScore, InputValue, Place, Ranking, State
 from tests.reports import index_factory as factory
 from tests.reports.looking import compare_golden, html_tags, html_text
 
@@ -128,6 +131,75 @@ def test_facts_that_do_not_count_are_not_called_missing(place: Place) -> None:
     assert "ngoài kỳ số liệu" in state_text(late, "vi")
     assert "outside the data window" in lost_sentence(late, "en")
     assert state_text(place.score.by_code["4.1"], "en") == "no data, counts as 0 points"
+
+
+def test_a_claim_without_its_document_is_told_as_that_and_nothing_else(place: Place) -> None:
+    line = place.score.by_code["1.2"]
+    claimed = evolve(line, state=State.MISSING, share=Fraction(0), applied=(Applied("", Fraction(0), unproven=True),))
+    assert state_text(claimed, "vi") == "thiếu tài liệu kiểm chứng, tính 0 điểm"
+    assert "its document is missing" in lost_sentence(claimed, "en")
+    lines = tuple(claimed if each is line else each for each in place.score.indicators)
+    gaps = gaps_sentence(evolve(place, score=evolve(place.score, indicators=lines)), "vi")
+    assert f"1 chỉ số thiếu tài liệu kiểm chứng, tính 0 điểm (tối đa {line.indicator.max} điểm)" in gaps
+
+
+def test_what_was_compared_with_peers_can_be_computed_again() -> None:
+    nine = Applied("Min-Max", Fraction(1, 3), Fraction(3), Fraction(0), Fraction(9), 17)
+    assert applied_sentence(nine, 15, "vi") == (
+        "“Min-Max”: 5 điểm (thấp nhất 0, cao nhất 9 trong 17 đơn vị có số liệu)"
+    )
+    assert applied_sentence(nine, 15, "en").endswith("5 points (lowest 0, highest 9 of 17 units with data)")
+    money = Applied("Min-Max", Fraction(1), Fraction(441, 50), Fraction(441, 50), Fraction(441, 50), 1)
+    assert applied_sentence(money, 20, "vi").endswith("(thấp nhất 8,82, cao nhất 8,82 trong 1 đơn vị có số liệu)")
+    assert applied_sentence(money, 20, "en").endswith("(lowest 8.82, highest 8.82 of 1 unit with data)")
+    ratio = evolve(nine, peers_lowest=Fraction(1, 3))
+    assert "thấp nhất 1/3 (33,33%)" in applied_sentence(ratio, 15, "vi")
+
+
+def test_over_a_zero_base_the_way_back_is_the_council_s_ruling(place: Place) -> None:
+    line = evolve(place.score.by_code["5.1"], state=State.ZERO_BASE, share=Fraction(0), gains=())
+    [way] = ways_back(line, "vi")
+    assert way.startswith("Hội đồng có thể kết luận đơn vị không thuộc diện đánh giá chỉ số này (miễn, nêu rõ lý do)")
+    assert f"{line.indicator.max} điểm" in way
+    assert "exempt, with a reason" in ways_back(line, "en")[0]
+    settled = place.score.by_code["5.1"]
+    assert len(ways_back(settled, "vi")) == len(settled.gains)
+
+
+def test_what_a_gate_asks_besides_is_told(place: Place) -> None:
+    ratio = place.score.by_code["5.1"]
+    both = Gain("c", "Tỷ lệ≥80%: Điểm tối đa", Fraction(5), also=(("a", Fraction(2)), ("b", Fraction(3))))
+    assert gain_sentence(both, ratio, "vi", brief=True) == (
+        "“Số hồ sơ trực tuyến của cấp huyện” và thêm 2 ở mục a và thêm 3 ở mục b: được thêm 5 điểm "
+        "– “Tỷ lệ≥80%: Điểm tối đa”"
+    )
+    assert gain_sentence(evolve(both, text=""), ratio, "en", brief=True) == (
+        "“Số hồ sơ trực tuyến của cấp huyện” and 2 more of a and 3 more of b: 5 points more"
+    )
+
+
+def _with_bonus(place: Place) -> Place:
+    index = factory.index()
+    bonus = Bonus("KK", "Điểm khuyến khích", "Điều 2")
+    owner = evolve(index, sets={**index.sets, Tier.DISTRICT: evolve(index.sets[Tier.DISTRICT], bonus=bonus)})
+    return evolve(place, score=evolve(place.score, index=owner))
+
+
+def test_bonus_points_are_explained_with_reason_and_document(place: Place) -> None:
+    none = _with_bonus(place)
+    assert "KK" not in explain_score_text(none, "vi")
+    assert "Hội đồng chưa cho điểm khuyến khích" in explain_score_text(none, "vi", "KK")
+    fact = factory.fact(place.score.unit, place.score.indicators[0].indicator, "1", Amount(2, 1), note="Sáng kiến mới")
+    given = evolve(none, score=evolve(none.score, bonus=Fraction(2), bonus_fact=fact))
+    for text in (explain_score_text(given, "vi"), explain_score_text(given, "vi", "KK")):
+        told = text[text.index("KK – Điểm khuyến khích: 2 điểm") :]
+        assert "Số liệu: 2 điểm (đã thẩm định)" in told
+        assert fact.documents[0].reference in told
+        assert "Sáng kiến mới" in told
+        assert "Căn cứ: Điều 2" in told
+    assert "Cách tính" not in explain_score_text(given, "vi", "KK")
+    with pytest.raises(KeyError):
+        explain_score_text(place, "vi", "KK")
 
 
 def test_every_way_to_win_points_back_has_words_of_its_own(place: Place) -> None:

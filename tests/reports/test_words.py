@@ -12,6 +12,7 @@ from evidence.facts import Amount
 from reports.words import (
     collation_key,
     date_text,
+    exact_text,
     in_sentence,
     join,
     kind_of,
@@ -87,6 +88,23 @@ def test_days_below_ten_and_the_first_two_months_take_a_zero(date: datetime.date
 )
 def test_names_are_worded_from_what_they_say(name: str, kind: str, sentence: str, place: str) -> None:
     assert (kind_of(name), in_sentence(name), place_of(name)) == (kind, sentence, place)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Fraction(5, 4), "1.25"),
+        (Fraction(1, 32), "0.03125"),
+        (Fraction(-1, 2), "-0.5"),
+        (Fraction(7), "7"),
+        (Fraction(0), "0"),
+        (Fraction(1, 3), "1/3"),
+        (Fraction(-22, 7), "-22/7"),
+    ],
+)
+def test_exact_numbers_are_decimals_where_they_end_and_are_never_rounded(value: Fraction, text: str) -> None:
+    assert exact_text(value) == text
+    assert Fraction(exact_text(value)) == value
 
 
 def test_names_sort_as_in_a_vietnamese_dictionary() -> None:

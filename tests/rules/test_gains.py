@@ -122,9 +122,17 @@ def test_of_a_sum_the_parts_that_are_not_earned_are_told() -> None:
 
 def test_a_gate_wins_what_stands_behind_it() -> None:
     entry = chu_prong("II.1.4")
-    assert won(entry, {"1": 0, "2": 7}) == [("1", "Đã có chuyên mục", Fraction(15, 2))]
+    assert won(entry, {"1": 0, "2": 7})[0] == ("1", "Đã có chuyên mục", Fraction(15, 2))
     assert won(entry, {"1": None, "2": 12}) == [("1", "Đã có chuyên mục", 15)]
     assert won(entry, {"1": 0}) == [("1", "at most", 15)]
+
+
+def test_a_gate_tells_also_what_the_full_score_asks_behind_it() -> None:
+    opened, full = line(chu_prong("II.1.4"), {"1": 0, "2": 0}).gains
+    assert (opened.text, opened.points, opened.also) == ("Đã có chuyên mục", Fraction(15, 4), ())
+    assert full == Gain("1", "Từ 10 trở lên: điểm tối đa", Fraction(15), also=(("2", Fraction(10)),))
+    [enough] = line(chu_prong("II.1.4"), {"1": 0, "2": 10}).gains
+    assert (enough.points, enough.also) == (15, ())
 
 
 def test_what_is_not_reported_or_was_refused_can_give_so_much_at_most() -> None:
@@ -264,7 +272,10 @@ def come_true(entry: Indicator, before: IndicatorScore, gain: Gain, known: Mappi
     else:
         amount = chosen(entry.scoring, gain)
     status = known[code].status if code in known and known[code].status is Status.SELF_REPORTED else Status.VERIFIED
-    return {**known, code: Fact("a", code, status, amount, documents=PROOF)}
+    after = {**known, code: Fact("a", code, status, amount, documents=PROOF)}
+    for key, more in gain.also:
+        after = come_true(entry, before, Gain(key, "", gain.points, more), after)
+    return after
 
 
 def chosen(scoring: Scoring, gain: Gain) -> Amount:

@@ -117,6 +117,7 @@ def test_an_exemption_is_a_change_though_no_points_are_lost() -> None:
     # 30 of 50 instead of 30 of 60; a has 40 of 60.
     assert told(found["b"][1].changes) == [("1.2", "0 → 0", "không thuộc đối tượng", 2, 2)]
     assert found["b"][1].place.score.reachable == 50
+    assert [change.reachable for change in found["b"][1].changes] == [-10]
 
 
 def test_a_unit_whose_peer_has_changed_loses_points_without_a_reason_of_its_own() -> None:

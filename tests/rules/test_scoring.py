@@ -302,7 +302,10 @@ def test_none_detected_counts_only_with_a_document() -> None:
 
 def test_a_document_that_is_missing_is_said_in_the_decisions_words() -> None:
     line = line_of(none_detected(), known("a", _1=told(Status.VERIFIED, 1)))
-    assert line.applied == (Applied("không phát hiện sự cố thì được điểm tối đa", Fraction(0)),)
+    assert line.applied == (Applied("không phát hiện sự cố thì được điểm tối đa", Fraction(0), unproven=True),)
+    assert line.unproven
+    assert not line_of(none_detected(), known("a", _1=told(Status.VERIFIED, 1, documents=PROOF))).unproven
+    assert not line_of(none_detected(), {}).unproven
     assert line.inputs[2].value is None
 
 
@@ -473,7 +476,20 @@ def test_min_max_gives_everything_to_the_most_and_nothing_to_the_fewest() -> Non
 
 def test_the_words_say_what_was_compared() -> None:
     found = lines(against("min_max"), a=known("a", only=2), b=known("b", only=5), c=known("c", only=8))
-    assert found["b"].applied == (Applied("so với các huyện", Fraction(1, 2), Fraction(5)),)
+    span = Fraction(2), Fraction(8), 3
+    assert found["b"].applied == (Applied("so với các huyện", Fraction(1, 2), Fraction(5), *span),)
+
+
+@pytest.mark.parametrize("method", ["min_max", "highest"])
+def test_what_was_compared_is_enough_to_compute_the_points_again(method: str) -> None:
+    found = lines(against(method), a=known("a", only=2), b=known("b", only=5), c=known("c", only=8), d={})
+    [words] = found["b"].applied
+    assert words.quantity is not None
+    assert words.peers_lowest is not None
+    assert words.peers_highest is not None
+    low = words.peers_lowest if method == "min_max" else 0
+    assert found["b"].share == (words.quantity - low) / (words.peers_highest - low)
+    assert words.peers_count == 3  # what is not known is not compared
 
 
 def test_highest_measures_everybody_by_the_most() -> None:
