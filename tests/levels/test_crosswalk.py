@@ -195,8 +195,26 @@ def test_the_best_counterpart_comes_first_and_conditions_are_told() -> None:
 def test_between_indexes_the_rest_has_its_own_reason() -> None:
     line = next(line for line in covered(CHU_PRONG, HA_NOI, Tier.DISTRICT).lines if line.code == "II.5.9")
     assert line.standing is Standing.NONE
-    assert "Giữa các bộ chỉ số" in line.unmatched.vi
-    assert covered(CHU_PRONG, HA_NOI, Tier.DISTRICT).reached == 21
+    assert "không liệt kê hết" in line.unmatched.vi
+    assert "does not say that the other has none" in line.unmatched.en
+
+
+@pytest.mark.parametrize(
+    ("target", "informs", "different", "reached"), [(BAC_NINH, 23, 1, 23), (HA_NOI, 26, 2, 26)]
+)  # fmt: skip
+def test_between_indexes_what_has_the_same_words_is_listed(
+    target: str, informs: int, different: int, reached: int
+) -> None:
+    part = covered(CHU_PRONG, target, Tier.DISTRICT)
+    assert (part.count(Standing.INFORMS), part.count(Standing.DIFFERENT), part.reached) == (informs, different, reached)
+
+
+def test_no_indicator_of_chu_prong_misses_its_namesake() -> None:
+    for target in (BAC_NINH, HA_NOI):
+        theirs = {line.name.casefold(): line.code for line in load_index(target).sets[Tier.DISTRICT].indicators}
+        for line in covered(CHU_PRONG, target, Tier.DISTRICT).lines:
+            if line.name.casefold() in theirs:
+                assert theirs[line.name.casefold()] in {counterpart.code for counterpart in line.counterparts}
 
 
 # What the linter notices.
