@@ -53,7 +53,10 @@ class Rating:
 
     def scores(self, reading: Reading = Reading.STANDING) -> Mapping[str, Score]:
         """The points of every rated unit by its code; what would win points back is left out."""
-        return self._score(self.cycle, self.facts, reading)
+        facts = self.facts
+        if reading is Reading.CLAIMED:  # where the rounds are kept apart, the claim is the first of them
+            facts = self.evidence.rounds.get("self", facts)
+        return self._score(self.cycle, facts, reading)
 
     def ranking(self, reading: Reading = Reading.STANDING) -> Ranking:
         """Every rated unit in its group, beside its place a year before under the same reading."""

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from attrs import field, frozen
 
-from evidence.facts import Fact
+from evidence.facts import Fact, Status
 from evidence.units import Unit
 from levels.index import Bonus, Index, Indicator, IndicatorSet, Input, Pillar, RankingGroup, Round
 
@@ -194,7 +194,8 @@ class Score:
     def provisional(self) -> bool:
         """Whether the score may still change: a line is missing, a zero base, or not accepted by the council."""
         open_states = (State.SELF_REPORTED, State.MISSING, State.ZERO_BASE)
-        return any(line.state in open_states for line in self.indicators)
+        ruled = self.bonus_fact is None or self.bonus_fact.status not in (Status.UNKNOWN, Status.SELF_REPORTED)
+        return not ruled or any(line.state in open_states for line in self.indicators)
 
     @cached_property
     def synthetic(self) -> bool:

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from attrs import evolve
 
-from evidence.facts import Fact
+from evidence.facts import Fact, Status
 from levels.framework import Tier
 from rules.ranking import rank
 from rules.scores import IndicatorScore, InputValue, Score, State
@@ -71,3 +71,12 @@ def test_lines_are_told_when_they_are_asked_for_and_make_the_same_score() -> Non
     assert [later.indicators, later.indicators] == [told.indicators, told.indicators]
     assert len(asked) == 1
     assert later == told
+
+
+@pytest.mark.parametrize(
+    ("status", "open_"), [(Status.SELF_REPORTED, True), (Status.UNKNOWN, True), (Status.VERIFIED, False)]
+)
+def test_a_bonus_that_nobody_has_ruled_on_keeps_the_score_provisional(status: Status, open_: bool) -> None:
+    settled = score(OWNER, HERE["a"], {"1.1": 1, "2.1": 1})
+    assert not settled.provisional
+    assert evolve(settled, bonus_fact=score_fact("a", "KK", 5, status)).provisional is open_
