@@ -1,11 +1,14 @@
-"""``certify plan``: the cheapest sufficient set of improvements."""
+"""``certify plan``: the cheapest sufficient set of improvements, for one unit, within a budget, or in points."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
 
 import typer
+from attrs import frozen
 
 from certification.cli.app import app
-from certification.cli.inputs import Sources, chosen_units, decide_all, find_sample, load_assessment, refuse, refusing
+from certification.cli.inputs import Sources, read_rulebook, refuse, refusing
 from certification.cli.options import (
     DEFAULT_FRAMEWORK,
     CycleOption,
@@ -13,25 +16,50 @@ from certification.cli.options import (
     EvidenceOption,
     FrameworkOption,
     LevelOption,
+    OptionalOutOption,
     Plain,
+    ReplaceOption,
     SampleOption,
     UnitsOption,
     describe,
-    no_criteria,
-    print_json,
 )
-from certification.cli.speech import language, say
+from certification.cli.speech import say
 
-if TYPE_CHECKING:  # importing it would make «certify --help» slow
-    from certification.hierarchy import Assessment
-    from evidence.costs import Costs
+
+@frozen
+class Wanted:
+    """What ``certify plan`` was asked for, as given on the command line."""
+
+    sources: Sources
+    unit: str
+    level: int | None
+    costs: str | None
+    fewest: bool
+    budgets: tuple[str, ...]  # one a year, in order
+    carry_over: bool
+    weights: str | None
+    choices: str | None
+    shared: str | None
+    time_limit: int
+    points: str | None
+    climb: int | None
+    out: Path | None
+    replace: bool
+    shape: Plain
+
+
+def _file(name: str, vi: str, en: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(name, metavar="FILE", help=say(vi, en))
+    return option
 
 
 @app.command(
     "plan",
     help=describe(
-        "Kế hoạch rẻ nhất để một đơn vị đạt một mức: làm gì, thêm bao nhiêu, hết bao nhiêu; mã thoát 1 nếu không thể.",
-        "The cheapest plan for a unit to reach a level: what, how many more, at what cost; exit code 1: none.",
+        "Kế hoạch rẻ nhất để đạt một mức, một số điểm hay thứ hạng; hoặc làm được nhiều nhất với một ngân sách."
+        " Mã thoát 1: không thể.",
+        "The cheapest plan to a level, a total of points or a rank; or the most that a budget can do."
+        " Exit code 1: there is none.",
         "certify plan 608 --level 4 --costs costs.csv --units units.csv --evidence evidence.csv",
     ),
 )
@@ -40,13 +68,10 @@ def plan_unit(
     level: LevelOption = None,
     costs: Annotated[
         str | None,
-        typer.Option(
+        _file(
             "--costs",
-            metavar="FILE",
-            help=say(
-                "Chi phí (tier,criterion,fixed,per_unit); không có thì tính ít mục còn thiếu nhất.",
-                "The costs (tier,criterion,fixed,per_unit); without them the fewest missing items.",
-            ),
+            "Chi phí (tier,criterion,fixed,per_unit); không có thì tính ít mục còn thiếu nhất.",
+            "The costs (tier,criterion,fixed,per_unit); without them the fewest missing items.",
         ),
     ] = None,
     fewest: Annotated[
@@ -56,45 +81,131 @@ def plan_unit(
             help=say("Ít mục còn thiếu nhất, không xét chi phí.", "The fewest missing items, whatever they cost."),
         ),
     ] = False,
+    budget: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--budget",
+            metavar="X",
+            help=say(
+                "Ngân sách: nhiều đơn vị đạt mức nhất; ghi nhiều lần, mỗi năm một lần.",
+                "A budget: the most units that reach the level; given several times, one a year.",
+            ),
+        ),
+    ] = None,
+    carry_over: Annotated[
+        bool,
+        typer.Option(
+            "--carry-over",
+            help=say("Tiền chưa dùng được chuyển sang năm sau.", "Money not spent passes to the next year."),
+        ),
+    ] = False,
+    weights: Annotated[
+        str | None, _file("--weights", "Trọng số của đơn vị (unit,weight).", "Weights of units (unit,weight).")
+    ] = None,
+    choices: Annotated[
+        str | None,
+        _file(
+            "--choices",
+            "Điều đã định: đơn vị phải đạt, tiêu chí không đổi được (unit,criterion,choice,year).",
+            "What is settled: units that must rise, criteria that cannot change (unit,criterion,choice,year).",
+        ),
+    ] = None,
+    shared: Annotated[
+        str | None,
+        _file(
+            "--shared",
+            "Việc làm một lần cho nhiều đơn vị (name,tier,criterion,level,cost,under,office).",
+            "What is done once for many units (name,tier,criterion,level,cost,under,office).",
+        ),
+    ] = None,
+    time_limit: Annotated[
+        int,
+        typer.Option(
+            "--time-limit",
+            min=1,
+            max=86400,
+            metavar="SECONDS",
+            help=say("Thời gian tìm tối đa (giây).", "How long to search at most, in seconds."),
+        ),
+    ] = 60,
+    points: Annotated[
+        str | None,
+        typer.Option("--points", metavar="X", help=say("Tổng điểm cần đạt (bộ chỉ số).", "The total asked (index).")),
+    ] = None,
+    climb: Annotated[
+        int | None,
+        typer.Option("--climb", min=1, metavar="K", help=say("Lên K hạng (bộ chỉ số).", "Climb K ranks (index).")),
+    ] = None,
     framework: FrameworkOption = DEFAULT_FRAMEWORK,
     units: UnitsOption = None,
     evidence: EvidenceOption = None,
     cycle: CycleOption = None,
     sample: SampleOption = False,
     decisions: DecisionsOption = None,
+    out: OptionalOutOption = None,
+    replace: ReplaceOption = False,
     shape: Annotated[Plain, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Plain.TEXT,
 ) -> None:
-    """Print the plan for one unit and level (by default the next above its own)."""
-    from certification.cli.plan_pages import plan_as_json
-    from certification.planning import plan
-    from reports.plan import plan_text
-
-    if fewest and costs is not None:
-        raise refuse(say("--fewest không đi cùng --costs.", "--fewest does not go with --costs."))
+    """Print the plan; with ``out`` also write it as documents that can be signed."""
+    wanted = Wanted(
+        Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())),
+        unit,
+        level,
+        costs,
+        fewest,
+        tuple(budget or ()),
+        carry_over,
+        weights,
+        choices,
+        shared,
+        time_limit,
+        points,
+        climb,
+        out,
+        replace,
+        shape,
+    )
     with refusing():
-        assessment = load_assessment(
-            Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())), "certify why"
-        )
-        prices = None if fewest else _prices(assessment, costs, sample)
-        [code] = chosen_units(assessment, [unit])
-        verdicts = decide_all(assessment, codes=assessment.resting_on([code]))
-        if code not in verdicts:
-            raise refuse(no_criteria(assessment, code))
-        found = plan(assessment, verdicts, code, level or min(verdicts[code].levels.level + 1, 5), prices)
-    if shape is Plain.JSON:
-        print_json(plan_as_json(found, language()))
-    else:
-        print(plan_text(found, language()))
-    if not found.feasible:
+        feasible = _planner(wanted)(wanted)
+    if not feasible:
         raise typer.Exit(1)
 
 
-def _prices(assessment: "Assessment", costs: str | None, sample: bool) -> "Costs | None":
-    """The costs named, or with ``--sample`` those of the sample."""
-    from evidence.costs import read_costs
+_ONLY_BUDGETS = ("carry_over", "weights", "choices", "shared")
 
-    path = costs
-    if path is None and sample:
-        bundled = find_sample(assessment.framework).costs
-        path = None if bundled is None else str(bundled)
-    return None if path is None else read_costs(path, assessment.framework)
+
+def _planner(wanted: Wanted) -> "Callable[[Wanted], bool]":
+    """What answers: it prints the plan and says whether there is one. Refuses options that do not go together."""
+    from levels.index import Index
+
+    index = isinstance(read_rulebook(wanted.sources.framework), Index)
+    of_points = [name for name in ("points", "climb") if getattr(wanted, name) is not None]
+    of_levels = [name for name in ("level", "fewest", "budgets", *_ONLY_BUDGETS) if getattr(wanted, name)]
+    if index and of_levels:
+        raise _misplaced(of_levels, say("chỉ dùng với bộ tiêu chí có mức", "go with a framework of levels only"))
+    if not index and of_points:
+        raise _misplaced(of_points, say("chỉ dùng với bộ chỉ số tính điểm", "go with an index of points only"))
+    if not wanted.budgets and (misplaced := [name for name in _ONLY_BUDGETS if getattr(wanted, name)]):
+        raise _misplaced(misplaced, say("chỉ đi cùng --budget", "go with --budget only"))
+    if wanted.fewest and (wanted.costs is not None or wanted.budgets):
+        raise refuse(
+            say("--fewest không đi cùng --costs và --budget.", "--fewest does not go with --costs and --budget.")
+        )
+    if index:
+        from certification.cli.point_plans import plan_points
+
+        return plan_points
+    if wanted.budgets:
+        from certification.cli.budget_plans import plan_budget
+
+        return plan_budget
+    from certification.cli.unit_plans import plan_one
+
+    return plan_one
+
+
+def _misplaced(names: list[str], why: str) -> typer.Exit:
+    options = ", ".join(
+        f"--{name.removesuffix('s') if name == 'budgets' else name}".replace("_", "-") for name in names
+    )
+    return refuse(f"{options}: {why}.")

@@ -1,0 +1,43 @@
+"""``certify plan UNIT --level N``: the cheapest way of one unit to a level."""
+
+from typing import TYPE_CHECKING
+
+from certification.cli.inputs import chosen_units, decide_all, find_sample, load_assessment, refuse
+from certification.cli.options import Plain, no_criteria, print_json
+from certification.cli.plans import Wanted
+from certification.cli.speech import language
+
+if TYPE_CHECKING:  # importing it would make «certify --help» slow
+    from certification.hierarchy import Assessment
+    from evidence.costs import Costs
+
+
+def plan_one(wanted: Wanted) -> bool:
+    """Print the plan for one unit and level, by default the next above its own; whether there is one."""
+    from certification.cli.plan_pages import plan_as_json
+    from certification.planning import plan
+    from reports.plan import plan_text
+
+    assessment = load_assessment(wanted.sources, "certify why")
+    prices = None if wanted.fewest else read_prices(assessment, wanted)
+    [code] = chosen_units(assessment, [wanted.unit])
+    verdicts = decide_all(assessment, codes=assessment.resting_on([code]))
+    if code not in verdicts:
+        raise refuse(no_criteria(assessment, code))
+    found = plan(assessment, verdicts, code, wanted.level or min(verdicts[code].levels.level + 1, 5), prices)
+    if wanted.shape is Plain.JSON:
+        print_json(plan_as_json(found, language()))
+    else:
+        print(plan_text(found, language()))
+    return found.feasible
+
+
+def read_prices(assessment: "Assessment", wanted: Wanted) -> "Costs | None":
+    """The costs named, or with ``--sample`` those of the sample."""
+    from evidence.costs import read_costs
+
+    path = wanted.costs
+    if path is None and wanted.sources.sample:
+        bundled = find_sample(assessment.framework).costs
+        path = None if bundled is None else str(bundled)
+    return None if path is None else read_costs(path, assessment.framework)
