@@ -71,6 +71,8 @@ def refusing() -> Iterator[None]:
     except (Undecidable, EngineFailure, NotCompilable, Unscorable) as error:
         stopped = say("Dừng lại, không đưa ra kết luận nào:", "Stopped, no verdict is given:")
         raise refuse(f"{stopped} {error}", 3) from error
+    except BrokenPipeError:  # the reader of the output has seen enough: no fault of any file
+        raise
     except OSError as error:
         cannot = say("không đọc hoặc ghi được", "cannot be read or written")
         place = "" if error.filename is None else f"{error.filename}:1:1: "  # a full disk names no file
