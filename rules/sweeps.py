@@ -5,8 +5,8 @@ on the block alone, never on the number of threads or on the machine, so that it
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import numpy as np
@@ -24,6 +24,7 @@ CELLS = 2**18
 """Values of one criterion that are compared at once: enough to hide the cost of a call, few enough for a cache."""
 
 _Found = TypeVar("_Found")
+_Item = TypeVar("_Item")
 
 
 @frozen(eq=False)
@@ -140,22 +141,40 @@ def in_blocks(
 ) -> Iterator[_Found]:
     """What ``work`` makes of every block of ``rows`` draws, in order, on ``threads`` threads.
 
-    No more than ``threads`` + 1 blocks are under way or waiting to be taken, which bounds memory. ``progress`` is
-    called with the number of draws done since its last call. An error in ``work`` is raised in its turn.
+    Memory is bounded as in ``in_turn``. ``progress`` is called with the number of draws done since its last call.
+    An error in ``work`` is raised in its turn.
     """
-    waiting: deque[tuple[range, Future[_Found]]] = deque()
+    blocks = (range(first, min(first + rows, draws)) for first in range(0, draws, rows))
+    for block, found in in_turn(work, blocks, threads=threads):
+        progress(len(block))
+        yield found
+
+
+def in_turn(work: Callable[[_Item], _Found], items: Iterable[_Item], *, threads: int) -> Iterator[tuple[_Item, _Found]]:
+    """Every item with what ``work`` makes of it, in order, on ``threads`` threads; one is the caller's own.
+
+    No more than ``threads`` + 1 items are under way or waiting to be taken, which bounds memory. An error in
+    ``work`` is raised in its turn.
+    """
+    if threads == 1:
+        yield from ((item, work(item)) for item in items)
+        return
     with ThreadPoolExecutor(threads) as pool:
-        for first in range(0, draws, rows):
-            block = range(first, min(first + rows, draws))
-            waiting.append((block, pool.submit(work, block)))
-            if len(waiting) > threads:
-                yield _taken(waiting, progress)
-        while waiting:
-            yield _taken(waiting, progress)
+        yield from taken_in_turn(lambda item: pool.submit(work, item).result, items, ahead=threads)
 
 
-def _taken(waiting: "deque[tuple[range, Future[_Found]]]", progress: Callable[[int], None]) -> _Found:
-    block, future = waiting.popleft()
-    found = future.result()
-    progress(len(block))
-    return found
+def taken_in_turn(
+    begin: Callable[[_Item], Callable[[], _Found]], items: Iterable[_Item], *, ahead: int
+) -> Iterator[tuple[_Item, _Found]]:
+    """Every item with its result, in order, where ``begin`` begins the work on an item and returns what waits for
+    its result. No more than ``ahead`` + 1 items are begun and not yet taken.
+    """
+    waiting: deque[tuple[_Item, Callable[[], _Found]]] = deque()
+    for item in items:
+        waiting.append((item, begin(item)))
+        if len(waiting) > ahead:
+            first, result = waiting.popleft()
+            yield first, result()
+    while waiting:
+        first, result = waiting.popleft()
+        yield first, result()
