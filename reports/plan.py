@@ -74,9 +74,9 @@ def view_plan(plan: Plan, language: Language) -> PlanView:
         citation=plan.verdict.framework.instrument.citation,
         labels={key: text.say(language) for key, text in _LABELS.items()},
         headline=_headline(plan, language),
-        notes=tuple(text.say(language) for text in _notes(plan)),
+        notes=tuple(text.say(language) for text in plan_notes(plan)),
         units=tuple(_unit_steps(way, plan, language) for way in ways),
-        why=tuple(text.say(language) for text in _proof(plan)) if plan.steps and plan.feasible else (),
+        why=tuple(text.say(language) for text in plan_proof(plan)) if plan.steps and plan.feasible else (),
         obstacles=tuple(obstacle_sentence(each, language) for each in plan.way.obstacles),
         left_out=tuple(obstacle_sentence(each, language) for each in plan.way.left_out) if plan.feasible else (),
         synthetic_mark=SYNTHETIC_MARK.say(language) if plan.synthetic else "",
@@ -257,7 +257,7 @@ def _headline(plan: Plan, language: Language) -> str:
     ).say(language)
 
 
-def _notes(plan: Plan) -> Iterator[Text]:
+def plan_notes(plan: Plan) -> Iterator[Text]:
     """What the plan takes for granted."""
     if plan.recognition is not None:
         level = plan.recognition.levels.level
@@ -325,7 +325,7 @@ def _names(units: tuple[Unit, ...], language: Language) -> str:
     return join([in_sentence(unit.name) for unit in units], language)
 
 
-def _proof(plan: Plan) -> Iterator[Text]:
+def plan_proof(plan: Plan) -> Iterator[Text]:
     """Why it is the least there is."""
     yield Text(
         vi="Mỗi việc là mức ít nhất mà yêu cầu cho phép: bớt một mục là không đạt (đã tính lại).",

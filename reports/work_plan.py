@@ -1,0 +1,179 @@
+"""The work plan: one neutral value that every plan is turned into, to be printed, signed and followed.
+
+A plan of levels, a plan within budgets and a plan of points all end in the same paper: who does what, from where
+to where, for how much, until when, and why. The paper is an administrative act (kế hoạch, Nghị định 30/2020/NĐ-CP),
+so its words are Vietnamese; ``goal``, ``notes`` and ``proof`` are in both languages because the screen says them too.
+"""
+
+import datetime
+from collections.abc import Iterator
+from fractions import Fraction
+
+from attrs import frozen
+
+from evidence.costs import Money
+from evidence.units import Unit
+from levels.faults import Text
+from levels.framework import Framework
+from levels.index import Index
+from reports.plan import plan_notes, plan_proof
+from reports.sentences import counted
+from reports.words import in_sentence, level_text, value_text
+from rules.plans import Plan, Step
+from rules.verdict import Standing
+
+
+@frozen
+class WorkItem:
+    """One thing to be done: one criterion (or indicator) of one unit, or something bought once for many units.
+
+    Every text is Vietnamese, one short phrase without a full stop. What nobody knows stays ``""`` or None and
+    is left open in print; never fill in a guess.
+    """
+
+    unit: Unit  # who has to show it; of something shared: the unit that buys it (a province, a district)
+    code: str  # of the criterion or indicator, as evidence writes it: "II.3", "II.6.5"
+    name: str  # of the criterion, indicator or purchase
+    start: str  # what counts now: "74/104 (71,15%)", "không có", "chưa có số liệu"
+    to: str  # what must be shown: "84/104 (80,76%)", "có"
+    missing: str = ""  # how many more of what: "10 hồ sơ"; "": a presence, or only an appraisal is wanted
+    cost: Money | None = None  # None: no costs are known; 0: it costs nothing
+    office: str = ""  # who does it; "": not assigned
+    year: int | None = None  # in which year's budget it stands; None: the year of the plan
+    purpose: str = ""  # which requirement it satisfies or what it earns, with the clause
+    serves: tuple[Unit, ...] = ()  # of something shared: the units it counts for
+    to_appraise: bool = False  # all is there already and only the council has to accept it
+    starts: datetime.date | None = None  # None: with the plan itself
+    ends: datetime.date | None = None  # None: with the last day for self-assessment (of an index: of the data)
+
+
+@frozen
+class Rise:
+    """Where one unit stands now and where the plan brings it, in words: "1 (Khởi động)", "612,5 điểm, hạng 4"."""
+
+    unit: Unit
+    now: str
+    then: str
+    year: int | None = None  # the year in which it gets there; None: the year of the plan
+
+
+@frozen
+class WorkPlan:
+    """A plan as the paper tells it. Without ``items`` there is nothing to do and no paper is made.
+
+    ``curve``: how many units can get there, each with the least that so many cost, from 0 up in order; ``()``
+    where there is no such curve. ``curve_of`` says what is counted: "huyện đạt mức 3".
+    ``budgets``: year and sum, in order; ``()`` where no budget was given.
+    ``superior``: the unit above ``unit``, for the letterhead; None: there is none.
+    """
+
+    rulebook: Framework | Index
+    unit: Unit  # whose committee (or office) issues the plan
+    cycle: int
+    goal: Text  # "Nâng mức độ chuyển đổi số của huyện Đắk Hà lên mức 3 (Cơ bản) năm 2025"; the title of the paper
+    items: tuple[WorkItem, ...]  # in the order in which they are to be read
+    priced: bool  # False: planned without costs
+    synthetic: bool  # rests on made-up facts or costs: every page says so
+    rises: tuple[Rise, ...] = ()  # the unit itself first, then the others that must get somewhere
+    notes: tuple[Text, ...] = ()  # what the plan takes for granted, whole sentences
+    proof: tuple[Text, ...] = ()  # why no less would do, whole sentences
+    superior: Unit | None = None
+    budgets: tuple[tuple[int, Money], ...] = ()
+    curve: tuple[tuple[int, Money], ...] = ()
+    curve_of: str = "đơn vị đạt mục tiêu"
+    number: str = ""  # "15/KH-UBND" or "15"; "": left open for the clerk, as are the next two
+    signed_on: datetime.date | None = None
+    signer: str = ""
+
+    @property
+    def total(self) -> Money | None:
+        """The sum of all costs; None where there are none, or not of every item."""
+        return total_of(self.items) if self.priced else None
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years in which something is to be done or that have a budget, in order."""
+        return tuple(sorted({self.year_of(item) for item in self.items} | {year for year, _ in self.budgets}))
+
+    def year_of(self, item: WorkItem) -> int:
+        """The year in which ``item`` is done and paid."""
+        return self.cycle if item.year is None else item.year
+
+
+def total_of(items: tuple[WorkItem, ...] | list[WorkItem]) -> Money | None:
+    """The exact sum of the costs of ``items``, an ``int`` where it is whole; None where one has no cost."""
+    costs = [item.cost for item in items]
+    if any(cost is None for cost in costs):
+        return None
+    total = sum((Fraction(cost) for cost in costs if cost is not None), Fraction(0))
+    return total.numerator if total.denominator == 1 else total
+
+
+def of_plan(plan: Plan, superior: Unit | None = None) -> WorkPlan:
+    """The work plan of one unit that is to reach a level; ``superior`` is the unit above it, if any.
+
+    Of a plan that is not feasible, or asks for nothing, it has no items.
+    """
+    verdict = plan.verdict
+    unit, framework, then = verdict.unit, verdict.framework, plan.target
+    return WorkPlan(
+        framework,
+        unit,
+        verdict.cycle,
+        Text(
+            vi=f"Nâng mức độ chuyển đổi số của {in_sentence(unit.name)} lên mức {level_text(framework, then, 'vi')}"
+            f" năm {verdict.cycle}",
+            en=f"Raise {unit.name} to level {level_text(framework, then, 'en')} of digital transformation in"
+            f" {verdict.cycle}",
+        ),
+        tuple(map(item_of_step, plan.steps)) if plan.feasible else (),
+        plan.priced,
+        plan.synthetic,
+        tuple(_rises(plan)) if plan.feasible else (),
+        tuple(plan_notes(plan)),
+        tuple(plan_proof(plan)) if plan.feasible and plan.steps else (),
+        superior,
+    )
+
+
+def _rises(plan: Plan) -> Iterator[Rise]:
+    for way in plan.way.walk():
+        framework, level = way.verdict.framework, way.verdict.levels.level
+        if way.steps or way.below:
+            yield Rise(way.verdict.unit, level_text(framework, level, "vi"), level_text(framework, way.level, "vi"))
+
+
+def item_of_step(step: Step, *, year: int | None = None) -> WorkItem:
+    """A step of a plan of levels as work; ``year``: the year whose budget it stands in."""
+    criterion = step.criterion
+    demands = "; ".join(f"mức {demand.at_level} yêu cầu “{demand.required}”" for demand in step.demands)
+    clause = step.verdict.framework.clause(step.unit.tier, criterion.code)
+    to_appraise = step.found.standing is Standing.SELF_REPORTED and step.missing == 0
+    missing = criterion.kind != "presence" and step.missing
+    return WorkItem(
+        step.unit,
+        criterion.code,
+        criterion.name,
+        _start(step),
+        value_text(criterion.kind, step.to, "vi") + (", được Hội đồng thẩm định chấp nhận" if to_appraise else ""),
+        f"{step.missing} {counted(criterion, 'vi')}".rstrip() if missing else "",
+        step.cost,
+        step.office,
+        year,
+        f"{demands} ({clause})" if demands else clause,
+        to_appraise=to_appraise,
+    )
+
+
+def _start(step: Step) -> str:
+    kind, standing = step.criterion.kind, step.found.standing
+    reported = step.found.fact.amount if step.found.fact else None
+    match standing:
+        case Standing.ACCEPTED:
+            return value_text(kind, step.start, "vi")
+        case Standing.SELF_REPORTED:
+            return f"{value_text(kind, step.start, 'vi')} (tự báo cáo, chưa thẩm định)"
+        case Standing.REJECTED if reported is not None:
+            return f"{value_text(kind, reported, 'vi')} (không được chấp nhận, tính lại từ đầu)"
+        case _:
+            return "chưa có số liệu, tính từ đầu"
