@@ -57,8 +57,8 @@ def read_costs(path: FilePath, framework: Framework) -> Costs:
     prices: dict[tuple[Tier, str], Price] = {}
     rows: dict[tuple[Tier, str], int] = {}
     for row, (tier, code, fixed, per_unit, office) in read_rows(findings, COST_COLUMNS, COST_REQUIRED):
-        amounts = [_read_amount(findings, row, *cell) for cell in (("fixed", fixed), ("per_unit", per_unit))]
-        criterion = _find_criterion(findings, row, tier.casefold(), code, framework)
+        amounts = [read_money(findings, row, *cell) for cell in (("fixed", fixed), ("per_unit", per_unit))]
+        criterion = find_criterion(findings, row, tier.casefold(), code, framework)
         if criterion is None:
             continue
         key = Tier(tier.casefold()), criterion.code
@@ -85,7 +85,8 @@ def write_costs(path: FilePath, costs: Costs) -> None:
     write_rows(path, columns, rows)
 
 
-def _find_criterion(findings: Findings, row: int, tier: str, code: str, framework: Framework) -> Criterion | None:
+def find_criterion(findings: Findings, row: int, tier: str, code: str, framework: Framework) -> Criterion | None:
+    """The criterion that a row prices; None, with the fault noted, where there is none or it cannot be bought."""
     if tier not in framework.sets:
         found = Text(vi=f"không có bộ tiêu chí cho cấp {quote(tier)}", en=f"there are no criteria for {quote(tier)}")
         findings.error(row, "tier", found=found, expected=suggest(tier, list(framework.sets)))
@@ -106,8 +107,8 @@ def _find_criterion(findings: Findings, row: int, tier: str, code: str, framewor
     return criteria[code]
 
 
-def _read_amount(findings: Findings, row: int, column: str, text: str) -> Money:
-    """The amount in a cell; 0, with the fault noted, where there is none."""
+def read_money(findings: Findings, row: int, column: str, text: str) -> Money:
+    """The sum in a cell, exact and from 0 up; 0, with the fault noted, where there is none."""
     try:
         if not text:
             raise Unreadable([Flaw(column, Text(vi="ô trống", en="the cell is empty"), _EXPECTED)])
