@@ -9,7 +9,7 @@ shares and tiers are those of the rulebook, at every level up to the target.
 No plan leaves unproven: its steps are applied to the facts and everything is decided anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from math import prod
 
@@ -19,7 +19,7 @@ from certification.hierarchy import Assessment, reevaluate
 from evidence.costs import Costs, Money
 from evidence.facts import Amount, Fact
 from evidence.units import Unit
-from levels.framework import LEVELS, Members
+from levels.framework import LEVELS, Criterion, Members
 from rules import reference
 from rules.decide import Undecidable
 from rules.improvement import improve
@@ -98,7 +98,7 @@ def _prove_least(way: Way) -> None:
 
 
 @frozen
-class _Quotas:
+class Quotas:
     """What the members must do together: all of them reach ``every``, so many of them each level of ``at``."""
 
     every: int
@@ -132,9 +132,18 @@ class Planner:
             self.ways[key] = self._find(self.verdicts[code], level)
         return self.ways[key]
 
+    def improve(self, verdict: Verdict, found: CriterionVerdict, level: int) -> Step | Obstacle | None:
+        """As ``rules.improvement.improve`` under the costs; a planner under conditions puts them here."""
+        return improve(verdict, found, level, self.costs)
+
     def _find(self, verdict: Verdict, level: int) -> Way:
         if verdict.levels.level >= level:
             return Way(verdict, level)
+        own, derived = self.own(verdict, level)
+        return self._with_members(own, derived) if derived else own
+
+    def own(self, verdict: Verdict, level: int) -> tuple[Way, list[CriterionVerdict]]:
+        """What a unit needs on its own criteria, and those that follow from its members and are not met yet."""
         steps: list[Step] = []
         obstacles: list[Obstacle] = []
         derived: list[CriterionVerdict] = []
@@ -142,21 +151,20 @@ class Planner:
             if found.standing is Standing.DERIVED:
                 derived += [found] if found.levels.level < level else []
                 continue
-            match improve(verdict, found, level, self.costs):
+            match self.improve(verdict, found, level):
                 case Step() as step:
                     steps.append(step)
                 case Obstacle() as obstacle:
                     obstacles.append(obstacle)
         missing = sum(step.missing for step in steps)
         effort = missing if self.costs is None else sum(step.cost or 0 for step in steps)
-        own = Way(verdict, level, tuple(steps), obstacles=tuple(obstacles), effort=effort, missing=missing)
-        return self._with_members(own, derived) if derived else own
+        return Way(verdict, level, tuple(steps), obstacles=tuple(obstacles), effort=effort, missing=missing), derived
 
     def _with_members(self, own: Way, derived: Sequence[CriterionVerdict]) -> Way:
         """``own`` with the cheapest ways of the members that ``derived`` criteria demand."""
         members = own.verdict.members
-        quotas = _quotas(derived, own.level, len(members))
-        ladders = [[self._of_member(member, level) for level in quotas.ladder] for member in members]
+        quotas = find_quotas([found.criterion for found in derived], own.level, len(members))
+        ladders = [[self.of_member(member, level) for level in quotas.ladder] for member in members]
         hindered = [o for ladder in ladders for o in ladder[0].obstacles]
         beyond: list[Obstacle] = []
         for rung, (at, needed) in enumerate(quotas.at.items(), start=1):
@@ -180,7 +188,7 @@ class Planner:
             equally_good=selection.equally_good,
         )
 
-    def _of_member(self, member: Member, level: int) -> Way:
+    def of_member(self, member: Member, level: int) -> Way:
         """The way of a member; a decision of this cycle has settled its level."""
         if member.recognition is None or member.recognition.provisional:
             return self.way(member.unit.code, level)
@@ -201,10 +209,10 @@ def _distinct(obstacles: Sequence[Obstacle]) -> tuple[Obstacle, ...]:
     return tuple(lowest.values())
 
 
-def _quotas(derived: Sequence[CriterionVerdict], level: int, total: int) -> _Quotas:
-    """What the requirements at all levels up to ``level`` demand of ``total`` members together."""
-    demanded = [r for found in derived for r in found.criterion.requirements[:level] if isinstance(r, Members)]
-    every = max(requirement.every for requirement in demanded)
+def find_quotas(criteria: Iterable[Criterion], level: int, total: int) -> Quotas:
+    """What the requirements of ``criteria`` at all levels up to ``level`` demand of ``total`` members together."""
+    demanded = [r for criterion in criteria for r in criterion.requirements[:level] if isinstance(r, Members)]
+    every = max((requirement.every for requirement in demanded), default=0)
     counts: dict[int, int] = {}
     for requirement in demanded:
         if requirement.share is not None and requirement.at is not None and requirement.at > every:
@@ -216,10 +224,10 @@ def _quotas(derived: Sequence[CriterionVerdict], level: int, total: int) -> _Quo
         for at, needed in sorted(counts.items())
         if all(needed > other for higher, other in counts.items() if higher > at)
     }
-    return _Quotas(every, binding)
+    return Quotas(every, binding)
 
 
-def _select(quotas: _Quotas, ladders: Sequence[Sequence[Way]]) -> _Selection:
+def _select(quotas: Quotas, ladders: Sequence[Sequence[Way]]) -> _Selection:
     """The cheapest rung of its ladder for every member, so that all quotas are met; there is such a selection.
 
     Ties go to fewer missing items, then to fewer steps, then to the order of the units.
@@ -237,7 +245,7 @@ def _work(way: Way) -> tuple[int, int]:
     return way.missing, sum(len(each.steps) for each in way.walk())
 
 
-def _select_cheapest(quotas: _Quotas, ladders: Sequence[Sequence[Way]]) -> _Selection:
+def _select_cheapest(quotas: Quotas, ladders: Sequence[Sequence[Way]]) -> _Selection:
     """One share: the members with the least additional effort."""
     [(at, needed)] = quotas.at.items()
     ready = [place for place, (low, high) in enumerate(ladders) if high.feasible and _work(low) == _work(high)]
@@ -295,7 +303,7 @@ class _State:
     rungs: tuple[int, ...]  # of the members so far
 
 
-def _select_by_counts(quotas: _Quotas, ladders: Sequence[Sequence[Way]]) -> _Selection:
+def _select_by_counts(quotas: Quotas, ladders: Sequence[Sequence[Way]]) -> _Selection:
     """Shares at several levels: the best for every combination of counts reached, member by member."""
     needed = tuple(quotas.at.values())
     states = {(0,) * len(needed): _State((0, 0, 0), 1, ())}

@@ -124,6 +124,12 @@ def _criterion(criterion: Criterion, language: Language) -> str:
     return Text(vi=f"tiêu chí {code_and_name}", en=f"criterion {code_and_name}").say(language)
 
 
+_SETTLED = {
+    Hindrance.FIXED: Text(vi="đã định là không thay đổi được", en="it is settled that it cannot change"),
+    Hindrance.NEVER: Text(vi="đã định là không nâng đơn vị này", en="it is settled that nothing is done in this unit"),
+}
+
+
 def _hindrance(obstacle: Obstacle) -> Text:
     year, needed, able = obstacle.verdict.cycle, obstacle.needed, obstacle.able
     match obstacle.kind:
@@ -169,6 +175,8 @@ def _hindrance(obstacle: Obstacle) -> Text:
                 vi=f"đã đăng ký mức {registered}; bộ tiêu chí không công nhận cao hơn mức đã đăng ký",
                 en=f"level {registered} is registered, and the rulebook recognises no more than is registered",
             )
+        case Hindrance.FIXED | Hindrance.NEVER:
+            return _SETTLED[obstacle.kind]
 
 
 def _recognised(obstacle: Obstacle) -> Text:

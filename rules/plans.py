@@ -31,6 +31,8 @@ class Hindrance(StrEnum):
     TOO_FEW = "too_few"  # fewer members can rise than the share demands
     RECOGNISED = "recognised"  # a decision of this cycle has settled the member's level
     REGISTERED = "registered"  # the framework recognises no more than the registered level
+    FIXED = "fixed"  # it is settled that the criterion does not change
+    NEVER = "never"  # it is settled that nothing is done in the unit
 
 
 @frozen

@@ -211,7 +211,7 @@ def ladders(draw: st.DrawFn) -> tuple[int, list[list[Way]]]:
 @given(ladders())
 def test_choosing_the_cheapest_differences_is_as_good_as_trying_all_counts(world: tuple[int, list[list[Way]]]) -> None:
     needed, members = world
-    quotas = planning._Quotas(3, {4: needed})
+    quotas = planning.Quotas(3, {4: needed})
     greedy, counted = planning._select_cheapest(quotas, members), planning._select_by_counts(quotas, members)
     for selection in (greedy, counted):
         assert sum(way.level == 4 for way in selection.ways) >= needed

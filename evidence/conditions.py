@@ -1,0 +1,363 @@
+"""Conditions of a budget: what is settled beforehand, what is bought once for many units, what counts how much.
+
+``choices.csv``: ``unit,criterion,choice,year``. ``must``: the unit must reach the level, in ``year`` at the
+latest; ``never``: nothing is done in the unit nor below it; ``fixed``: this criterion of this unit (unit empty:
+of every unit that has it) does not change, in that year or, without a year, at all. A year is one of the plan,
+as a calendar year or as its number from 1.
+
+``shared.csv``: ``name,tier,criterion,level,cost,under,office``: what is bought once, at one price, and
+satisfies one criterion up to ``level`` (empty: the highest) in every unit of ``tier`` under the unit ``under``
+(empty: everywhere). Rows of one name are one purchase, whose cost is stated once.
+
+``weights.csv``: ``unit,weight``, exact decimals from 0 up; who is not listed weighs nothing.
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+
+from attrs import define, field, frozen
+
+from evidence.costs import Money, find_criterion, read_money
+from evidence.files import FilePath, read_rows
+from evidence.units import Unit, Units
+from evidence.values import EXPECTED_EMPTY, Unreadable, quote, read_whole, suggest
+from levels.faults import Findings, Text
+from levels.framework import LEVELS, Framework, Tier
+
+CHOICE_REQUIRED = ("unit", "criterion", "choice")
+CHOICE_COLUMNS = (*CHOICE_REQUIRED, "year")
+SHARED_REQUIRED = ("name", "tier", "criterion", "cost")
+SHARED_COLUMNS = (*SHARED_REQUIRED, "level", "under", "office")
+WEIGHT_COLUMNS = ("unit", "weight")
+
+
+class Choice(StrEnum):
+    """What can be settled of a unit beforehand."""
+
+    MUST = "must"
+    NEVER = "never"
+    FIXED = "fixed"
+
+
+@frozen
+class Choices:
+    """What is settled beforehand; years are calendar years of the plan."""
+
+    must: Mapping[str, int] = field(factory=dict)  # by unit: the year in which it must have reached the level
+    never: frozenset[str] = frozenset()  # the units named and all below them
+    fixed: Mapping[tuple[str, str], frozenset[int]] = field(factory=dict)  # by unit ("": every) and criterion
+
+    def unchanged(self, unit: str, criterion: str) -> frozenset[int]:
+        """The years in which a criterion of a unit cannot change."""
+        return self.fixed.get((unit, criterion), frozenset()) | self.fixed.get(("", criterion), frozenset())
+
+
+@frozen
+class Cover:
+    """One criterion that a purchase satisfies up to ``level`` in every unit of ``tier`` under ``under`` (None: all)."""
+
+    tier: Tier
+    criterion: str
+    level: int
+    under: str | None
+
+
+@frozen
+class Purchase:
+    """An improvement that is bought once, at one price, for many units."""
+
+    name: str
+    cost: Money
+    covers: tuple[Cover, ...]
+    office: str = ""
+
+
+def ancestry(units: Units, code: str) -> list[str]:
+    """``code`` and the units above it, upwards."""
+    line = [code]
+    while (parent := units[line[-1]].parent) is not None:
+        line.append(parent)
+    return line
+
+
+def read_choices(path: FilePath, framework: Framework, units: Units, years: Sequence[int], within: str) -> Choices:
+    """The choices of a file for a plan of ``years`` (calendar years, in order) over ``within`` and all below it.
+
+    Raises ``Faulty`` with all faults: unknown units, criteria, choices and years, criteria that follow from the
+    member units, rows that are there twice, that contradict each other, or settle a unit outside the plan.
+    """
+    reading = _Choices(Findings(os.fspath(path)), framework, units, tuple(years), within)
+    for row, (unit, criterion, choice, year) in read_rows(reading.findings, CHOICE_COLUMNS, CHOICE_REQUIRED):
+        reading.read(row, unit, criterion, choice, year)
+    reading.findings.stop()
+    return reading.finish()
+
+
+@define
+class _Choices:
+    findings: Findings
+    framework: Framework
+    units: Units
+    years: tuple[int, ...]
+    within: str
+    must: dict[str, tuple[int, int]] = field(factory=dict)  # by unit: year, row
+    never: dict[str, int] = field(factory=dict)
+    fixed: dict[tuple[str, str], dict[int, int]] = field(factory=dict)  # by unit and criterion: the row of every year
+
+    def read(self, row: int, unit: str, criterion: str, word: str, year_text: str) -> None:
+        choice = self._choice(row, word)
+        if unit and unit not in self.units:
+            _unknown_unit(self.findings, row, "unit", unit, self.units)
+        elif not unit and choice in (Choice.MUST, Choice.NEVER):
+            found = Text(vi="ô trống", en="the cell is empty")
+            expected = Text(vi="cần mã đơn vị", en="expected a unit's code")
+            self.findings.error(row, "unit", found=found, expected=expected)
+        year = self._year(row, year_text)
+        match choice:
+            case Choice.MUST | Choice.NEVER:
+                if criterion:
+                    _superfluous(self.findings, row, "criterion", criterion)
+                if unit in self.units:
+                    self._settle(row, self.units[unit], choice, year, year_text)
+            case Choice.FIXED if (not unit or unit in self.units) and self._has(row, unit, criterion) and year != 0:
+                self._fix(row, unit, criterion, self.years if year is None else (year,))
+
+    def _choice(self, row: int, word: str) -> Choice | None:
+        if word.casefold() in tuple(Choice):
+            return Choice(word.casefold())
+        found = Text(vi=f"không có lựa chọn {quote(word)}", en=f"there is no choice {quote(word)}")
+        self.findings.error(row, "choice", found=found, expected=suggest(word.casefold(), list(Choice)))
+        return None
+
+    def _year(self, row: int, text: str) -> int | None:
+        """The calendar year; None where the cell is empty, 0, with the fault noted, for what is no year of the plan."""
+        if not text:
+            return None
+        named = {str(year): year for year in self.years} | {str(n): y for n, y in enumerate(self.years, start=1)}
+        if text in named:
+            return named[text]
+        first, last = self.years[0], self.years[-1]
+        span = str(first) if first == last else f"{first}–{last}"
+        found = Text(vi=f"{quote(text)} không phải là năm của kế hoạch", en=f"{quote(text)} is no year of the plan")
+        expected = Text(
+            vi=f"cần năm trong {span}, số thứ tự của năm (từ 1), hoặc để trống",
+            en=f"expected a year of {span}, its number from 1, or nothing",
+        )
+        self.findings.error(row, "year", found=found, expected=expected)
+        return 0
+
+    def _settle(self, row: int, unit: Unit, choice: Choice, year: int | None, year_text: str) -> None:
+        known = self.must[unit.code][1] if unit.code in self.must else self.never.get(unit.code)
+        if known is not None:
+            _again(self.findings, row, "unit", unit.code, known)
+        elif choice is Choice.NEVER:
+            if year_text:
+                _superfluous(self.findings, row, "year", year_text)
+            self.never[unit.code] = row
+        elif unit.tier not in self.framework.sets:
+            found = Text(
+                vi=f"{unit.code} ({unit.name}) không có bộ tiêu chí", en=f"{unit.code} ({unit.name}) has no criteria"
+            )
+            expected = Text(vi="cần đơn vị được xét mức", en="expected a unit that is assessed")
+            self.findings.error(row, "unit", found=found, expected=expected)
+        elif self.within not in ancestry(self.units, unit.code):
+            found = Text(
+                vi=f"{unit.code} ({unit.name}) không thuộc {self.within}",
+                en=f"{unit.code} ({unit.name}) is not of {self.within}",
+            )
+            expected = Text(vi="cần đơn vị trong kế hoạch", en="expected a unit of the plan")
+            self.findings.error(row, "unit", found=found, expected=expected)
+        else:
+            self.must[unit.code] = (year or self.years[-1], row)
+
+    def _has(self, row: int, unit: str, code: str) -> bool:
+        """Whether the unit (empty: any) has a criterion of this code that can change by itself; faults are noted."""
+        tiers = [self.units[unit].tier] if unit else list(self.framework.sets)
+        sets = [self.framework.sets[tier] for tier in tiers if tier in self.framework.sets]
+        found = [each.by_code[code] for each in sets if code in each.by_code]
+        if not found:
+            known = list(dict.fromkeys(code for each in sets for code in each.by_code))
+            text = Text(vi=f"không có tiêu chí {quote(code)}", en=f"there is no criterion {quote(code)}")
+            self.findings.error(row, "criterion", found=text, expected=suggest(code, known))
+        elif all(criterion.kind == "members" for criterion in found):
+            text = Text(
+                vi=f"{code} được tính từ mức của các đơn vị trực thuộc, không tự thay đổi",
+                en=f"{code} follows from the levels of the member units and does not change by itself",
+            )
+            self.findings.error(
+                row, "criterion", found=text, expected=Text(vi="hãy xóa dòng này", en="remove this row")
+            )
+            return False
+        return bool(found)
+
+    def _fix(self, row: int, unit: str, criterion: str, years: Iterable[int]) -> None:
+        known = self.fixed.setdefault((unit, criterion), {})
+        for year in years:
+            if year in known:
+                _again(self.findings, row, "criterion", f"{unit} {criterion}".strip(), known[year])
+                return
+            known[year] = row
+
+    def finish(self) -> Choices:
+        """All that was read; a unit that must rise cannot lie under one in which nothing is done."""
+        for code, (_, row) in self.must.items():
+            for above in ancestry(self.units, code):
+                if above in self.never:
+                    found = Text(
+                        vi=f"{code} phải đạt mức nhưng {above} không được nâng (dòng {self.never[above]})",
+                        en=f"{code} must reach the level, but {above} is not to be lifted (row {self.never[above]})",
+                    )
+                    expected = Text(vi="hãy giữ một trong hai", en="keep one of the two")
+                    self.findings.error(row, "choice", found=found, expected=expected)
+        self.findings.stop()
+        untouched = frozenset(
+            code for code in self.units if not self.never.keys().isdisjoint(ancestry(self.units, code))
+        )
+        return Choices(
+            {code: year for code, (year, _) in self.must.items()},
+            untouched,
+            {key: frozenset(years) for key, years in self.fixed.items()},
+        )
+
+
+def read_shared(path: FilePath, framework: Framework, units: Units) -> tuple[Purchase, ...]:
+    """The purchases of a file, in its order.
+
+    Raises ``Faulty`` with all faults: tiers, criteria and units there are not, criteria that follow from the member
+    units, levels that are none, costs that are missing, negative, no numbers or differ within a name, a criterion
+    that is covered twice, and rows that cover nobody.
+    """
+    findings = Findings(os.fspath(path))
+    purchases: dict[str, _Purchase] = {}
+    for row, (title, tier, code, cost, level, under, office) in read_rows(findings, SHARED_COLUMNS, SHARED_REQUIRED):
+        name = " ".join(title.split())
+        if not name:
+            found = Text(vi="tên để trống", en="the name is empty")
+            expected = Text(
+                vi="cần tên để nhận ra các dòng cùng một việc", en="expected a name to tell what is one purchase"
+            )
+            findings.error(row, "name", found=found, expected=expected)
+        purchase = purchases.setdefault(name.casefold(), _Purchase(findings, name, row))
+        purchase.state("cost", row, cost)
+        purchase.state("office", row, " ".join(office.split()))
+        criterion = find_criterion(findings, row, tier.casefold(), code, framework)
+        at = _read_level(findings, row, level)
+        if under and under not in units:
+            _unknown_unit(findings, row, "under", under, units)
+        elif criterion is not None and at is not None:
+            purchase.cover(row, Cover(Tier(tier.casefold()), code, at, under or None), units)
+    found_purchases = tuple(purchase.finish() for purchase in purchases.values())
+    findings.stop()
+    return found_purchases
+
+
+@define
+class _Purchase:
+    findings: Findings
+    name: str
+    row: int
+    stated: dict[str, tuple[str, int]] = field(factory=dict)  # cost and office, as written, and their row
+    covers: dict[tuple[Tier, str, str | None], tuple[Cover, int]] = field(factory=dict)
+
+    def state(self, column: str, row: int, text: str) -> None:
+        """A cell that all rows of the name share: stated once, the others empty or equal."""
+        if not text:
+            return
+        known, first = self.stated.setdefault(column, (text, row))
+        if known != text:
+            found = Text(
+                vi=f"{quote(text)} khác {quote(known)} ở dòng {first} của cùng một việc",
+                en=f"{quote(text)} is not {quote(known)} of row {first}, which is the same purchase",
+            )
+            expected = Text(vi="ghi một lần, các dòng khác để trống", en="state it once and leave the other rows empty")
+            self.findings.error(row, column, found=found, expected=expected)
+
+    def cover(self, row: int, cover: Cover, units: Units) -> None:
+        key = cover.tier, cover.criterion, cover.under
+        if key in self.covers:
+            _again(self.findings, row, "criterion", cover.criterion, self.covers[key][1])
+            return
+        self.covers[key] = cover, row
+        if not any(covered(units, code, cover) for code in units):
+            place = cover.under or str(cover.tier)
+            found = Text(
+                vi=f"không có đơn vị nào thuộc cấp {cover.tier} trong phạm vi {quote(place)}",
+                en=f"there is no unit of the tier {cover.tier} in {quote(place)}",
+            )
+            expected = Text(vi="cần phạm vi có đơn vị của cấp đó", en="expected a scope with units of that tier")
+            self.findings.error(row, "under", found=found, expected=expected)
+
+    def finish(self) -> Purchase:
+        text, row = self.stated.get("cost", ("", self.row))
+        cost = read_money(self.findings, row, "cost", text)
+        office, _ = self.stated.get("office", ("", 0))
+        return Purchase(self.name, cost, tuple(cover for cover, _ in self.covers.values()), office)
+
+
+def covered(units: Units, code: str, cover: Cover) -> bool:
+    """Whether ``cover`` is for the unit ``code``."""
+    return units[code].tier is cover.tier and (cover.under is None or cover.under in ancestry(units, code))
+
+
+def read_weights(path: FilePath, framework: Framework, units: Units, within: str) -> Mapping[str, Money]:
+    """The weights of a file by unit, for a plan over ``within`` and all below it.
+
+    Raises ``Faulty`` with all faults: unknown units, units that are not assessed or listed twice, weights that are
+    missing, negative or no numbers, and a file that gives no unit of the plan any weight.
+    """
+    findings = Findings(os.fspath(path))
+    weights: dict[str, Money] = {}
+    rows: dict[str, int] = {}
+    for row, (unit, text) in read_rows(findings, WEIGHT_COLUMNS, WEIGHT_COLUMNS):
+        weight = read_money(findings, row, "weight", text)
+        if unit not in units:
+            _unknown_unit(findings, row, "unit", unit, units)
+        elif units[unit].tier not in framework.sets:
+            found = Text(
+                vi=f"{unit} ({units[unit].name}) không có bộ tiêu chí",
+                en=f"{unit} ({units[unit].name}) has no criteria",
+            )
+            expected = Text(vi="cần đơn vị được xét mức", en="expected a unit that is assessed")
+            findings.error(row, "unit", found=found, expected=expected)
+        elif unit in weights:
+            _again(findings, row, "unit", unit, rows[unit])
+        else:
+            weights[unit], rows[unit] = weight, row
+    if not findings.errors and not any(weight for code, weight in weights.items() if within in ancestry(units, code)):
+        found = Text(vi=f"không đơn vị nào thuộc {within} có trọng số", en=f"no unit of {within} has any weight")
+        expected = Text(vi="cần ít nhất một trọng số lớn hơn 0", en="expected at least one weight above 0")
+        findings.error(1, "weight", found=found, expected=expected)
+    findings.stop()
+    return weights
+
+
+def _read_level(findings: Findings, row: int, text: str) -> int | None:
+    """The level of a cell, the highest where it is empty; None, with the fault noted, where it is none."""
+    if not text:
+        return LEVELS[-1]
+    try:
+        level = read_whole("level", text)
+    except Unreadable:
+        level = 0
+    if level in LEVELS:
+        return level
+    found = Text(vi=f"{quote(text)} không phải là một mức", en=f"{quote(text)} is not a level")
+    expected = Text(vi="cần mức từ 1 đến 5, hoặc để trống", en="expected a level from 1 to 5, or nothing")
+    findings.error(row, "level", found=found, expected=expected)
+    return None
+
+
+def _unknown_unit(findings: Findings, row: int, column: str, code: str, units: Units) -> None:
+    found = Text(vi=f"không có đơn vị mã {quote(code)}", en=f"there is no unit with the code {quote(code)}")
+    findings.error(row, column, found=found, expected=suggest(code, list(units)))
+
+
+def _superfluous(findings: Findings, row: int, column: str, text: str) -> None:
+    found = Text(vi=f"thừa giá trị {quote(text)}", en=f"superfluous value {quote(text)}")
+    findings.error(row, column, found=found, expected=EXPECTED_EMPTY)
+
+
+def _again(findings: Findings, row: int, column: str, what: str, first: int) -> None:
+    found = Text(vi=f"{what} đã có ở dòng {first}", en=f"{what} is in row {first} already")
+    findings.error(row, column, found=found, expected=Text(vi="chỉ một dòng", en="expected it once"))
