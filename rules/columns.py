@@ -29,6 +29,11 @@ Integers = NDArray[np.signedinteger[Any]]
 NO_TOTAL = -2
 """The total of a count where none is known: no value equals it."""
 
+NO_START = -1
+"""The start of an improvement where nothing can be improved: there is no base, or it is 0."""
+
+_WITH_BASE = frozenset({Standing.ACCEPTED, Standing.SELF_REPORTED, Standing.ZERO_BASE, Standing.REJECTED})
+
 _LARGEST = int(np.iinfo(np.int64).max)
 _NARROW = int(np.iinfo(np.int32).max)
 
@@ -88,7 +93,9 @@ class Dossiers:
     ``values``: kind of level × criterion × unit: the numerator, ``UNMET`` or ``free``. ``cuts``: by criterion, for
     every step the least numerator that reaches it. ``totals``: by criterion, what the numerators of a ratio are
     parts of (where no base is known, the criterion's scale: a value drawn there is in parts of it), and the total
-    of a count that asks for it (or ``NO_TOTAL``). ``free``: the numerator that reaches every step.
+    of a count that asks for it (or ``NO_TOTAL``). ``free``: the numerator that reaches every step. ``starts``:
+    criterion × unit, the numerator from which an improvement starts (or ``NO_START``), and ``wholes`` the total or
+    base that it cannot exceed (or ``NO_TOTAL``); ``rules.efforts`` reads them.
     """
 
     units: tuple[str, ...]
@@ -96,6 +103,8 @@ class Dossiers:
     cuts: Mapping[str, tuple[Integers, ...]]
     totals: Mapping[str, NDArray[np.int64]]
     free: int
+    starts: NDArray[np.int64]
+    wholes: NDArray[np.int64]
     below: Below | None = None
 
 
@@ -111,6 +120,7 @@ class LevelColumns:
 class Columns:
     """One tier's criteria, compiled; made by ``compile_columns``."""
 
+    tier: Tier
     rules: RuleBase
     columns: tuple[Column, ...]
 
@@ -127,6 +137,8 @@ class Columns:
         """
         units = tuple(facts)
         values = np.full((3, len(self.columns), len(units)), UNMET, np.int64)
+        starts = np.full(values.shape[1:], NO_START, np.int64)
+        wholes = np.full(values.shape[1:], NO_TOTAL, np.int64)
         totals = {c.code: np.full(len(units), _no_total(c), np.int64) for c in self.columns}
         readers = set() if below is None else set(below.readers.tolist())
         for number, unit in enumerate(units):
@@ -138,14 +150,15 @@ class Columns:
                     if fact is not None:
                         raise Undecidable(f"{unit}: {column.code} follows from its units and takes no fact")
                     continue
-                triple, total = self._read(column, fact, cycle)
+                standing = stand(column.criterion, fact, cycle)
+                triple, total = self._read(column, fact, standing)
                 values[:, place, number] = triple
+                starts[place, number], wholes[place, number] = _start(column, fact, standing)
                 if total is not None:
                     totals[column.code][number] = total
-        return self._narrowed(units, values, totals, below)
+        return self._narrowed(units, values, totals, starts, wholes, below)
 
-    def _read(self, column: Column, fact: Fact | None, cycle: int) -> tuple[tuple[int, ...], int | None]:
-        standing = stand(column.criterion, fact, cycle)
+    def _read(self, column: Column, fact: Fact | None, standing: Standing) -> tuple[tuple[int, ...], int | None]:
         reading = READINGS[standing]
         numerator, total = 0, None
         if standing in (Standing.ACCEPTED, Standing.SELF_REPORTED):
@@ -165,6 +178,8 @@ class Columns:
         units: tuple[str, ...],
         values: NDArray[np.int64],
         totals: dict[str, NDArray[np.int64]],
+        starts: NDArray[np.int64],
+        wholes: NDArray[np.int64],
         below: Below | None,
     ) -> Dossiers:
         # 32 bits where every number fits, for they are compared twice as fast; else 64.
@@ -182,6 +197,8 @@ class Columns:
             {code: tuple(narrow(cut) for cut in each) for code, each in cuts.items()},
             totals,
             free,
+            starts,
+            wholes,
             below,
         )
 
@@ -230,7 +247,7 @@ def reached(
 def compile_columns(framework: Framework, tier: Tier) -> Columns:
     """The columns of one tier of a framework. Raises ``NotCompilable`` as ``rules.compile.compile_set``."""
     rules = rule_base(framework, tier)
-    return Columns(rules, tuple(_column(rules, criterion) for criterion in framework.sets[tier].criteria))
+    return Columns(tier, rules, tuple(_column(rules, criterion) for criterion in framework.sets[tier].criteria))
 
 
 def _column(rules: RuleBase, criterion: Criterion) -> Column:
@@ -252,6 +269,18 @@ def _column(rules: RuleBase, criterion: Criterion) -> Column:
     if scale is not None and scale >= FREE:
         raise NotCompilable(f"{criterion.code}: thresholds in parts of {scale} are too fine to compare exactly")
     return Column(criterion, base, tuple(steps), scale, shares)
+
+
+def _start(column: Column, fact: Fact | None, standing: Standing) -> tuple[int, int]:
+    """From what an improvement starts, and the total it cannot exceed; as in ``rules.improvement``."""
+    kept = fact.amount if fact is not None and standing in _WITH_BASE else None
+    total = None if kept is None else kept.denominator
+    if column.shares or total == 0 or (column.scale is not None and total is None):
+        return NO_START, NO_TOTAL
+    # Of a rejected value nothing counts, but its base was reported for this cycle.
+    numerator = 0 if kept is None or standing is Standing.REJECTED else kept.numerator
+    # Nothing is demanded from ``FREE`` on, and nothing reaches a total below 0.
+    return numerator, NO_TOTAL if total is None else min(max(total, -1), FREE)
 
 
 def _no_total(column: Column) -> int:
