@@ -1,0 +1,107 @@
+"""Outlook: how likely each level of a unit is when its facts may turn out otherwise; what the other rooms read.
+
+All numbers are counts of draws, so that every probability is an exact fraction of them.
+"""
+
+from fractions import Fraction
+from math import isqrt
+
+from attrs import frozen
+
+from evidence.uncertainty import Assumption
+from evidence.units import Unit
+from levels.framework import Criterion, Framework
+from rules.verdict import Levels
+
+PLACES = 10_000
+"""Intervals are rounded outward to ten-thousandths."""
+
+
+@frozen
+class Binding:
+    """In how many draws a criterion is at the unit's level while that is not the highest: it holds the unit there."""
+
+    criterion: Criterion
+    count: int
+
+
+@frozen
+class Worth:
+    """What it is worth for one unit's level to know one fact (of the unit or of one below) for certain."""
+
+    unit: Unit  # whose fact it is
+    criterion: Criterion
+    right: int  # in how many more draws the best guess of the level would be right
+    lowest: Fraction  # the chance of the level asked after the worst outcome
+    highest: Fraction  # and after the best
+
+
+@frozen
+class Outlook:
+    """One unit."""
+
+    unit: Unit
+    levels: Levels  # as the facts are recorded
+    asked: int
+    counts: tuple[int, ...]  # draws in which it is at level 0 … 5
+    binding: tuple[Binding, ...]  # the most frequent first; only those that bind in some draw
+    worth: tuple[Worth, ...]  # the greatest first; only what is worth something, or moves the chance of the level asked
+
+    @property
+    def draws(self) -> int:
+        return sum(self.counts)
+
+    def at_least(self, level: int) -> Fraction:
+        """The probability of ``level`` or above."""
+        return Fraction(sum(self.counts[level:]), self.draws)
+
+    @property
+    def probabilities(self) -> tuple[Fraction, ...]:
+        return tuple(Fraction(count, self.draws) for count in self.counts)
+
+    @property
+    def best_guess(self) -> int:
+        """The most likely level; of equally likely ones the lowest."""
+        return self.counts.index(max(self.counts))
+
+    @property
+    def binding_most(self) -> tuple[Binding, ...]:
+        """The criterion that binds most often; several where they tie."""
+        return tuple(each for each in self.binding if each.count == self.binding[0].count)
+
+
+@frozen
+class Used:
+    """An assumption and the number of facts that it was made of."""
+
+    assumption: Assumption
+    facts: int
+
+
+@frozen
+class Simulation:
+    """The outlook of many units, from the same draws."""
+
+    framework: Framework
+    cycle: int
+    draws: int
+    seed: int
+    used: tuple[Used, ...]
+    units: tuple[Outlook, ...]
+    synthetic: bool
+
+
+def interval(count: int, draws: int) -> tuple[Fraction, Fraction]:
+    """Wilson's 95 % interval of a probability of which ``count`` of ``draws`` were seen, rounded outward.
+
+    It tells how far the number of draws may mislead, and says nothing of the assumptions. In integers: z = 1.96.
+    """
+    square = Fraction(196, 100) ** 2
+    share = Fraction(count, draws)
+    spread = square * (share * (1 - share) / draws + square / (4 * draws * draws))
+    middle, below = share + square / (2 * draws), 1 + square / draws
+    # The root, rounded up to 10^-12, so that no rounding makes the interval too narrow.
+    root = Fraction(isqrt(-(-spread.numerator * 10**24 // spread.denominator)) + 1, 10**12)
+    low = (middle - root) / below * PLACES
+    high = (middle + root) / below * PLACES
+    return max(Fraction(low.__floor__(), PLACES), Fraction(0)), min(Fraction(high.__ceil__(), PLACES), Fraction(1))

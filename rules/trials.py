@@ -1,0 +1,155 @@
+"""Trials: drawn facts → levels, counted; the tiers of some units go through the same draws together.
+
+What a batch of units gives in a span of draws depends on these alone, so that it may be counted anywhere.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from attrs import define, field, frozen
+from numpy.typing import NDArray
+
+from levels.framework import LEVELS, Tier
+from rules.below import LevelArray
+from rules.columns import CLAIMED, Columns, Dossiers, Integers
+from rules.draws import Law, draw
+from rules.sweeps import Sweep, count_levels, hold, rows_of
+
+SIX = len(LEVELS) + 1
+"""The levels from 0 up."""
+
+Counts = NDArray[np.int64]
+
+_PAIRS = SIX * SIX
+
+
+@frozen(eq=False)
+class Stratum:
+    """The units of one tier in a batch.
+
+    ``laws``: by criterion the places of the units whose fact is drawn, each with its law; all others are as they are
+    claimed. ``reads``: which stratum below holds the members of the units; None: they read none. ``reader``: for
+    every unit the place, in the stratum that reads this one, of the unit that does; -1: nobody reads it.
+    """
+
+    tier: Tier
+    columns: Columns
+    dossiers: Dossiers
+    laws: Mapping[str, Sequence[tuple[int, Law]]]
+    reads: int | None
+    reader: NDArray[np.intp]
+
+    @property
+    def cells(self) -> list[tuple[str, int]]:
+        """The drawn facts: criterion and place of the unit, in the order of all counts of them."""
+        return [(code, place) for code, laws in self.laws.items() for place, _ in laws]
+
+
+Batch = tuple[Stratum, ...]
+"""Strata, each after the one that it reads."""
+
+
+@frozen(eq=False)
+class Tally:
+    """What was counted of one stratum.
+
+    ``levels``: unit × level; ``binding``: criterion × unit, draws in which it is at the unit's level below the
+    highest; ``own``: fact × its level × the unit's level; ``above``: fact × its level × the reader's level (of what
+    nobody reads nothing is counted).
+    """
+
+    levels: Counts
+    binding: Counts
+    own: Counts
+    above: Counts
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.levels + other.levels,
+            self.binding + other.binding,
+            self.own + other.own,
+            self.above + other.above,
+        )
+
+
+def count(seed: int, item: tuple[Batch, range]) -> tuple[Tally, ...]:
+    """The tallies of the strata of a batch in a span of draws; a function of its arguments alone."""
+    batch, span = item
+    trials = [_Trial(stratum, seed) for stratum in batch]
+    rows = rows_of(sum(len(stratum.dossiers.units) for stratum in batch))
+    for first in range(span.start, span.stop, rows):
+        block = range(first, min(first + rows, span.stop))
+        found: list[LevelArray] = []
+        for stratum, trial in zip(batch, trials, strict=True):
+            trial.go(block, None if stratum.reads is None else found[stratum.reads])
+            found.append(trial.levels)
+        for place, stratum in enumerate(batch):
+            if stratum.reads is not None:
+                trials[stratum.reads].look_up(found[place])
+    return tuple(trial.tally() for trial in trials)
+
+
+@define
+class _Trial:
+    """One stratum in its draws."""
+
+    stratum: Stratum
+    seed: int
+    sweep: Sweep = field(init=False)
+    places: dict[str, NDArray[np.intp]] = field(init=False)
+    criteria: LevelArray = field(init=False)  # of the block under way
+    levels: LevelArray = field(init=False)
+    counted: list[Counts] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        stratum = self.stratum
+        self.sweep = hold(stratum.columns, stratum.dossiers, tuple(stratum.laws), CLAIMED)
+        self.places = {code: np.array([place for place, _ in laws], np.intp) for code, laws in stratum.laws.items()}
+        units, cells = len(stratum.dossiers.units), len(stratum.cells)
+        drawn = len(self.sweep.varying) + len(self.sweep.reads)
+        shapes = ((units, SIX), (drawn, units), (cells, SIX, SIX), (cells, SIX, SIX))
+        self.counted = [np.zeros(shape, np.int64) for shape in shapes]
+
+    def go(self, block: range, members: LevelArray | None) -> None:
+        self.criteria = self.sweep.criteria(block, self._draw, members)
+        shape = len(block), len(self.stratum.dossiers.units)
+        lowest = self.criteria.min(axis=0, initial=LEVELS[-1])
+        self.levels = np.minimum(np.broadcast_to(lowest, shape), self.sweep.held)
+        levels, binding, own, _ = self.counted
+        levels += count_levels(self.levels).T
+        binding += ((self.criteria == self.levels) & (self.levels < LEVELS[-1])).sum(axis=1, dtype=np.int64)
+        self._join(own, self.levels)
+
+    def look_up(self, above: LevelArray) -> None:
+        """Count the drawn facts beside the levels of the units that read them."""
+        reader = self.stratum.reader
+        self._join(self.counted[3], above[:, reader], reader >= 0)
+
+    def tally(self) -> Tally:
+        return Tally(*self.counted)
+
+    def _draw(self, code: str, block: range) -> Integers:
+        stratum = self.stratum
+        dossiers = stratum.dossiers
+        recorded = dossiers.values[CLAIMED, stratum.columns.place[code]]
+        values = np.empty((len(dossiers.units), len(block)), dossiers.values.dtype)
+        values[:] = recorded[:, None]
+        for place, law in stratum.laws[code]:
+            name = f"{stratum.tier}/{dossiers.units[place]}/{code}"
+            # No numerator is compared with more than ``free``, which reaches every step.
+            values[place] = np.minimum(draw(law, self.seed, name, block), dossiers.free)
+        return np.ascontiguousarray(values.T)
+
+    def _join(self, into: Counts, levels: LevelArray, wanted: NDArray[np.bool_] | None = None) -> None:
+        """Count, for every drawn fact, its own level beside one of ``levels`` (draws × units)."""
+        first = 0
+        for row, places in enumerate(self.places.values()):
+            cells = np.arange(len(places)) if wanted is None else np.flatnonzero(wanted[places])
+            units = places[cells]
+            pairs = self.criteria[row][:, units].astype(np.intp)
+            pairs *= SIX
+            pairs += levels[:, units]
+            pairs += cells * _PAIRS
+            counted = np.bincount(pairs.ravel(), minlength=len(places) * _PAIRS)
+            into[first : first + len(places)] += counted.reshape(-1, SIX, SIX)
+            first += len(places)
