@@ -5,12 +5,12 @@ bố …»); where it does not say, the office is asked, and until it answers th
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from attrs import frozen
 
-from levels.framework import Tier
+from levels.framework import Interpretation, Tier
 from levels.index import Index, Role
 from reports.documents import KINDS, render
 from reports.ranking_table import GAPS_TITLE, NOTES_TITLE, gaps_table, group_name, notes_of_group, ranking_table
@@ -235,7 +235,7 @@ def _best(group: GroupRanking) -> str:
 
 
 def _annexes(publication: Publication) -> Iterator[AnnexPage]:
-    numerals = iter(_numerals())
+    numerals = annex_numerals()
     title = f"KẾT QUẢ XẾP HẠNG CHỈ SỐ CHUYỂN ĐỔI SỐ NĂM {publication.cycle}"
     for group in publication.groups:
         yield AnnexPage(
@@ -247,22 +247,27 @@ def _annexes(publication: Publication) -> Iterator[AnnexPage]:
     tiers = {group.group.tier for group in publication.groups}
     readings = [reading for reading in publication.index.interpretations if concerns(reading, tiers)]
     if readings:
-        columns = (
-            Column("STT", 12, centred=True),
-            Column("Điều, khoản", 50),
-            Column("Cách hiểu được áp dụng", 0),
-            Column("Cách hiểu khác", 65),
-        )
-        rows = (
-            row(str(number), reading.clause, reading.reading, reading.alternative)
-            for number, reading in enumerate(readings, start=1)
-        )
-        yield AnnexPage(next(numerals), NOTES_TITLE, "", table(columns, rows, width=LANDSCAPE))
+        yield AnnexPage(next(numerals), NOTES_TITLE, "", readings_table(readings))
     if publication.provisional:
         entries = tuple(text.vi for text in publication.provisional)
         yield AnnexPage(next(numerals), "LÝ DO KẾT QUẢ CÒN LÀ TẠM TÍNH", "", None, entries=entries)
 
 
-def _numerals() -> Iterator[str]:
+def readings_table(readings: Iterable[Interpretation]) -> Table:
+    """The recorded readings that an act rests on, each with its alternative."""
+    columns = (
+        Column("STT", 12, centred=True),
+        Column("Điều, khoản", 50),
+        Column("Cách hiểu được áp dụng", 0),
+        Column("Cách hiểu khác", 65),
+    )
+    rows = (
+        row(str(number), reading.clause, reading.reading, reading.alternative)
+        for number, reading in enumerate(readings, start=1)
+    )
+    return table(columns, rows, width=LANDSCAPE)
+
+
+def annex_numerals() -> Iterator[str]:
     for tens in ("", "X", "XX", "XXX"):
         yield from (tens + numeral for numeral in _NUMERALS)

@@ -6,9 +6,9 @@ A template loops over columns, rows, cells and lines and prints; it chooses noth
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-Style = Literal["plain", "bold", "note"]
+Style = Literal["plain", "bold", "note", "bar"]
 
 PORTRAIT, LANDSCAPE = 160, 247
 """The text width of an A4 page in millimetres."""
@@ -16,7 +16,7 @@ PORTRAIT, LANDSCAPE = 160, 247
 
 @frozen
 class Line:
-    """One paragraph of a cell; a ``note`` is small and italic."""
+    """One paragraph of a cell; a ``note`` is small and italic, a ``bar`` fills its whole cell."""
 
     text: str
     style: Style = "plain"
@@ -30,6 +30,7 @@ class Column:
     title: str
     width: int  # millimetres
     centred: bool = False
+    right: bool = False  # for sums of money, so that they can be compared at a glance
 
 
 @frozen
@@ -52,6 +53,11 @@ class Table:
         return sum(column.width for column in self.columns)
 
 
+def shaded(text: str) -> Cell:
+    """A cell that is a piece of a bar; ``text`` is what is read where the shade is not seen."""
+    return (Line(text, "bar"),)
+
+
 def cell(*texts: str, style: Style = "plain") -> Cell:
     """A cell with one line for every text that is not empty; an empty cell where all are."""
     return tuple(Line(text, style) for text in texts if text)
@@ -70,5 +76,5 @@ def heading(text: str) -> Row:
 def table(columns: Sequence[Column], rows: Iterable[Row], *, width: int, size: int = 11) -> Table:
     """A table ``width`` mm wide: the first column without a width (0) takes what the others leave."""
     rest = width - sum(column.width for column in columns)
-    filled = [Column(column.title, column.width or rest, column.centred) for column in columns]
+    filled = [evolve(column, width=column.width or rest) for column in columns]
     return Table(tuple(filled), tuple(rows), size)

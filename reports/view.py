@@ -5,10 +5,11 @@ A template loops and prints; whatever has to be chosen, worded or counted is don
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
+from evidence.units import Unit
 from levels.framework import Act, Framework, Interpretation, Tier
 from reports.sentences import member_source, short_reason
 from reports.words import (
@@ -245,24 +246,33 @@ def _grounds(decision: Decision) -> Iterator[str]:
 
 
 def _act(decision: Decision) -> Act:
-    """Whom the act names, with every placeholder filled in; left open for the clerk where nobody says."""
-    issuer = decision.issuer
-    act = decision.framework.act_of(issuer.tier)
+    """Whom the act names; left open for the clerk where nobody says."""
+    names = [verdict.unit.name for verdict in decision.verdicts]
+    act = act_for(decision.framework, decision.issuer, decision.superior, names, decision.tier)
+    return act or Act(decision.issuer.tier, BLANK, "Thủ trưởng các đơn vị có liên quan", (), "VT")
+
+
+def act_for(framework: Framework, issuer: Unit, superior: Unit | None, names: Iterable[str], tier: Tier) -> Act | None:
+    """Whom an act of ``issuer`` names by the framework, with every placeholder filled in; None where it does not say.
+
+    ``names``: of the units of ``tier`` that the act is about.
+    """
+    act = framework.act_of(issuer.tier)
     if act is None:
-        return Act(issuer.tier, BLANK, "Thủ trưởng các đơn vị có liên quan", (), "VT")
+        return None
     place = kind_of(issuer.name) or {Tier.PROVINCE: "tỉnh"}.get(issuer.tier, "huyện")
-    kinds = {kind_of(verdict.unit.name) for verdict in decision.verdicts}
+    kinds = {kind_of(name) for name in names}
     words = {
         "{place}": place,
         "{party}": _PARTY.get(place, "Huyện ủy"),
-        "{superior}": in_sentence(decision.superior.name) if decision.superior else "",
-        "{units}": ", ".join(kind for kind in _ORDER if kind in kinds) or _tier(decision.tier),
+        "{superior}": in_sentence(superior.name) if superior else "",
+        "{units}": ", ".join(kind for kind in _ORDER if kind in kinds) or _tier(tier),
     }
 
     def fill(text: str) -> str:
         return re.sub(r"\{\w+\}", lambda placeholder: words[placeholder[0]], text)
 
-    recipients = [text for text in act.recipients if decision.superior or "{superior}" not in text]
+    recipients = [text for text in act.recipients if superior or "{superior}" not in text]
     return Act(act.tier, fill(act.proposed_by), fill(act.responsible), tuple(map(fill, recipients)), fill(act.archive))
 
 

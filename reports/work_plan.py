@@ -147,7 +147,7 @@ def item_of_step(step: Step, *, year: int | None = None) -> WorkItem:
     """A step of a plan of levels as work; ``year``: the year whose budget it stands in."""
     criterion = step.criterion
     demands = "; ".join(f"mức {demand.at_level} yêu cầu “{demand.required}”" for demand in step.demands)
-    clause = step.verdict.framework.clause(step.unit.tier, criterion.code)
+    annex = step.verdict.framework.sets[step.unit.tier].annex  # the code and the decision stand beside it
     to_appraise = step.found.standing is Standing.SELF_REPORTED and step.missing == 0
     missing = criterion.kind != "presence" and step.missing
     return WorkItem(
@@ -160,7 +160,7 @@ def item_of_step(step: Step, *, year: int | None = None) -> WorkItem:
         step.cost,
         step.office,
         year,
-        f"{demands} ({clause})" if demands else clause,
+        f"{demands} ({annex})" if demands else annex,
         to_appraise=to_appraise,
     )
 

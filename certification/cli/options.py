@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -144,15 +145,27 @@ GroupOption = Annotated[
 SheetsOption = Annotated[bool, typer.Option("--sheets", help=say("Kèm phiếu từng đơn vị.", "Also each unit's sheet."))]
 
 
-def _check_number(number: str) -> str:
-    # Nghị định 30/2020/NĐ-CP, Appendix I: Arabic numerals, a stroke, the signs of the type and the body.
-    if number and not re.fullmatch(r"\d+[0-9A-Za-zĐ./-]{0,39}", number):
-        raise typer.BadParameter(say(f"«{number}»: cần dạng 12/QĐ-UBND", f"«{number}»: it has the form 12/QĐ-UBND"))
-    return number
+def _numbered_like(form: str) -> Callable[[str], str]:
+    """What checks the number of an act."""
+
+    def check(number: str) -> str:
+        # Nghị định 30/2020/NĐ-CP, Appendix I: Arabic numerals, a stroke, the signs of the type and the body.
+        if number and not re.fullmatch(r"\d+[0-9A-Za-zĐ./-]{0,39}", number):
+            raise typer.BadParameter(say(f"«{number}»: cần dạng {form}", f"«{number}»: it has the form {form}"))
+        return number
+
+    return check
 
 
 NumberOption = Annotated[
-    str, typer.Option("--number", callback=_check_number, help=say("Số quyết định.", "The decision's number."))
+    str,
+    typer.Option(
+        "--number", callback=_numbered_like("12/QĐ-UBND"), help=say("Số quyết định.", "The decision's number.")
+    ),
+]
+PlanNumberOption = Annotated[
+    str,
+    typer.Option("--number", callback=_numbered_like("12/KH-UBND"), help=say("Số kế hoạch.", "The plan's number.")),
 ]
 DateOption = Annotated[
     datetime.datetime | None,

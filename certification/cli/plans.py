@@ -1,5 +1,6 @@
 """``certify plan``: the cheapest sufficient set of improvements, for one unit, within a budget, or in points."""
 
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -12,14 +13,17 @@ from certification.cli.inputs import Sources, read_rulebook, refuse, refusing
 from certification.cli.options import (
     DEFAULT_FRAMEWORK,
     CycleOption,
+    DateOption,
     DecisionsOption,
     EvidenceOption,
     FrameworkOption,
     LevelOption,
     OptionalOutOption,
     Plain,
+    PlanNumberOption,
     ReplaceOption,
     SampleOption,
+    SignerOption,
     UnitsOption,
     describe,
 )
@@ -46,6 +50,9 @@ class Wanted:
     out: Path | None
     replace: bool
     shape: Plain
+    number: str = ""  # these three are of the paper in ``out``
+    signed_on: datetime.date | None = None
+    signer: str = ""
 
 
 def _file(name: str, vi: str, en: str) -> typer.models.OptionInfo:
@@ -144,6 +151,9 @@ def plan_unit(
     decisions: DecisionsOption = None,
     out: OptionalOutOption = None,
     replace: ReplaceOption = False,
+    number: PlanNumberOption = "",
+    date: DateOption = None,
+    signer: SignerOption = "",
     shape: Annotated[Plain, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Plain.TEXT,
 ) -> None:
     """Print the plan; with ``out`` also write it as documents that can be signed."""
@@ -164,6 +174,9 @@ def plan_unit(
         out,
         replace,
         shape,
+        number,
+        date.date() if date else None,
+        signer,
     )
     with refusing():
         feasible = _planner(wanted)(wanted)
@@ -172,6 +185,7 @@ def plan_unit(
 
 
 _ONLY_BUDGETS = ("carry_over", "weights", "choices", "shared")
+_ONLY_PAPERS = {"number": "number", "signed_on": "date", "signer": "signer"}
 
 
 def _planner(wanted: Wanted) -> "Callable[[Wanted], bool]":
@@ -191,6 +205,8 @@ def _planner(wanted: Wanted) -> "Callable[[Wanted], bool]":
         raise refuse(
             say("--fewest không đi cùng --costs và --budget.", "--fewest does not go with --costs and --budget.")
         )
+    if wanted.out is None and (misplaced := [option for name, option in _ONLY_PAPERS.items() if getattr(wanted, name)]):
+        raise _misplaced(misplaced, say("chỉ đi cùng --out", "go with --out only"))
     if index:
         from certification.cli.point_plans import plan_points
 

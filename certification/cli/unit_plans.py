@@ -15,8 +15,10 @@ if TYPE_CHECKING:  # importing it would make «certify --help» slow
 def plan_one(wanted: Wanted) -> bool:
     """Print the plan for one unit and level, by default the next above its own; whether there is one."""
     from certification.cli.plan_pages import plan_as_json
+    from certification.cli.work_plans import written
     from certification.planning import plan
     from reports.plan import plan_text
+    from reports.work_plan import of_plan
 
     assessment = load_assessment(wanted.sources, "certify why")
     prices = None if wanted.fewest else read_prices(assessment, wanted)
@@ -25,10 +27,11 @@ def plan_one(wanted: Wanted) -> bool:
     if code not in verdicts:
         raise refuse(no_criteria(assessment, code))
     found = plan(assessment, verdicts, code, wanted.level or min(verdicts[code].levels.level + 1, 5), prices)
-    if wanted.shape is Plain.JSON:
-        print_json(plan_as_json(found, language()))
-    else:
-        print(plan_text(found, language()))
+    with written(wanted, of_plan(found, assessment.units.get(found.verdict.unit.parent or ""))):
+        if wanted.shape is Plain.JSON:
+            print_json(plan_as_json(found, language()))
+        else:
+            print(plan_text(found, language()))
     return found.feasible
 
 

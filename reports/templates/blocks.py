@@ -255,9 +255,15 @@ def act(draft: str, marked: str, capacity: Sequence[str]) -> Any:
     line(document.add_paragraph(), "{%p for article in articles[-1:] %}")
     article(document, last=True)
     line(document.add_paragraph(), "{%p endfor %}")
-    closing = grid(document, (85, 75), borders=False).rows[0]
-    mark(closing, "cantSplit")
-    left, right = closing.cells
+    closing(document, capacity)
+    return document
+
+
+def closing(document: Any, capacity: Sequence[str]) -> None:
+    """Recipients on the left, on the right the lines above the signature, room to sign, and the name."""
+    row = grid(document, (85, 75), borders=False).rows[0]
+    mark(row, "cantSplit")
+    left, right = row.cells
     line(left.paragraphs[0], "Nơi nhận:", bold=True, italic=True, size=12, before=6)
     line(left.add_paragraph(), "{%p for recipient in recipients %}", size=11)
     line(left.add_paragraph(), "{{ recipient }}", size=11)
@@ -267,7 +273,6 @@ def act(draft: str, marked: str, capacity: Sequence[str]) -> Any:
         line(paragraph, text, CENTRE, bold=True, before=6 if place == 0 else 0)
     paragraph.paragraph_format.space_after = Pt(72)
     line(right.add_paragraph(), "{{ signer }}", CENTRE, bold=True)
-    return document
 
 
 def article(document: Any, *, last: bool = False) -> None:

@@ -7,7 +7,7 @@ change of layout can be read in a diff. Layout: Nghị định 30/2020/NĐ-CP, A
 from pathlib import Path
 
 from reports.documents import save
-from reports.templates import levels, points
+from reports.templates import levels, plans, points
 
 HERE = Path(__file__).parent
 
@@ -19,6 +19,7 @@ MAKERS = {
     "score_sheet": points.score_sheet,
     "work_list": points.work_list,
     "ranking_report": points.ranking_report,
+    "work_plan": plans.work_plan,
 }
 
 

@@ -1,0 +1,91 @@
+"""Pictures of a work plan: the cost curve, a step for every unit more.
+
+Drawn in black and greys, with the budget as a dashed line that bears its own words; the description says every value.
+"""
+
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil
+
+from evidence.costs import Money
+from reports.drawing import INK, PALE, Anchor, Canvas, Drawing, Label, Outline, Stroke
+from reports.plan import money_text
+from reports.work_plan import WorkPlan
+
+_WIDTH, _HEIGHT = 2400, 1000
+_LEFT, _RIGHT, _TOP, _BOTTOM = 170, 130, 90, 170
+_GREY = "#b5b5b5"
+_MOST_TOLD = 40
+"""Up to how many steps the description says one by one; the table beneath has them all."""
+
+
+def draw_curve(plan: WorkPlan) -> Drawing:
+    """How many units get there for which sum, against the budget where there is one; the plan must have a curve."""
+    canvas = Canvas()
+    budget = plan.budgets[0][1] if len(plan.budgets) == 1 else None
+    most = max(plan.curve[-1][1], budget or 0) or 1
+    counts = plan.curve[-1][0] or 1
+    across, down = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
+
+    def x(cost: Money) -> int:
+        return _LEFT + int(Fraction(cost) * across / most)
+
+    def y(count: int) -> int:
+        return _TOP + down - count * down // counts
+
+    _axes(canvas, plan, (x(0), x(most), y(0), y(counts)))
+    for count in range(0, counts + 1, int(_nice(Fraction(counts, 10)))):
+        canvas.strokes.append(Stroke(x(0), y(count), x(most), y(count), 1, _GREY))
+        canvas.labels.append(Label(_LEFT - 16, y(count) + 10, str(count), 32, "end"))
+    step = _nice(Fraction(most) / 5)
+    for place in range(int(Fraction(most) / step) + 1):
+        at = x(place * step)
+        canvas.strokes.append(Stroke(at, y(0), at, y(0) + 12))
+        canvas.labels.append(Label(at, y(0) + 50, money_text(place * step, "vi"), 30, "middle"))
+    corners = [(x(plan.curve[0][1]), y(plan.curve[0][0]))]
+    for count, cost in plan.curve[1:]:
+        corners += [(x(cost), corners[-1][1]), (x(cost), y(count))]
+    corners.append((x(most), corners[-1][1]))
+    canvas.outlines.append(Outline((*corners, (x(most), y(0)), (corners[0][0], y(0))), PALE, PALE, 1))
+    for (x1, y1), (x2, y2) in pairwise(corners):
+        canvas.strokes.append(Stroke(x1, y1, x2, y2, 7))
+    if budget is not None:
+        _budget(canvas, plan, budget, x(budget), (y(0), y(counts)))
+    return canvas.drawing((_WIDTH, _HEIGHT), f"Số {plan.curve_of} theo kinh phí", _told(plan, budget), _GREY)
+
+
+def within(plan: WorkPlan, budget: Money) -> int:
+    """How many get there within ``budget``."""
+    return max((count for count, cost in plan.curve if cost <= budget), default=0)
+
+
+def _axes(canvas: Canvas, plan: WorkPlan, frame: tuple[int, int, int, int]) -> None:
+    left, right, bottom, top = frame
+    canvas.strokes += [Stroke(left, bottom, right + 30, bottom, 3), Stroke(left, bottom, left, top - 30, 3)]
+    canvas.labels.append(Label(left - 100, top - 45, f"Số {plan.curve_of}", 34, bold=True))
+    canvas.labels.append(Label(right + 30, bottom + 110, "Kinh phí ít nhất", 34, "end", bold=True))
+
+
+def _budget(canvas: Canvas, plan: WorkPlan, budget: Money, at: int, rise: tuple[int, int]) -> None:
+    bottom, top = rise
+    canvas.outlines.append(Outline(((at, bottom), (at, top - 20)), "none", INK, 5, (24, 14)))
+    said = f"Ngân sách {money_text(budget, 'vi')}: {within(plan, budget)}"
+    anchored: Anchor = "end" if at > _WIDTH // 2 else "start"
+    canvas.labels.append(Label(at + (-14 if anchored == "end" else 14), top - 4, said, 32, anchored, bold=True))
+
+
+def _told(plan: WorkPlan, budget: Money | None) -> str:
+    every = ceil(len(plan.curve) / _MOST_TOLD)
+    points = [point for place, point in enumerate(plan.curve) if not place % every or place == len(plan.curve) - 1]
+    said = "; ".join(f"{count}: {money_text(cost, 'vi')}" for count, cost in points)
+    if budget is None:
+        return said
+    return f"{said}; ngân sách {money_text(budget, 'vi')} đủ cho {within(plan, budget)}"
+
+
+def _nice(value: Fraction) -> Fraction:
+    """The least of 1, 2, 5, 10, 20 … that is not less than ``value``."""
+    power = Fraction(1)
+    while power < value:
+        power *= 10
+    return next(step for step in (power / 10, power / 5, power / 2, power) if step >= value and step >= 1)

@@ -1,0 +1,315 @@
+"""The work plan as an official paper (kế hoạch): Word, PDF and HTML, in the form of Nghị định 30/2020/NĐ-CP.
+
+It is an act, so it is in Vietnamese only. What nobody has said (number, date, signer, offices, the unit of money) is
+left open for the clerk and never filled in by guess; what is still open is said under the title.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from attrs import frozen
+
+from levels.framework import Framework, Tier
+from reports.documents import KINDS, render
+from reports.drawing import Drawing
+from reports.plan import money_text
+from reports.plan_charts import draw_curve
+from reports.publication import DRAFT, annex_numerals, readings_table
+from reports.tables import LANDSCAPE, PORTRAIT, Table
+from reports.view import BLANK, Letterhead, act_for, committee, committee_lines, concerns, date_or_blank
+from reports.words import SYNTHETIC_MARK, in_sentence, join, place_of, year_end
+from reports.work_plan import WorkPlan
+from reports.work_schedule import OfficeWork, Schedule, day_text, due_text, period_of, schedules_of
+from reports.work_tables import (
+    bar_notes,
+    curve_table,
+    items_table,
+    offices_table,
+    timeline_table,
+    units_table,
+    years_table,
+)
+
+MOST_IN_BODY = 20
+"""Up to how many pieces of work stand before the signature; more of them stand in an annex."""
+
+MOST_CODES = 12
+_HEADS = (  # who signs for an office that has no committee
+    ("Sở ", "GIÁM ĐỐC"),
+    ("Văn phòng ", "CHÁNH VĂN PHÒNG"),
+    ("Phòng ", "TRƯỞNG PHÒNG"),
+    ("Ban ", "TRƯỞNG BAN"),
+    ("Thanh tra ", "CHÁNH THANH TRA"),
+)
+
+
+@frozen
+class Part:
+    """A piece of a section: its heading if any, paragraphs, a table, and what is said beneath it."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    table: Table | None = None
+    notes: tuple[str, ...] = ()
+
+
+@frozen
+class Section:
+    heading: str
+    parts: tuple[Part, ...]
+
+
+@frozen
+class PlanAnnex:
+    """One annex: a picture or a table with notes beneath, or a numbered list."""
+
+    numeral: str
+    title: str
+    table: Table | None = None
+    notes: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    drawing: Drawing | None = None
+
+
+@frozen
+class WorkPaperView:
+    """A work plan, ready to print."""
+
+    title: str  # for the file's properties
+    letterhead: Letterhead
+    subject: str
+    draft_mark: str  # "" where nothing is open
+    grounds: tuple[str, ...]
+    opens: str
+    sections: tuple[Section, ...]
+    ends: str
+    recipients: tuple[str, ...]
+    capacity: tuple[str, ...]  # the lines above the signature
+    signer: str
+    enclosed: str
+    annexes: tuple[PlanAnnex, ...]
+    provisional_mark: str
+    synthetic_mark: str  # "" where the facts are real
+    date: str  # ISO, for the file's properties
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables in the order of the document."""
+        shown = [part.table for section in self.sections for part in section.parts]
+        shown += [annex.table for annex in self.annexes]
+        return tuple(each for each in shown if each is not None)
+
+    @property
+    def drawings(self) -> tuple[Drawing, ...]:
+        return tuple(annex.drawing for annex in self.annexes if annex.drawing is not None)
+
+
+@frozen
+class Office:
+    """Who issues a plan, in the words of its paper."""
+
+    letterhead: tuple[str, ...]
+    superior: tuple[str, ...]
+    name: str  # inside a sentence: "Ủy ban nhân dân huyện Đắk Hà"
+    signs: str  # what stands behind the number: "KH-UBND"
+    capacity: tuple[str, ...]
+
+
+def render_work_plan(plan: WorkPlan, kinds: Collection[str] = KINDS) -> dict[str, bytes]:
+    """The plan as ``html``, ``docx`` and, unless unavailable, ``pdf``; of these only ``kinds``. It must have items."""
+    return render(view_work_plan(plan), "work_plan", kinds)
+
+
+def issuing_office(plan: WorkPlan) -> Office:
+    """The people's committee of a locality; a department or office for itself."""
+    unit, above = plan.unit, plan.superior
+    superior = committee_lines(above.name) if above else ()
+    if unit.tier is Tier.DEPARTMENT:
+        capacity = next((words for start, words in _HEADS if unit.name.startswith(start)), BLANK)
+        return Office((unit.name.upper(),), superior, unit.name, f"KH-{BLANK}", (capacity,))
+    lines = ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
+    return Office(committee_lines(unit.name), superior, committee(unit.name), "KH-UBND", lines)
+
+
+def view_work_plan(plan: WorkPlan) -> WorkPaperView:
+    """The view of a work plan."""
+    office, schedules = issuing_office(plan), schedules_of(plan)
+    number = plan.number if "/" in plan.number else f"{plan.number or BLANK}/{office.signs}"
+    signed = date_or_blank(plan.signed_on, plan.cycle)
+    annexes = tuple(_annexes(plan, schedules))
+    date = plan.signed_on or year_end(plan.cycle)
+    return WorkPaperView(
+        title=f"Kế hoạch {plan.goal.vi[:1].lower()}{plan.goal.vi[1:]}",
+        letterhead=Letterhead(
+            office.superior, office.letterhead, f"Số: {number}", f"{place_of(_seat(plan))}, {signed}"
+        ),
+        subject=plan.goal.vi,
+        draft_mark=_draft_mark(plan),
+        grounds=tuple(_grounds(plan)),
+        opens=f"{office.name} ban hành Kế hoạch {plan.goal.vi[:1].lower()}{plan.goal.vi[1:]} như sau:",
+        sections=(
+            Section("I. MỤC ĐÍCH, YÊU CẦU", tuple(_purpose(plan))),
+            Section("II. NỘI DUNG CÔNG VIỆC", tuple(_work(plan, annexes))),
+            Section("III. KINH PHÍ THỰC HIỆN", tuple(_money(plan, schedules))),
+            Section("IV. TỔ CHỨC THỰC HIỆN", tuple(_duties(plan, schedules))),
+        ),
+        ends=f"Trong quá trình thực hiện, nếu có vướng mắc, các cơ quan, đơn vị kịp thời phản ánh về {office.name} để"
+        " xem xét, điều chỉnh./.",
+        recipients=tuple(_recipients(plan)),
+        capacity=office.capacity,
+        signer=plan.signer,
+        enclosed=f"(Kèm theo Kế hoạch số {number} {signed} của {office.name})",
+        annexes=annexes,
+        provisional_mark="",
+        synthetic_mark=SYNTHETIC_MARK.vi if plan.synthetic else "",
+        date=date.isoformat(),
+    )
+
+
+def _seat(plan: WorkPlan) -> str:
+    """Where the paper is dated from: the place of the unit; of an office that of the committee above it."""
+    if plan.unit.tier is not Tier.DEPARTMENT:
+        return plan.unit.name
+    return plan.superior.name if plan.superior else BLANK
+
+
+def _draft_mark(plan: WorkPlan) -> str:
+    lacking = [
+        what
+        for what, there in (
+            ("số", bool(plan.number)),
+            ("ngày ký", plan.signed_on is not None),
+            ("người ký", bool(plan.signer)),
+        )
+        if not there
+    ]
+    return f"{DRAFT} – chưa có {join(lacking, 'vi')}" if lacking else ""
+
+
+def _grounds(plan: WorkPlan) -> Iterator[str]:
+    instrument = plan.rulebook.instrument
+    for ground in instrument.basis:
+        law = ground.removeprefix("Căn cứ ").rstrip(" ;.")
+        if law.startswith("Luật "):
+            yield f"Căn cứ {law};"
+    proposed_by = BLANK
+    if isinstance(plan.rulebook, Framework):
+        act = act_for(plan.rulebook, plan.unit, plan.superior, (), Tier.COMMUNE)
+        proposed_by = act.proposed_by if act else BLANK
+    yield f"Căn cứ {instrument.citation.rstrip(' ;.')};"
+    yield f"Theo đề nghị của {proposed_by}."
+
+
+def _purpose(plan: WorkPlan) -> Iterator[Part]:
+    instrument = plan.rulebook.instrument
+    by = f"theo {instrument.short_citation}" if instrument.number else "theo Bộ chỉ số đã ban hành"
+    aims = [f"- {plan.goal.vi}, {by}."]
+    own = [rise for rise in plan.rises if rise.unit == plan.unit]
+    aims += [f"- Hiện nay: {rise.now}; cần đạt: {rise.then}." for rise in own]
+    others = len({rise.unit for rise in plan.rises} - {plan.unit})
+    if others:
+        aims.append(f"- Để đạt mục tiêu này, {others} đơn vị trực thuộc được nâng lên như nêu tại mục II.")
+    yield Part("1. Mục đích", tuple(aims))
+    first, last = period_of(plan, plan.years[-1])
+    demands = [f"- {text.vi}" for text in plan.notes]
+    demands.append(f"- Hoàn thành {', '.join(dict.fromkeys(due_text(plan, item) for item in plan.items))}.")
+    if first > last:
+        demands.append(
+            f"- Ngày ký sau ngày cuối cùng được tính của năm {plan.years[-1]} ({day_text(last)}): cần xác định lại"
+            " thời gian thực hiện."
+        )
+    yield Part("2. Yêu cầu", tuple(demands))
+
+
+def _work(plan: WorkPlan, annexes: Sequence[PlanAnnex]) -> Iterator[Part]:
+    units = {unit for item in plan.items for unit in item.serves or (item.unit,)}
+    ready = sum(item.to_appraise for item in plan.items)
+    shared = sum(bool(item.serves) for item in plan.items)
+    said = f"Tổng số {len(plan.items)} việc ở {len(units)} đơn vị"
+    said += f"; {shared} việc làm một lần, dùng chung cho nhiều đơn vị" if shared else ""
+    said += f"; {ready} việc chỉ còn chờ Hội đồng thẩm định chấp nhận số liệu đã có" if ready else ""
+    listed = [annex.numeral for annex in annexes if annex.title == _LIST]
+    said += f". Từng việc, yêu cầu phải đáp ứng và thời hạn nêu tại Phụ lục {listed[0]} kèm theo." if listed else "."
+    several = len(plan.rises) > 1
+    yield Part("", (said,), units_table(plan) if several else None)
+    if not listed:
+        yield Part("", (), items_table(plan, PORTRAIT))
+
+
+def _money(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[Part]:
+    if not plan.priced:
+        said = f"Kế hoạch được lập khi chưa có bảng chi phí. Tổng kinh phí: {BLANK}; nguồn kinh phí: {BLANK}."
+        yield Part("", (said,), offices_table(plan, schedules))
+        return
+    total = BLANK if plan.total is None else money_text(plan.total, "vi")
+    said = f"Tổng kinh phí: {total} (đơn vị tính theo bảng chi phí: {BLANK}); nguồn kinh phí: {BLANK}."
+    lacking = sum(item.cost is None for item in plan.items)
+    more = (f"{lacking} việc chưa có chi phí, chưa tính vào các số tiền trên.",) if lacking else ()
+    yield Part("", (said, *more))
+    if plan.budgets or len(plan.years) > 1:
+        yield Part("Theo năm", (), years_table(plan))
+    yield Part("Theo cơ quan thực hiện", (), offices_table(plan, schedules))
+
+
+def _duties(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[Part]:
+    several = len(schedules) > 1
+    by_office: dict[str, list[str]] = {}
+    for schedule in schedules:
+        for work in schedule.offices:
+            by_office.setdefault(work.office, []).append(_duty(plan, schedule, work, several))
+    number = 0
+    for number, (office, duties) in enumerate(by_office.items(), start=1):
+        if office:
+            yield Part(f"{number}. {office}", (f"Thực hiện {'; '.join(duties)}.",))
+        else:
+            said = f"{'; '.join(duties)}. Cơ quan chủ trì: {BLANK}; cơ quan phối hợp: {BLANK}."
+            yield Part(f"{number}. Các việc chưa phân công", (said[:1].upper() + said[1:],))
+    said = "Tổ chức thực hiện các việc của đơn vị mình; tự đánh giá, cung cấp tài liệu kiểm chứng đúng thời hạn."
+    yield Part(f"{number + 1}. Các đơn vị có tên trong Kế hoạch", (said,))
+    yield Part(f"{number + 2}. Theo dõi, đôn đốc, tổng hợp báo cáo", (f"Cơ quan được giao: {BLANK}.",))
+
+
+def _duty(plan: WorkPlan, schedule: Schedule, work: OfficeWork, several: bool) -> str:
+    codes = list(dict.fromkeys(task.code or in_sentence(task.name) for task in work.tasks))
+    what = ", ".join(codes[:MOST_CODES]) + (
+        f" và {len(codes) - MOST_CODES} mục khác" if len(codes) > MOST_CODES else ""
+    )
+    cost = work.cost if plan.priced else None
+    said = f"{len(work.items)} việc ({what})" + ("" if cost is None else f", kinh phí {money_text(cost, 'vi')}")
+    return f"năm {schedule.year}: {said}" if several else said
+
+
+def _recipients(plan: WorkPlan) -> Iterator[str]:
+    yield "- Như mục IV (t/h);"
+    names = [rise.unit.name for rise in plan.rises if rise.unit != plan.unit]
+    act = None
+    if isinstance(plan.rulebook, Framework):
+        act = act_for(plan.rulebook, plan.unit, plan.superior, names, Tier.COMMUNE)
+    if act is not None:
+        yield from (f"- {recipient};" for recipient in act.recipients)
+        yield f"- Lưu: {act.archive}."
+        return
+    if plan.superior:
+        yield f"- UBND {in_sentence(plan.superior.name)} (b/c);"
+    yield "- Lưu: VT."
+
+
+_LIST = "DANH MỤC CÔNG VIỆC"
+
+
+def _annexes(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[PlanAnnex]:
+    numerals = annex_numerals()
+    if len(plan.items) > MOST_IN_BODY:
+        yield PlanAnnex(next(numerals), _LIST, items_table(plan, LANDSCAPE))
+    for schedule in schedules:
+        title = f"TIẾN ĐỘ THỰC HIỆN THEO CƠ QUAN NĂM {schedule.year}"
+        yield PlanAnnex(next(numerals), title, timeline_table(plan, schedule), tuple(bar_notes(schedule)))
+    if plan.curve:
+        title = f"KINH PHÍ ÍT NHẤT THEO SỐ {plan.curve_of.upper()}"
+        yield PlanAnnex(next(numerals), title, curve_table(plan), drawing=draw_curve(plan))
+    if plan.proof:
+        yield PlanAnnex(next(numerals), "CƠ SỞ LỰA CHỌN PHƯƠNG ÁN", entries=tuple(text.vi for text in plan.proof))
+    tiers = {item.unit.tier for item in plan.items} | {plan.unit.tier}
+    readings = [reading for reading in plan.rulebook.interpretations if concerns(reading, set(tiers))]
+    if readings:
+        title = "CÁC CÁCH HIỂU ĐÃ GHI NHẬN LÀM CĂN CỨ LẬP KẾ HOẠCH"
+        yield PlanAnnex(next(numerals), title, readings_table(readings))

@@ -1,0 +1,239 @@
+"""The tables of a work plan: by unit, by piece of work, by office, by year, by month, and the cost curve.
+
+One form for Word, PDF and HTML; all in Vietnamese, as the act is. Sums are exact and never rounded away.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from evidence.costs import Money
+from reports.plan import money_text
+from reports.tables import LANDSCAPE, PORTRAIT, Cell, Column, Row, Table, cell, heading, row, shaded, table
+from reports.words import NOTHING
+from reports.work_plan import Rise, WorkItem, WorkPlan, total_of
+from reports.work_schedule import UNASSIGNED, Month, OfficeWork, Schedule, due_text
+
+_NUMBER = Column("STT", 11, centred=True)
+_COST = "Kinh phí"
+
+
+def money_cell(amount: Money | None) -> str:
+    """An exact sum, or a stroke where none is known."""
+    return NOTHING if amount is None else money_text(amount, "vi")
+
+
+def items_table(plan: WorkPlan, width: int) -> Table:
+    """Every piece of work, under its unit where there are several; ``width``: 160 or 247 mm."""
+    wide = width >= LANDSCAPE
+    columns = (
+        _NUMBER,
+        Column("Nội dung công việc, yêu cầu phải đáp ứng", 0),
+        Column("Hiện trạng → cần đạt", 57 if wide else 43),
+        Column(_COST, 27 if wide else 25, right=True),
+        Column("Cơ quan thực hiện, thời hạn", 36 if wide else 29),
+    )
+    return table(columns, _item_rows(plan), width=width, size=10)
+
+
+def _item_rows(plan: WorkPlan) -> Iterator[Row]:
+    groups = grouped(plan)
+    number = 0
+    for title, items in groups:
+        if len(groups) > 1:
+            yield heading(title)
+        for item in items:
+            number += 1
+            yield Row(
+                (
+                    cell(str(number)),
+                    _work_cell(item),
+                    _change_cell(item),
+                    cell(money_cell(item.cost)),
+                    cell(item.office or UNASSIGNED, due_text(plan, item)),
+                )
+            )
+    if plan.total is not None:
+        yield Row(((), cell("Tổng cộng", style="bold"), (), cell(money_cell(plan.total), style="bold"), ()))
+
+
+def grouped(plan: WorkPlan) -> list[tuple[str, list[WorkItem]]]:
+    """The items by year and unit, each group with its heading, in the order of the plan."""
+    found: dict[tuple[int, str], list[WorkItem]] = {}
+    for item in plan.items:
+        found.setdefault((plan.year_of(item), item.unit.code), []).append(item)
+    several = len(plan.years) > 1
+    groups = []
+    for year, code in sorted(found, key=lambda key: key[0]):
+        items = found[year, code]
+        total = total_of(items)
+        rise = rise_of(plan, code, year)
+        title = f"Năm {year} – " if several else ""
+        title += items[0].unit.name + (f": {rise.now} → {rise.then}" if rise else "")
+        groups.append((title + ("" if total is None or not plan.priced else f" – {money_text(total, 'vi')}"), items))
+    return groups
+
+
+def rise_of(plan: WorkPlan, code: str, year: int) -> Rise | None:
+    """Where the unit gets in ``year``; None where nobody says."""
+    return next((rise for rise in plan.rises if rise.unit.code == code and (rise.year or plan.cycle) == year), None)
+
+
+def _work_cell(item: WorkItem) -> Cell:
+    shared = f"Làm một lần, dùng chung cho {len(item.serves)} đơn vị" if item.serves else ""
+    title = f"{item.code} – {item.name}" if item.code else item.name
+    return (*cell(title), *cell(shared, item.purpose and f"Đáp ứng: {item.purpose}", style="note"))
+
+
+def _change_cell(item: WorkItem) -> Cell:
+    change = " → ".join(text for text in (item.start, item.to) if text)
+    return (*cell(change), *cell(f"Cần thêm {item.missing}" if item.missing else "", style="bold"))
+
+
+def units_table(plan: WorkPlan) -> Table:
+    """Where every unit stands, where it gets, with how much work and for how much."""
+    several = len(plan.years) > 1
+    columns = (
+        _NUMBER,
+        Column("Đơn vị", 0),
+        *((Column("Năm", 13, centred=True),) if several else ()),
+        Column("Hiện nay", 31),
+        Column("Cần đạt", 31),
+        Column("Số việc", 14, centred=True),
+        Column(_COST, 28, right=True),
+    )
+    rows = []
+    for number, (title, rise, items) in enumerate(_units(plan), start=1):
+        year = (str(rise.year or plan.cycle),) if several else ()
+        cost = total_of(items) if plan.priced else None
+        rows.append(row(str(number), title, *year, rise.now, rise.then, str(len(items)), money_cell(cost)))
+    return table(columns, rows, width=PORTRAIT, size=11)
+
+
+def _units(plan: WorkPlan) -> Iterator[tuple[str, Rise, list[WorkItem]]]:
+    own: dict[tuple[str, int], list[WorkItem]] = {}
+    for item in plan.items:
+        own.setdefault((item.unit.code, plan.year_of(item)), []).append(item)
+    for rise in plan.rises:
+        yield rise.unit.name, rise, own.get((rise.unit.code, rise.year or plan.cycle), [])
+
+
+def offices_table(plan: WorkPlan, schedules: Sequence[Schedule]) -> Table:
+    """What every office has to do and what it costs, by year where there are several."""
+    several = len(schedules) > 1
+    columns = (
+        _NUMBER,
+        Column("Cơ quan thực hiện", 0),
+        *((Column("Năm", 13, centred=True),) if several else ()),
+        Column("Số việc", 16, centred=True),
+        Column("Số đơn vị", 16, centred=True),
+        Column(_COST, 36, right=True),
+    )
+    works = [(schedule.year, work) for schedule in schedules for work in schedule.offices]
+    rows = [
+        row(
+            str(number),
+            work.name,
+            *((str(year),) if several else ()),
+            str(len(work.items)),
+            str(len({unit for task in work.tasks for unit in task.units})),
+            money_cell(work.cost if plan.priced else None),
+        )
+        for number, (year, work) in enumerate(works, start=1)
+    ]
+    if plan.total is not None:
+        blank = ((),) if several else ()
+        count = cell(str(len(plan.items)), style="bold")
+        total = cell(money_cell(plan.total), style="bold")
+        rows.append(Row(((), cell("Tổng cộng", style="bold"), *blank, count, (), total)))
+    return table(columns, rows, width=PORTRAIT, size=11)
+
+
+def years_table(plan: WorkPlan) -> Table:
+    """Budget and cost of every year."""
+    columns = (
+        Column("Năm", 20, centred=True),
+        Column("Ngân sách", 0, right=True),
+        Column("Kinh phí theo Kế hoạch", 50, right=True),
+        Column("Số việc", 25, centred=True),
+    )
+    budgets = dict(plan.budgets)
+    rows = []
+    for year in plan.years:
+        items = [item for item in plan.items if plan.year_of(item) == year]
+        spent = total_of(items) if plan.priced else None
+        rows.append(row(str(year), money_cell(budgets.get(year)), money_cell(spent), str(len(items))))
+    return table(columns, rows, width=PORTRAIT, size=11)
+
+
+_MONTH_WIDTH = 11
+
+
+def timeline_table(plan: WorkPlan, schedule: Schedule) -> Table:
+    """Who works on what in which months: a bar in every month, beneath the days that the rulebook sets."""
+    width = min(_MONTH_WIDTH, 132 // len(schedule.months))
+    several = len({year for year, _ in schedule.months}) > 1
+    columns = (
+        Column("Cơ quan, công việc", 0),
+        Column("Số đơn vị", 14, centred=True),
+        Column(_COST, 28, right=True),
+        *(Column(_month_title(month, several), width, centred=True) for month in schedule.months),
+    )
+    return table(columns, _timeline_rows(plan, schedule), width=LANDSCAPE, size=10)
+
+
+def _month_title(month: Month, several: bool) -> str:
+    return f"T{month[1]}/{month[0] % 100:02d}" if several else f"T{month[1]}"
+
+
+def _timeline_rows(plan: WorkPlan, schedule: Schedule) -> Iterator[Row]:
+    stones = (cell(*_short(schedule, month), style="note") for month in schedule.months)
+    yield Row((cell("Mốc thời gian theo quy định", style="note"), (), (), *stones))
+    for work in schedule.offices:
+        yield heading(_office_title(plan, work))
+        for task in work.tasks:
+            title = f"{task.code} – {task.name}" if task.code else task.name
+            bars = (shaded("■") if task.runs_in(month) else () for month in schedule.months)
+            cost = money_cell(task.cost if plan.priced else None)
+            yield Row((cell(title), cell(str(len(task.units))), cell(cost), *bars))
+
+
+def _short(schedule: Schedule, month: Month) -> Iterable[str]:
+    """The days of a month, as short as its column: ``<30/11``."""
+    days = dict.fromkeys(stone.told for stone in schedule.milestones_in(month))
+    return (day.replace("trước ", "<") for day in days)
+
+
+def _office_title(plan: WorkPlan, work: OfficeWork) -> str:
+    cost = work.cost if plan.priced else None
+    return f"{work.name} – {len(work.items)} việc" + ("" if cost is None else f", {money_text(cost, 'vi')}")
+
+
+_HONEST = (
+    "Thời gian cần cho từng việc chưa được xác định: mỗi việc được ghi từ khi bắt đầu tính đến ngày cuối cùng còn được"
+    " tính, trừ việc đã có thời gian riêng. Cơ quan thực hiện điều chỉnh cho phù hợp."
+)
+
+
+def bar_notes(schedule: Schedule) -> Iterator[str]:
+    """What is said beneath a table of months: what the bars mean, which days the rulebook sets, what nobody knows."""
+    yield "Ô tô đậm: tháng thực hiện; số đơn vị: số đơn vị mà việc đó được làm hoặc được dùng."
+    stones = "; ".join(f"{stone.told}: {stone.name} ({stone.clause})" for stone in schedule.milestones)
+    if stones:
+        yield f"Mốc thời gian theo quy định – {stones}."
+    yield _HONEST
+
+
+def curve_table(plan: WorkPlan) -> Table:
+    """How many get there for how much, and what each one more adds; within which budget."""
+    budget = plan.budgets[0][1] if len(plan.budgets) == 1 else None
+    columns = (
+        Column(f"Số {plan.curve_of}", 0, centred=True),
+        Column("Kinh phí ít nhất", 60, right=True),
+        Column("Tăng thêm so với dòng trước", 60, right=True),
+        *((Column("Trong ngân sách", 40, centred=True),) if budget is not None else ()),
+    )
+    rows = []
+    for place, (count, cost) in enumerate(plan.curve):
+        more = money_text(cost - plan.curve[place - 1][1], "vi") if place else NOTHING
+        within = () if budget is None else (("có" if cost <= budget else "không"),)
+        rows.append(row(str(count), money_text(cost, "vi"), more, *within))
+    return table(columns, rows, width=LANDSCAPE, size=11)
