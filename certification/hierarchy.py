@@ -127,14 +127,16 @@ def reevaluate(
     """The verdicts that must be decided again after ``changes`` (unit → criterion → its new fact).
 
     ``verdicts`` are those before the change. Only the changed units, and the units above them as
-    far as the levels they read really change, are decided; the result holds just these.
+    far as the levels they read really change, are decided; the result holds just these. A unit above
+    that ``verdicts`` does not hold has not been decided before and is not now.
     """
     facts = {**assessment.facts}
     for code, changed in changes.items():
         facts[code] = {**facts.get(code, {}), **changed}
     changed_assessment = evolve(assessment, facts=facts)
     graph = assessment.graph
-    affected = set(changes).union(*(nx.descendants(graph, code) for code in changes if code in graph))
+    above = set().union(*(nx.descendants(graph, code) for code in changes if code in graph))
+    affected = set(changes) | (above & verdicts.keys())
     levels = {code: verdict.levels for code, verdict in verdicts.items()}
     again: dict[str, Verdict] = {}
     moved: set[str] = set()
