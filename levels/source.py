@@ -41,6 +41,11 @@ class Positions:
 
     file: str
     places: Mapping[Path, tuple[int, int]] = field(factory=dict)
+    keys: Mapping[Path, tuple[int, int]] = field(factory=dict)
+
+    def of_key(self, *path: str | int) -> tuple[int, int]:
+        """The place of the key at the end of ``path``; where there is no such key, that of the value."""
+        return self.keys.get(path) or self.of(*path)
 
     def of(self, *path: str | int) -> tuple[int, int]:
         """The place of ``path``, or of the nearest thing around it that the file holds."""
@@ -69,12 +74,13 @@ def read_source(raw: bytes, findings: Findings) -> tuple[Any, Positions]:
     The data is None where the text is so broken that nothing can be said of its content.
     """
     places: dict[Path, tuple[int, int]] = {}
+    keys: dict[Path, tuple[int, int]] = {}
     try:
         text = _decode(raw, findings)
-        data = _Reader(text, findings, places).read()
+        data = _Reader(text, findings, places, keys).read()
     except _Broken:
         data = None
-    return data, Positions(findings.file, places)
+    return data, Positions(findings.file, places, keys)
 
 
 def _decode(raw: bytes, findings: Findings) -> str:
@@ -124,6 +130,7 @@ class _Reader:
     text: str
     findings: Findings
     places: dict[Path, tuple[int, int]]
+    keys: dict[Path, tuple[int, int]]
 
     def read(self) -> Any:
         """The data of the only document; raises ``_Broken`` after noting why it cannot go on."""
@@ -199,6 +206,7 @@ class _Reader:
                 Text("mỗi khóa chỉ viết một lần", "every key may stand once"),
             )
         top.key, top.key_place = event.value, _start(event)
+        self.keys.setdefault((*top.path, event.value), top.key_place)
 
     def _value(self, event: NodeEvent) -> Any:
         if isinstance(event, MappingStartEvent):
