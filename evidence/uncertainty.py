@@ -132,6 +132,7 @@ class Assumption:
     low: Fraction | None = None  # of an audit the factor; of a range the value, of a ratio as a share
     high: Fraction | None = None
     size: int | None = None
+    ratio: bool = False  # whether ``low`` and ``high`` of a range are those of a ratio
     row: int = 0
 
     @property
@@ -161,7 +162,7 @@ Scope = tuple[Tier | None, str | None, str | None, str | None]
 
 DEFAULTS = (
     Assumption(Model.PEERS, status=Status.UNKNOWN),
-    Assumption(Model.AUDIT, status=Status.SELF_REPORTED, p=Fraction(1, 4), low=Fraction(6, 10), high=Fraction(1)),
+    Assumption(Model.AUDIT, status=Status.SELF_REPORTED, p=Fraction(1, 10), low=Fraction(7, 10), high=Fraction(1)),
     Assumption(Model.CHANCE, status=ZERO_BASE, p=Fraction(1, 2)),
 )
 """What is taken for granted where no row speaks of a fact; of any other status a fact is certain."""
@@ -263,6 +264,7 @@ class _Reading:
             unit=unit or None,
             criterion=asked.code if asked else None,
             status=known,
+            ratio=meant is Model.RANGE and asked is not None and asked.kind == "ratio",
             row=row,
         )
         self._check_fit(found, asked, criterion)

@@ -1,0 +1,90 @@
+"""A simulation as JSON that scripts rely on: counts of draws, and decimals of four places as text."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from levels.faults import Language
+from levels.framework import LEVELS
+from reports.simulation_words import assumption_sentences
+from reports.words import decimal_text, exact_text
+from rules.outlook import Outlook, Simulation, Used, Worth, interval
+
+_PLACES = 4
+
+
+def simulation_as_json(simulation: Simulation, file: str, language: Language) -> dict[str, Any]:
+    """The answer of ``simulate --format json``; ``language`` is that of the assumptions' ``text``."""
+    framework = simulation.framework
+    return {
+        "framework": {"id": framework.id, "version": framework.version, "digest": framework.digest},
+        "cycle": simulation.cycle,
+        "draws": simulation.draws,
+        "seed": simulation.seed,
+        "synthetic": simulation.synthetic,
+        "assumptions": assumptions_as_json(simulation.used, file, language),
+        "units": [_unit(outlook) for outlook in simulation.units],
+    }
+
+
+def assumptions_as_json(used: Iterable[Used], file: str, language: Language) -> list[dict[str, Any]]:
+    """What was taken for granted of how many facts; ``row`` null: our default."""
+    return [
+        {
+            "model": str(each.assumption.model),
+            "tier": each.assumption.tier,
+            "unit": each.assumption.unit,
+            "criterion": each.assumption.criterion,
+            "status": each.assumption.status,
+            "p": _exact(each.assumption.p),
+            "low": _exact(each.assumption.low),
+            "high": _exact(each.assumption.high),
+            "size": each.assumption.size,
+            "row": each.assumption.row or None,
+            "facts": each.facts,
+            "text": assumption_sentences([each], file, language)[0],
+        }
+        for each in used
+    ]
+
+
+def decimal(value: Fraction) -> str:
+    """Rounded half up to four places, none left out."""
+    return decimal_text(value, "en", _PLACES, fixed=True)
+
+
+def _unit(outlook: Outlook) -> dict[str, Any]:
+    unit, levels = outlook.unit, outlook.levels
+    low, high = interval(sum(outlook.counts[outlook.asked :]), outlook.draws)
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "tier": str(unit.tier),
+        "parent": unit.parent,
+        "registered": unit.registered,
+        "level": levels.level,
+        "claimed_level": levels.claimed_level,
+        "possible_level": levels.possible_level,
+        "asked": outlook.asked,
+        "best_guess": outlook.best_guess,
+        "counts": list(outlook.counts),
+        "probabilities": [decimal(chance) for chance in outlook.probabilities],
+        "at_least": {str(level): decimal(outlook.at_least(level)) for level in LEVELS},
+        "interval": {"low": decimal(low), "high": decimal(high)},
+        "binding": [{"criterion": each.criterion.code, "count": each.count} for each in outlook.binding],
+        "worth": [_worth(each, outlook.draws) for each in outlook.worth],
+    }
+
+
+def _worth(worth: Worth, draws: int) -> dict[str, Any]:
+    return {
+        "unit": worth.unit.code,
+        "criterion": worth.criterion.code,
+        "right_more_often": decimal(Fraction(worth.right, draws)),
+        "right_count": worth.right,
+        "chance": {"lowest": decimal(worth.lowest), "highest": decimal(worth.highest)},
+    }
+
+
+def _exact(value: Fraction | None) -> str | None:
+    return None if value is None else exact_text(value)

@@ -1,0 +1,229 @@
+"""``certify simulate``: how likely each level or rank is where the facts are not certain."""
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from attrs import frozen
+
+from certification.cli.app import app
+from certification.cli.inputs import Sources, chosen_units, load, refuse, refusing
+from certification.cli.options import (
+    DEFAULT_FRAMEWORK,
+    CycleOption,
+    DecisionsOption,
+    EvidenceOption,
+    FrameworkOption,
+    LevelOption,
+    OptionalOutOption,
+    ReplaceOption,
+    SampleOption,
+    Tabular,
+    UnitsOption,
+    describe,
+    no_criteria,
+    print_json,
+    watch,
+)
+from certification.cli.speech import language, say, tell
+
+if TYPE_CHECKING:  # importing them would make «certify --help» slow
+    from collections.abc import Callable, Mapping, Sequence
+
+    from certification.hierarchy import Assessment
+    from certification.rating import Rating
+
+MOST_DRAWS = 10_000_000
+
+
+@frozen
+class Wanted:
+    """What ``certify simulate`` was asked for, as given on the command line."""
+
+    units: tuple[str, ...]
+    draws: int
+    seed: int
+    uncertainty: str | None
+    level: int | None
+    workers: int | None
+    scheduler: str | None
+    shape: Tabular
+    excel: str | None
+    html: str | None
+    out: Path | None
+    replace: bool
+
+
+@app.command(
+    "simulate",
+    help=describe(
+        "Nếu số liệu chưa chắc chắn thì từng mức (hoặc hạng) có khả năng đến đâu, tiêu chí nào giữ lại, nên xác minh gì"
+        " trước.",
+        "How likely each level (or rank) is where facts are not certain, what holds it, and what to verify first.",
+        "certify simulate 618 --draws 10000 --sample",
+    ),
+)
+def simulate_units(
+    units_to_show: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="UNIT...", help=say("Mã đơn vị; không có: tất cả.", "Codes of units; none: all.")),
+    ] = None,
+    draws: Annotated[
+        int, typer.Option("--draws", min=1, max=MOST_DRAWS, help=say("Số lần mô phỏng.", "How many draws."))
+    ] = 10_000,
+    seed: Annotated[
+        int,
+        typer.Option(
+            "--seed",
+            min=0,
+            max=2**63 - 1,
+            help=say("Số khởi tạo: cùng số thì cùng kết quả.", "The same seed gives the same answer."),
+        ),
+    ] = 1,
+    uncertainty: Annotated[
+        str | None,
+        typer.Option(
+            "--uncertainty",
+            metavar="FILE",
+            help=say(
+                "Số liệu chắc đến đâu (tier,unit,criterion,status,model,p,low,high,size); không có thì theo giả định"
+                " mặc định, được in kèm.",
+                "How sure the facts are (tier,unit,criterion,status,model,p,low,high,size); without it the defaults,"
+                " which are printed.",
+            ),
+        ),
+    ] = None,
+    level: LevelOption = None,
+    framework: FrameworkOption = DEFAULT_FRAMEWORK,
+    units: UnitsOption = None,
+    evidence: EvidenceOption = None,
+    cycle: CycleOption = None,
+    sample: SampleOption = False,
+    decisions: DecisionsOption = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, max=64, help=say("Số tiến trình.", "Processes."))
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler", metavar="ADDRESS", help=say("Địa chỉ cụm Dask: tcp://….", "A Dask cluster: tcp://….")
+        ),
+    ] = None,
+    shape: Annotated[Tabular, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Tabular.TABLE,
+    excel: Annotated[
+        str | None, typer.Option("--excel", metavar="FILE", help=say("Ghi thêm bảng Excel.", "Also a workbook."))
+    ] = None,
+    html: Annotated[
+        str | None, typer.Option("--html", metavar="FILE", help=say("Ghi thêm trang HTML.", "Also a page."))
+    ] = None,
+    out: OptionalOutOption = None,
+    replace: ReplaceOption = False,
+) -> None:
+    """Print the chances; with ``html``, ``excel`` and ``out`` also write them with pictures."""
+    from certification.rating import Rating
+
+    wanted = Wanted(
+        tuple(units_to_show or ()),
+        draws,
+        seed,
+        uncertainty,
+        level,
+        workers,
+        scheduler,
+        shape,
+        excel,
+        html,
+        out,
+        replace,
+    )
+    with refusing():
+        found = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())))
+        if isinstance(found, Rating):
+            simulate_ranks(found, wanted)
+        else:
+            simulate_levels(found, wanted)
+
+
+def simulate_levels(assessment: "Assessment", wanted: Wanted) -> None:
+    """Simulate the levels of the units wanted and print them."""
+    from certification.cli.simulation_pages import simulation_as_json
+    from certification.cluster import executor
+    from certification.simulation import pieces, simulate
+    from evidence.uncertainty import Assumptions, read_uncertainty
+    from reports.simulation import simulation_pages, simulation_text, simulation_workbook
+
+    codes = _levelled(assessment, wanted.units)
+    assumptions = Assumptions()
+    if wanted.uncertainty is not None:
+        assumptions = read_uncertainty(wanted.uncertainty, assessment.framework, assessment.units)
+    with (
+        executor(wanted.workers, wanted.scheduler) as works,
+        watch(say("Mô phỏng", "Simulating"), pieces(assessment, codes, wanted.draws)) as step,
+    ):
+        found = simulate(
+            assessment,
+            assumptions,
+            codes,
+            wanted.draws,
+            wanted.seed,
+            level=wanted.level,
+            executor=works,
+            progress=step,
+        )
+    file, speech = assumptions.file, language()
+    write_papers(
+        wanted,
+        f"mo-phong-{assessment.cycle}",
+        lambda kinds: simulation_pages(found, file, speech, kinds),
+        lambda: simulation_workbook(found, file, speech),
+    )
+    if wanted.shape is Tabular.JSON:
+        print_json(simulation_as_json(found, file, speech))
+    else:
+        print(simulation_text(found, file, speech))
+
+
+def simulate_ranks(rating: "Rating", wanted: Wanted) -> None:
+    """Simulate the ranks of the units wanted and print them."""
+    raise refuse(rating.index.id)
+
+
+def write_papers(
+    wanted: Wanted, name: str, pages: "Callable[[Sequence[str]], Mapping[str, bytes]]", workbook: "Callable[[], bytes]"
+) -> None:
+    """Write what was asked for beside the answer: a page, a workbook, or in a folder both and the PDF."""
+    from certification.staging import staged
+    from evidence.files import replace_file
+    from reports.documents import unavailable
+
+    for path, make in ((wanted.html, partial(_page, pages)), (wanted.excel, workbook)):
+        if path is not None:
+            with replace_file(path) as stream:
+                stream.write(make())
+    if wanted.out is None:
+        return
+    for text in unavailable().values():
+        print(tell(text), file=sys.stderr)
+    with staged(wanted.out, replace=wanted.replace) as stage:
+        for kind, content in {**pages(["html", "pdf"]), "xlsx": workbook()}.items():
+            (stage / f"{name}.{kind}").write_bytes(content)
+
+
+def _page(pages: "Callable[[Sequence[str]], Mapping[str, bytes]]") -> bytes:
+    return pages(["html"])["html"]
+
+
+def _levelled(assessment: "Assessment", asked: "Sequence[str]") -> list[str]:
+    """The units whose levels are wanted: those named, of one without criteria (a province) all below it."""
+    sets = assessment.rulebook.sets
+    if not asked:
+        return [code for code, unit in assessment.units.items() if unit.tier in sets]
+    codes: list[str] = []
+    for code in chosen_units(assessment, asked):
+        below = [code] if assessment.units[code].tier in sets else chosen_units(assessment, [code], below=True)
+        if not below:
+            raise refuse(no_criteria(assessment, code))
+        codes += below
+    return list(dict.fromkeys(codes))

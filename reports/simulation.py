@@ -1,0 +1,361 @@
+"""The report of a simulation: how likely each level is, what holds it, what to verify first; text, HTML, PDF, Excel."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from levels.faults import Language, Text
+from levels.framework import LEVELS
+from reports.documents import environment, render
+from reports.drawing import Drawing
+from reports.sheets import Book
+from reports.simulation_charts import Bar, Key, Part, draw_bars
+from reports.simulation_words import COMMON, assumption_sentences, chance_text, points_of_percent, precision_sentence
+from reports.tables import LANDSCAPE, Column, Row, Table, cell, row, table
+from reports.words import NOTHING, SYNTHETIC_MARK, decimal_text, join, level_text, printable, year_end
+from rules.outlook import Outlook, Simulation, Worth, interval
+
+MOST_WORTH = 20
+"""How many verifications are told; the JSON tells them all."""
+
+_LABELS = {
+    "title": Text(vi="KHẢ NĂNG ĐẠT TỪNG MỨC", en="HOW LIKELY EACH LEVEL IS"),
+    "assumed": Text(vi="Được giả định", en="Taken for granted"),
+    "chances": Text(vi="Xác suất của từng mức", en="Probability of each level"),
+    "worth": Text(vi="Nên xác minh trước", en="What to verify first"),
+    "unit": Text(vi="Đơn vị", en="Unit"),
+    "now": Text(vi="Hiện nay", en="Now"),
+    "asked": Text(vi="Ít nhất mức được hỏi", en="At least the level asked"),
+    "binding": Text(vi="Tiêu chí thường giữ mức lại nhất", en="The criterion that most often binds"),
+    "of": Text(vi="Mức của", en="Level of"),
+    "verify": Text(vi="Số liệu cần xác minh", en="Fact to verify"),
+    "right": Text(vi="Đoán đúng mức thêm", en="The level guessed right more often"),
+    "moves": Text(vi="Khả năng đạt mức được hỏi, khi đã biết", en="The chance of the level asked, once known"),
+    "frame": Text(vi="mức theo số liệu hiện nay", en="the level as recorded"),
+    "none": Text(vi="chưa đạt", en="none"),
+}
+
+
+_LINES_NOTE = Text(vi="(hiện nay: mức được chấp nhận / mức tự đánh giá)", en="(now: the accepted / the claimed level)")
+
+
+@frozen
+class SimulationView:
+    title: str
+    language: Language
+    labels: Mapping[str, str]
+    citation: str
+    headline: str
+    notes: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    chances: Table
+    worth: Table | None
+    worth_note: str
+    drawings: tuple[Drawing, ...]
+    lines_note: str
+    lines: tuple[str, ...]
+    verify: tuple[str, ...]
+    synthetic_mark: str
+    date: str
+
+
+def simulation_text(simulation: Simulation, file: str, language: Language) -> str:
+    """A simulation as plain text; ``file``: how the file of uncertainties is called."""
+    page: Mapping[str, Any] = printable(attrs.asdict(view_simulation(simulation, file, language)))
+    return environment().get_template("simulation.txt").render(page=page)
+
+
+def simulation_pages(
+    simulation: Simulation, file: str, language: Language, kinds: Sequence[str] = ("html", "pdf")
+) -> dict[str, bytes]:
+    """A simulation as ``html`` and, unless ``unavailable``, ``pdf``; of these only ``kinds``."""
+    return render(view_simulation(simulation, file, language), "simulation", kinds)
+
+
+def view_simulation(simulation: Simulation, file: str, language: Language) -> SimulationView:
+    """The view of a simulation, the units in its order."""
+    labels = {key: text.say(language) for key, text in _LABELS.items()}
+    told = _told(simulation)
+    return SimulationView(
+        title=labels["title"],
+        language=language,
+        labels=labels,
+        citation=simulation.framework.instrument.citation,
+        headline=_headline(simulation, language),
+        notes=(precision_sentence(simulation.draws, language),),
+        assumptions=(
+            *assumption_sentences(simulation.used, file, language),
+            *(text.say(language) for text in COMMON),
+        ),
+        chances=_chances(simulation, labels, language),
+        worth=_worth(simulation, told, labels, language) if told else None,
+        worth_note=_worth_note(len(told), language),
+        drawings=_draw(simulation, labels, language),
+        lines_note=_LINES_NOTE.say(language),
+        lines=tuple(_lines(simulation, labels, language)),
+        verify=tuple(_verify(simulation, outlook, worth, language) for outlook, worth in told),
+        synthetic_mark=SYNTHETIC_MARK.say(language) if simulation.synthetic else "",
+        date=year_end(simulation.cycle).isoformat(),
+    )
+
+
+def _headline(simulation: Simulation, language: Language) -> str:
+    draws = decimal_text(simulation.draws, language)
+    return Text(
+        vi=f"{len(simulation.units)} đơn vị, kỳ {simulation.cycle}: {draws} lần mô phỏng, số khởi tạo {simulation.seed}"
+        " (cùng số này thì cùng kết quả).",
+        en=f"{len(simulation.units)} unit{'' if len(simulation.units) == 1 else 's'} in {simulation.cycle}: {draws}"
+        f" draws, seed {simulation.seed} (the same seed gives the same answer).",
+    ).say(language)
+
+
+def _told(simulation: Simulation) -> list[tuple[Outlook, Worth]]:
+    """The verifications that are worth most, whosever level they tell."""
+    found = [(outlook, worth) for outlook in simulation.units for worth in outlook.worth if worth.right]
+    return sorted(found, key=lambda each: -each[1].right)[:MOST_WORTH]
+
+
+def _chances(simulation: Simulation, labels: Mapping[str, str], language: Language) -> Table:
+    columns = [
+        Column(labels["unit"], 44),
+        Column(labels["now"], 21, centred=True),
+        *(Column(labels["none"] if level == 0 else str(level), 15, centred=True) for level in (0, *LEVELS)),
+        Column(labels["asked"], 42),
+        Column(labels["binding"], 0),
+    ]
+    return table(
+        columns, (_chance_row(simulation, each, language) for each in simulation.units), width=LANDSCAPE, size=10
+    )
+
+
+def _chance_row(simulation: Simulation, outlook: Outlook, language: Language) -> Row:
+    most = max(outlook.counts)
+    chances = [
+        cell(chance_text(chance, language) if chance else NOTHING, style="bold" if count == most else "plain")
+        for chance, count in zip(outlook.probabilities, outlook.counts, strict=True)
+    ]
+    return row(
+        cell(outlook.unit.name, outlook.unit.code),
+        _now(outlook, language),
+        *chances,
+        _asked(simulation, outlook, language),
+        _binding(outlook, language),
+    )
+
+
+def _now(outlook: Outlook, language: Language) -> str:
+    levels = outlook.levels
+    if levels.level == levels.claimed_level:
+        return str(levels.level)
+    return Text(
+        vi=f"{levels.level} (tự đánh giá {levels.claimed_level})", en=f"{levels.level} (claimed {levels.claimed_level})"
+    ).say(language)
+
+
+def _asked(simulation: Simulation, outlook: Outlook, language: Language) -> str:
+    chance = outlook.at_least(outlook.asked)
+    low, high = interval(sum(outlook.counts[outlook.asked :]), simulation.draws)
+    name = level_text(simulation.framework, outlook.asked, language)
+    spread = ""
+    if 0 < chance < 1:
+        spread = f" ({decimal_text(low * 100, language, 1)}–{decimal_text(high * 100, language, 1)}%)"
+    return f"{name}: {chance_text(chance, language)}{spread}"
+
+
+def _binding(outlook: Outlook, language: Language) -> str:
+    most = outlook.binding_most
+    if not most:
+        return NOTHING
+    codes = [each.criterion.code for each in most]
+    chance = chance_text(Fraction(most[0].count, outlook.draws), language)
+    if len(codes) > 6:
+        rest = len(codes) - 5
+        codes = [*codes[:5], Text(vi=f"{rest} tiêu chí khác", en=f"{rest} others").say(language)]
+    name = f" – {most[0].criterion.name}" if len(most) == 1 else ""
+    return f"{join(codes, language)}{name}: {chance}"
+
+
+def _worth(
+    simulation: Simulation, told: Sequence[tuple[Outlook, Worth]], labels: Mapping[str, str], language: Language
+) -> Table:
+    columns = [
+        Column(labels["of"], 55),
+        Column(labels["verify"], 0),
+        Column(labels["right"], 35, centred=True),
+        Column(labels["moves"], 52),
+    ]
+    rows = (
+        row(
+            cell(outlook.unit.name, outlook.unit.code),
+            _fact(outlook, worth, language),
+            points_of_percent(Fraction(worth.right, simulation.draws), language),
+            _moves(simulation, outlook, worth, language),
+        )
+        for outlook, worth in told
+    )
+    return table(columns, rows, width=LANDSCAPE, size=10)
+
+
+def _fact(outlook: Outlook, worth: Worth, language: Language) -> str:
+    about = f"{worth.criterion.code} – {worth.criterion.name}"
+    if worth.unit.code == outlook.unit.code:
+        return about
+    return Text(
+        vi=f"{about} (của {worth.unit.name}, {worth.unit.code})",
+        en=f"{about} (of {worth.unit.name}, {worth.unit.code})",
+    ).say(language)
+
+
+def _moves(simulation: Simulation, outlook: Outlook, worth: Worth, language: Language) -> str:
+    name = level_text(simulation.framework, outlook.asked, language)
+    low, high = chance_text(worth.lowest, language), chance_text(worth.highest, language)
+    now = chance_text(outlook.at_least(outlook.asked), language)
+    if worth.lowest == worth.highest:
+        return Text(vi=f"mức {name}: vẫn {now}", en=f"level {name}: {now} all the same").say(language)
+    return Text(
+        vi=f"mức {name}: {now} → từ {low} đến {high}", en=f"level {name}: {now} → between {low} and {high}"
+    ).say(language)
+
+
+def _worth_note(told: int, language: Language) -> str:
+    if not told:
+        return Text(
+            vi="Biết chắc thêm một số liệu riêng lẻ nào cũng không làm cho việc đoán mức đúng hơn.",
+            en="No single fact, once known for certain, would make the guess of a level right more often.",
+        ).say(language)
+    return Text(
+        vi="Đoán mức là chọn mức có xác suất lớn nhất. Xác minh một số liệu làm cho lựa chọn đó đúng thêm bao nhiêu"
+        " phần trăm số lần, tính trung bình trên các kết quả có thể có.",
+        en="The level is guessed as the most likely one. Verifying a fact makes that guess right in so many more of all"
+        " draws, on average over what may be found.",
+    ).say(language)
+
+
+def _lines(simulation: Simulation, labels: Mapping[str, str], language: Language) -> Iterator[str]:
+    """The chances as text: columns that stand under each other, and what binds beneath each unit."""
+    names = [f"{outlook.unit.name} ({outlook.unit.code})" for outlook in simulation.units]
+    width = max(len(name) for name in names)
+    levels = [labels["none"], *map(str, LEVELS)]
+    yield " ".join([" " * width, *(f"{text:>8}" for text in (labels["now"], *levels))])
+    binds = Text(vi="thường giữ mức lại nhất", en="binds most often").say(language)
+    for name, outlook in zip(names, simulation.units, strict=True):
+        chances = [chance_text(chance, language) if chance else NOTHING for chance in outlook.probabilities]
+        now = f"{outlook.levels.level}/{outlook.levels.claimed_level}"
+        yield " ".join([f"{name:<{width}}", *(f"{text:>8}" for text in (now, *chances))])
+        yield f"    {labels['asked'].lower()} {_asked(simulation, outlook, language)}"
+        if outlook.binding:
+            yield f"    {binds}: {_binding(outlook, language)}"
+
+
+def _verify(simulation: Simulation, outlook: Outlook, worth: Worth, language: Language) -> str:
+    right = points_of_percent(Fraction(worth.right, simulation.draws), language)
+    fact, moves = _fact(outlook, worth, language), _moves(simulation, outlook, worth, language)
+    return Text(
+        vi=f"{outlook.unit.name} ({outlook.unit.code}): {fact}; đoán đúng thêm {right}; {moves}.",
+        en=f"{outlook.unit.name} ({outlook.unit.code}): {fact}; guessed right {right} more often; {moves}.",
+    ).say(language)
+
+
+def _draw(simulation: Simulation, labels: Mapping[str, str], language: Language) -> tuple[Drawing, ...]:
+    bars = [
+        Bar(
+            f"{outlook.unit.name} ({outlook.unit.code})",
+            tuple(
+                Part(level, chance, chance_text(chance, language), level == outlook.levels.level)
+                for level, chance in enumerate(outlook.probabilities)
+                if chance or level == outlook.levels.level
+            ),
+        )
+        for outlook in simulation.units
+    ]
+    keys = [
+        Key(str(level), labels["none"] if level == 0 else level_text(simulation.framework, level, language), level)
+        for level in (0, *LEVELS)
+    ]
+    return draw_bars(bars, keys, lambda level: level, labels["chances"], labels["frame"])
+
+
+def simulation_workbook(simulation: Simulation, file: str, language: Language) -> bytes:
+    """A simulation as an Excel workbook: the counts of draws of every unit, what to verify, what was assumed."""
+    view, book = view_simulation(simulation, file, language), Book()
+    _chance_sheet(book, simulation, view, language)
+    _worth_sheet(book, simulation, view, language)
+    sheet = book.sheet(view.labels["assumed"])
+    top = book.heading(sheet, [view.labels["assumed"], view.synthetic_mark, view.headline])
+    for line, text in enumerate((*view.assumptions, *view.notes), start=top):
+        book.write(sheet, line, 0, text)
+    sheet.set_column(0, 0, 120)
+    return book.close()
+
+
+_HEAD: dict[str, object] = {"bold": True, "align": "center", "valign": "vcenter", "border": 1, "bg_color": "#DCE6F1"}
+
+
+def _chance_sheet(book: Book, simulation: Simulation, view: SimulationView, language: Language) -> None:
+    labels = view.labels
+    sheet = book.sheet(labels["chances"])
+    draws = Text(vi="số lần trên", en="draws of")
+    top = book.heading(
+        sheet, [f"{labels['chances']} ({draws.say(language)} {simulation.draws})", view.synthetic_mark, view.citation]
+    )
+    code = Text(vi="Mã", en="Code").say(language)
+    accepted = Text(vi="Mức được chấp nhận", en="Accepted level").say(language)
+    asked = Text(vi="Mức được hỏi", en="Level asked").say(language)
+    reached = Text(vi="Số lần đạt ít nhất mức đó", en="Draws in which it is reached").say(language)
+    levels = [labels["none"] if level == 0 else str(level) for level in (0, *LEVELS)]
+    for column, text in enumerate((code, labels["unit"], accepted, *levels, asked, reached, labels["binding"])):
+        book.write(sheet, top, column, text, **_HEAD)
+    for line, outlook in enumerate(simulation.units, start=top + 1):
+        cells = (
+            outlook.unit.code,
+            outlook.unit.name,
+            outlook.levels.level,
+            *outlook.counts,
+            outlook.asked,
+            sum(outlook.counts[outlook.asked :]),
+            _binding(outlook, language),
+        )
+        for column, value in enumerate(cells):
+            align = "left" if column in (1, len(cells) - 1) else "center"
+            book.write(sheet, line, column, value, border=1, align=align)
+    last = top + len(simulation.units)
+    sheet.conditional_format(
+        top + 1, 3, last, 8, {"type": "data_bar", "bar_color": "#7FB3DD", "bar_solid": True, "min_type": "num",
+                              "min_value": 0, "max_type": "num", "max_value": simulation.draws},
+    )  # fmt: skip
+    for column, width in enumerate((9, 28, 11, *([11] * 6), 9, 14, 60)):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(top + 1, 2)
+    sheet.repeat_rows(top)
+
+
+def _worth_sheet(book: Book, simulation: Simulation, view: SimulationView, language: Language) -> None:
+    labels = view.labels
+    sheet = book.sheet(labels["worth"])
+    top = book.heading(sheet, [labels["worth"], view.synthetic_mark, view.worth_note])
+    right = Text(
+        vi=f"Số lần đoán đúng thêm trên {simulation.draws}", en=f"Draws guessed right besides, of {simulation.draws}"
+    )
+    for column, text in enumerate((labels["of"], labels["verify"], right.say(language), labels["moves"])):
+        book.write(sheet, top, column, text, **_HEAD)
+    for line, (outlook, worth) in enumerate(_all_worth(simulation), start=top + 1):
+        cells = (
+            f"{outlook.unit.name} ({outlook.unit.code})",
+            _fact(outlook, worth, language),
+            worth.right,
+            _moves(simulation, outlook, worth, language),
+        )
+        for column, value in enumerate(cells):
+            book.write(sheet, line, column, value, border=1, align="center" if column == 2 else "left")
+    for column, width in enumerate((34, 80, 18, 44)):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(top + 1, 0)
+    sheet.repeat_rows(top)
+
+
+def _all_worth(simulation: Simulation) -> Iterator[tuple[Outlook, Worth]]:
+    found = [(outlook, worth) for outlook in simulation.units for worth in outlook.worth if worth.right]
+    yield from sorted(found, key=lambda each: -each[1].right)

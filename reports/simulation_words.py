@@ -1,0 +1,155 @@
+"""The words of uncertainty: probabilities, how far draws may mislead, and what was taken for granted."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from math import isqrt
+
+from evidence.uncertainty import ZERO_BASE, Assumption, Model
+from evidence.values import STATUS_NAMES
+from levels.faults import Language, Text
+from levels.framework import Tier
+from reports.words import TIER_NAMES, decimal_text
+from rules.outlook import Used
+
+_LANGUAGES: tuple[Language, ...] = ("vi", "en")
+_STATUSES = {str(status): name for status, name in STATUS_NAMES.items()} | {
+    ZERO_BASE: Text(vi="mẫu số bằng 0", en="zero base")
+}
+
+
+def chance_text(chance: Fraction, language: Language) -> str:
+    """A probability as a percentage with one decimal; what is not impossible never reads 0 %, nor certain 100 %."""
+    tenth = Fraction(1, 1000)
+    least, most = {"vi": ("<0,1%", ">99,9%"), "en": ("<0.1%", ">99.9%")}[language]
+    if 0 < chance < tenth:
+        return least
+    if 1 - tenth < chance < 1:
+        return most
+    return f"{decimal_text(chance * 100, language, 1)}%"
+
+
+def points_of_percent(chance: Fraction, language: Language) -> str:
+    """A difference of probabilities, in percentage points."""
+    text = chance_text(chance, language).removesuffix("%")
+    return Text(vi=f"{text} điểm %", en=f"{text} points").say(language)
+
+
+def precision_sentence(draws: int, language: Language) -> str:
+    """How far the number of draws may mislead, at most: the standard error of a half."""
+    # 1 / (2 √draws), in hundredths of a percentage point and rounded up: it decides nothing.
+    hundredths = isqrt(25_000_000 // draws) + 1
+    error = f"{decimal_text(Fraction(hundredths, 100), language, 2)}"
+    return Text(
+        vi=f"Sai số chuẩn của mỗi xác suất do số lần mô phỏng hữu hạn không quá {error} điểm phần trăm; khoảng in kèm"
+        " là khoảng tin cậy 95%. Cả hai không nói gì về việc các giả định có đúng hay không.",
+        en=f"The standard error of every probability from so many draws is at most {error} percentage points; the"
+        " intervals printed are those of 95%. Neither speaks of whether the assumptions hold.",
+    ).say(language)
+
+
+def assumption_sentences(used: Iterable[Used], file: str, language: Language) -> tuple[str, ...]:
+    """What was taken for granted, the rows of the file first in their order, then our defaults."""
+    ordered = sorted(used, key=lambda each: (each.assumption.row == 0, each.assumption.row))
+    return tuple(_assumption(each, file).say(language) for each in ordered)
+
+
+def _assumption(used: Used, file: str) -> Text:
+    assumption = used.assumption
+    source = (
+        Text(vi="giả định mặc định", en="our default")
+        if assumption.row == 0
+        else Text(vi=f"dòng {assumption.row} của {file}", en=f"row {assumption.row} of {file}")
+    )
+    what, says = _scope(assumption), _says(assumption)
+    return Text(
+        vi=f"{used.facts} số liệu ({', '.join(part.vi for part in what)}): {says.vi} ({source.vi}).",
+        en=f"{used.facts} fact{'' if used.facts == 1 else 's'} ({', '.join(part.en for part in what)}): {says.en}"
+        f" ({source.en}).",
+    )
+
+
+def _scope(assumption: Assumption) -> list[Text]:
+    return list(_parts(assumption)) or [Text(vi="còn lại", en="others")]
+
+
+def _parts(assumption: Assumption) -> Iterator[Text]:
+    if assumption.unit:
+        yield Text(vi=f"đơn vị {assumption.unit}", en=f"unit {assumption.unit}")
+    elif assumption.tier:
+        yield TIER_NAMES[Tier(assumption.tier)]
+    if assumption.criterion:
+        yield Text(vi=f"tiêu chí {assumption.criterion}", en=f"criterion {assumption.criterion}")
+    if assumption.status:
+        yield _STATUSES[assumption.status]
+    elif not assumption.names_fact and assumption.row == 0:
+        yield Text(vi="chưa biết và không có đơn vị cùng cấp nào có số liệu", en="unknown, and known of no peer")
+
+
+def _says(assumption: Assumption) -> Text:
+    match assumption.model:
+        case Model.AUDIT:
+            return _audit(assumption)
+        case Model.SURVEY:
+            size = Text(vi="mẫu số của số liệu", en="its denominator")
+            if assumption.size:
+                size = Text(vi=str(assumption.size), en=str(assumption.size))
+            return Text(
+                vi=f"tỷ lệ từ khảo sát mẫu, rút nhị thức với cỡ mẫu là {size.vi}",
+                en=f"a share found in a sample: a binomial draw, the sample being {size.en}",
+            )
+        case Model.CHANCE:
+            p = _percent(assumption.p)
+            return Text(
+                vi=f"đạt ở mọi mức với xác suất {p.vi}, không thì chưa đạt",
+                en=f"met at every level with probability {p.en}, else not met",
+            )
+        case Model.PEERS:
+            return Text(
+                vi="lấy ngẫu nhiên từ giá trị đã biết của cùng tiêu chí ở các đơn vị cùng cấp",
+                en="drawn from the known values of the same criterion among the units of its tier",
+            )
+        case Model.RANGE:
+            low, high = (_number(value, assumption.ratio) for value in (assumption.low, assumption.high))
+            return Text(vi=f"lấy đều từ {low.vi} đến {high.vi}", en=f"drawn evenly from {low.en} to {high.en}")
+    return Text(vi="giữ nguyên như đã có", en="certain, as it stands")
+
+
+def _audit(assumption: Assumption) -> Text:
+    p = _percent(assumption.p)
+    if assumption.low is None:
+        return Text(
+            vi=f"với xác suất {p.vi}, thẩm định kết luận là không có",
+            en=f"with probability {p.en} an audit finds that it is not there",
+        )
+    low, high = _percent(assumption.low), _percent(assumption.high)
+    return Text(
+        vi=f"với xác suất {p.vi}, thẩm định điều chỉnh giảm, chỉ còn {low.vi} đến {high.vi} số đã báo cáo (lấy đều, làm"
+        " tròn xuống); “có” thành “không”",
+        en=f"with probability {p.en} an audit corrects them downward, to {low.en} to {high.en} of what was reported"
+        " (evenly, rounded down); a yes becomes a no",
+    )
+
+
+def _percent(share: Fraction | None) -> Text:
+    return _number(share, True)
+
+
+def _number(value: Fraction | None, percent: bool) -> Text:
+    assert value is not None
+    vi, en = (decimal_text(value * 100 if percent else value, language, 12) for language in _LANGUAGES)
+    return Text(vi=f"{vi}%", en=f"{en}%") if percent else Text(vi=vi, en=en)
+
+
+COMMON = (
+    Text(
+        vi="Mọi số liệu khác được giữ nguyên: tự đánh giá thì theo số đã báo cáo, chưa biết hoặc không được chấp nhận"
+        " thì chưa đạt, được miễn thì không xét.",
+        en="All other facts stay as they are: self-reported ones at their word, unknown and rejected ones unmet, exempt"
+        " ones without effect.",
+    ),
+    Text(
+        vi="Các số liệu được rút độc lập với nhau; cấp huyện đọc mức của các xã trong cùng một lần rút.",
+        en="Facts are drawn independently of each other; districts read their communes in the same draw.",
+    ),
+)
+"""What every simulation of levels takes for granted."""
