@@ -174,7 +174,7 @@ class Planner:
                 hindered.append(Obstacle(own.verdict, at, Hindrance.TOO_FEW, derived[0], needed, able))
                 hindered += [o for ladder in ladders for o in ladder[rung].obstacles]
         if hindered:
-            return evolve(own, obstacles=_distinct([*own.obstacles, *hindered]))
+            return evolve(own, obstacles=distinct_obstacles([*own.obstacles, *hindered]))
         selection = _select(quotas, ladders)
         below = tuple(way for way in selection.ways if way.steps or way.below)
         chosen = any(choice.chosen for choice in selection.choices)
@@ -182,7 +182,7 @@ class Planner:
             own,
             below=below,
             choices=selection.choices,
-            left_out=_distinct([*(beyond if chosen else ()), *(o for way in below for o in way.left_out)]),
+            left_out=distinct_obstacles([*(beyond if chosen else ()), *(o for way in below for o in way.left_out)]),
             effort=own.effort + sum(way.effort for way in below),
             missing=own.missing + sum(way.missing for way in below),
             equally_good=selection.equally_good,
@@ -199,7 +199,7 @@ class Planner:
         return Way(verdict, level, obstacles=(settled,))
 
 
-def _distinct(obstacles: Sequence[Obstacle]) -> tuple[Obstacle, ...]:
+def distinct_obstacles(obstacles: Sequence[Obstacle]) -> tuple[Obstacle, ...]:
     """Each once, at the lowest level at which it stands in the way."""
     lowest: dict[tuple[str, str, Hindrance], Obstacle] = {}
     for obstacle in obstacles:
