@@ -4,20 +4,22 @@ Exact: every number that decides is an integer, every answer comes with the boun
 proof would take too much work the answer says that it is not proven (``Allocation.optimal``).
 """
 
+from operator import index
 from typing import Any
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from certification.selection import Found, Terms, search
+from certification.selection import Found, Terms, count_within, find_ends, search, sum_groups
+from rules.decide import Undecidable
 from rules.efforts import CANNOT
 
 AS_IT_IS, LOW, HIGH = range(3)
 """What becomes of a member: nothing is paid, it comes to the level asked of all, it comes to the target."""
 
-WORK = 50_000_000
-"""How many combinations of counts are compared, at most, to close what the bound leaves open: seconds."""
+WORK = 100_000_000
+"""How many combinations of counts are compared, at most, to close what the bound leaves open: about a second."""
 
 _LARGEST = int(np.iinfo(np.int64).max) // 4
 
@@ -93,18 +95,20 @@ def allocate(families: Families, budget: int, *, work: int = WORK) -> Allocation
 
     A reader is lifted when its own criteria are paid, all its members (there are some) come to the lower level and
     ``needed`` of them to the target. ``work`` bounds the combinations compared after the bounds. Raises
-    ``ValueError`` for a negative budget.
+    ``ValueError`` for a negative budget, and ``Undecidable`` where what is found does not cost what was to be proven.
     """
+    budget = index(budget)  # Python's own integer: it never wraps around
     if budget < 0:
         raise ValueError(f"a budget of {budget} is negative")
     layout = _lay_out(families)
     if layout.settled is None or layout.settled > budget:
         nobody = np.zeros(len(families.own), np.bool_), np.zeros(len(families.reader), np.int8)
         return Allocation(False, *nobody, 0, layout.settled, 0, 0)
-    steps = layout.steps
-    count = int(np.searchsorted(np.cumsum(steps), budget - layout.settled, side="right")) if len(steps) else 0
-    found = search(layout.terms, count, budget - layout.base, work)
-    return _allocation(families, layout, found)
+    count = count_within(layout.steps, budget - layout.settled)
+    allocation = _allocation(families, layout, search(layout.terms, count, budget - layout.base, work))
+    if not allocation.least_spent <= allocation.spent <= budget:
+        raise Undecidable(f"lifting costs {allocation.spent}, at least {allocation.least_spent}, of {budget}")
+    return allocation
 
 
 def curve(families: Families) -> list[int]:
@@ -125,7 +129,7 @@ def curve(families: Families) -> list[int]:
 @frozen(eq=False)
 class _Layout:
     """``terms``: what is left to choose; ``base``: what the settled members cost, ``settled``: with the settled
-    readers (None: no way); ``steps``: what every other reader adds at least, cheapest first; ``forced``: the members
+    readers (None: no way); ``steps``: what every other reader adds at least, cheapest first; ``joined``: the members
     who come to the target as soon as their reader is lifted.
     """
 
@@ -133,49 +137,47 @@ class _Layout:
     base: int
     settled: int | None
     steps: NDArray[Any]
-    forced: NDArray[np.bool_]
+    joined: NDArray[np.bool_]
 
 
 def _lay_out(families: Families) -> _Layout:
     low, high, own = families.low, families.high, families.own
     if _sum_exceeds(families):
         low, high, own = (each.astype(object) for each in (low, high, own))
-    count = len(own)
+    count, must, able = len(own), families.must_member, families.high != CANNOT
     group = np.where(families.reader < 0, count, families.reader)
-    must, able = families.must_member, families.high != CANNOT
-    base = int(high[must & able].sum())
     # Cheapest additional cost first within each reader, members of none at the end: the order of all that follows.
     order = np.argsort(high - low, kind="stable")
     order = order[np.argsort(group[order], kind="stable")]
-    order = order[(able & ~must)[order]]
-    bounds = np.searchsorted(group[order], np.arange(count + 2))
-    settled_members = np.bincount(group[must & able], minlength=count + 1)[:count]
-    forced_count = np.maximum(families.needed - settled_members, 0)
-    rank = np.arange(len(order)) - bounds[group[order]]
-    is_forced = rank < np.append(forced_count, 0)[group[order]]
-    sizes = np.bincount(group, minlength=count + 1)[:count]
-    hindered = np.bincount(group[families.low == CANNOT], minlength=count + 1)[:count]
-    liftable = (own != CANNOT) & (sizes > 0) & (hindered == 0) & (forced_count <= np.diff(bounds)[:count])
-    everyone = np.flatnonzero(~must)
-    lows = _sums_by(group[everyone], low[everyone], count)
-    extra = (high - low)[order]
-    lift = own + lows + _sums_by(group[order][is_forced], extra[is_forced], count)
-    chosen = families.must_reader
-    possible = bool((able | ~must).all() and (liftable | ~chosen).all())
+    ends = find_ends(group[order], count)
+
+    def per_reader(values: NDArray[Any]) -> NDArray[Any]:
+        return sum_groups(values[order], ends)[:count]
+
+    choosable = order[(able & ~must)[order]]
+    places, extra = group[choosable], (high - low)[choosable]
+    ends_of_choosable = find_ends(places, count)
+    forced = np.maximum(families.needed - per_reader(must & able), 0)
+    is_forced = np.arange(len(choosable)) - ends_of_choosable[places] < np.append(forced, 0)[places]
+    liftable = (own != CANNOT) & (per_reader(np.ones_like(must)) > 0) & (per_reader(low == CANNOT) == 0)
+    liftable &= forced <= np.diff(ends_of_choosable)[:count]
+    forced_cost = sum_groups(np.where(is_forced, extra, 0), ends_of_choosable)[:count]
     terms = Terms(
-        loose=high[order],
-        loose_group=group[order],
+        loose=high[choosable],
+        loose_group=places,
         tied=extra[~is_forced],
-        tied_group=group[order][~is_forced],
-        lift=lift,
-        forced=forced_count,
-        free=np.flatnonzero(liftable & ~chosen),
-        chosen=np.flatnonzero(chosen),
+        tied_group=places[~is_forced],
+        lift=np.where(liftable, own + per_reader(np.where(must, 0, low)) + forced_cost, 0),
+        forced=np.where(liftable, forced, 0),
+        free=np.flatnonzero(liftable & ~families.must_reader),
+        chosen=np.flatnonzero(families.must_reader),
     )
-    steps = np.sort(lift[terms.free])
-    forced = np.zeros(len(group), np.bool_)
-    forced[order[is_forced]] = True
-    return _Layout(terms, base, base + int(lift[terms.chosen].sum()) if possible else None, steps, forced)
+    base = int(high[must & able].sum())
+    possible = bool(able[must].all() and liftable[terms.chosen].all())
+    joined = np.zeros(len(group), np.bool_)
+    joined[choosable[is_forced]] = True
+    settled = base + int(terms.lift[terms.chosen].sum()) if possible else None
+    return _Layout(terms, base, settled, np.sort(terms.lift[terms.free]), joined)
 
 
 def _sum_exceeds(families: Families) -> bool:
@@ -184,18 +186,12 @@ def _sum_exceeds(families: Families) -> bool:
     return sum(largest) > _LARGEST
 
 
-def _sums_by(group: NDArray[np.intp], values: NDArray[Any], count: int) -> NDArray[Any]:
-    sums = np.zeros(count + 1, values.dtype)
-    np.add.at(sums, group, values)
-    return sums[:count]
-
-
 def _allocation(families: Families, layout: _Layout, found: Found) -> Allocation:
     readers = np.zeros(len(families.own), np.bool_)
     readers[found.lifted] = True
     lifted = np.append(readers, False)[families.reader]
     members = np.where(lifted, LOW, AS_IT_IS).astype(np.int8)
-    members[families.must_member | (layout.forced & lifted)] = HIGH
+    members[families.must_member | (layout.joined & lifted)] = HIGH
     # Who stands first goes first among equals.
     paid = np.where(lifted & (families.high != CANNOT), families.high - families.low, families.high)
     rest = np.flatnonzero((families.high != CANNOT) & (members != HIGH))

@@ -13,7 +13,11 @@ from numpy.typing import NDArray
 
 
 class TooMuchWork(RuntimeError):
-    """More combinations of counts would have to be compared than the caller allows."""
+    """More combinations of counts would have to be compared than the caller allows; ``nodes`` were."""
+
+    def __init__(self, nodes: int) -> None:
+        super().__init__(f"stopped after comparing {nodes} combinations of counts")
+        self.nodes = nodes
 
 
 @frozen(eq=False)
@@ -27,11 +31,13 @@ class Option:
 
 @frozen(eq=False)
 class _Table:
-    """``extra``: readers lifted × members, the least so far; the first row and column stand for ``start``."""
+    """``extra``: readers lifted × members, the least so far; the first row and column stand for ``start``. ``taken``:
+    the rung by which the last reader came to these counts.
+    """
 
     start: tuple[int, int]
     extra: NDArray[Any]
-    taken: NDArray[np.uint16]  # the rung by which the last reader came to these counts
+    taken: NDArray[np.uint16]
 
 
 def count_out(
@@ -43,24 +49,25 @@ def count_out(
     ``rest``: the least extra of 0, 1, 2 … members of whom no reader here decides. Extras are integers from 0 to
     ``limit``. Raises ``TooMuchWork`` instead of comparing more than ``work`` combinations.
     """
-    least = np.zeros((1, 1), rest.dtype)
-    tables = [_Table((0, 0), least, np.zeros((1, 1), np.uint16))]
+    table = _Table((0, 0), np.zeros((1, 1), rest.dtype), np.zeros((1, 1), np.uint16))
+    ways: list[tuple[tuple[int, int], NDArray[np.uint16]]] = []
     nodes = 0
     for number, options in enumerate(readers, start=1):
-        nodes += sum(len(option.extra) for option in options) * tables[-1].extra.size
-        if nodes > work:
-            raise TooMuchWork
-        table = _trimmed(_add(tables[-1], options, limit), lifted - (len(readers) - number), lifted, limit)
-        if table is None:
-            return None, nodes
-        tables.append(table)
-    row, column = tables[-1].start
-    others = members - column - np.arange(tables[-1].extra.shape[1])
+        more = sum(len(option.extra) for option in options) * table.extra.size
+        if nodes + more > work:
+            raise TooMuchWork(nodes)
+        nodes += more
+        table = _trimmed(_add(table, options, limit), lifted - (len(readers) - number), lifted, limit)
+        ways.append((table.start, table.taken))
+    row, column = table.start
+    others = members - column - np.arange(table.extra.shape[1])
     there = np.flatnonzero((others >= 0) & (others < len(rest)))
-    sums = tables[-1].extra[lifted - row, there] + rest[others[there]]
-    if not len(sums) or sums.min() > limit:
+    if not table.extra.size or not len(there):
         return None, nodes
-    return _backwards(readers, tables, lifted, column + int(there[np.argmin(sums)])), nodes
+    sums = table.extra[lifted - row, there] + rest[others[there]]
+    if sums.min() > limit:
+        return None, nodes
+    return _backwards(readers, ways, lifted, column + int(there[np.argmin(sums)])), nodes
 
 
 def _rungs(options: Sequence[Option]) -> list[tuple[bool, int, Any]]:
@@ -89,23 +96,26 @@ def _add(table: _Table, options: Sequence[Option], limit: int) -> _Table:
     return _Table((row, column + fewest), extra, taken)
 
 
-def _trimmed(table: _Table, fewest: int, most: int, limit: int) -> _Table | None:
-    """Without counts from which nothing within the limit follows; None: there are no others."""
+def _trimmed(table: _Table, fewest: int, most: int, limit: int) -> _Table:
+    """Without counts from which nothing within the limit follows."""
     row, column = table.start
     first, last = max(fewest - row, 0), most - row + 1
     extra, taken = table.extra[first:last], table.taken[first:last]
     columns = np.flatnonzero((extra <= limit).any(axis=0))
-    if not len(columns):
-        return None
-    part = slice(columns[0], columns[-1] + 1)
-    return _Table((row + first, column + int(columns[0])), extra[:, part], taken[:, part])
+    start, end = (int(columns[0]), int(columns[-1]) + 1) if len(columns) else (0, 0)
+    # Of the rungs a copy: the rest of the table need not be kept.
+    return _Table((row + first, column + start), extra[:, start:end], taken[:, start:end].copy())
 
 
-def _backwards(readers: Sequence[Sequence[Option]], tables: Sequence[_Table], lifted: int, members: int) -> list[bool]:
+def _backwards(
+    readers: Sequence[Sequence[Option]],
+    ways: Sequence[tuple[tuple[int, int], NDArray[np.uint16]]],
+    lifted: int,
+    members: int,
+) -> list[bool]:
     chosen = []
-    for options, table in zip(reversed(readers), reversed(tables), strict=False):
-        row, column = table.start
-        is_lifted, count, _ = _rungs(options)[table.taken[lifted - row, members - column]]
+    for options, ((row, column), taken) in zip(reversed(readers), reversed(ways), strict=True):
+        is_lifted, count, _ = _rungs(options)[taken[lifted - row, members - column]]
         chosen.append(is_lifted)
         lifted, members = lifted - is_lifted, members - count
     return chosen[::-1]

@@ -73,6 +73,24 @@ def search(terms: Terms, count: int, budget: int, work: int) -> Found:
     return _Search(terms, count, budget, work).best()
 
 
+def find_ends(groups: Places, count: int) -> Places:
+    """Where each of the groups 0 to ``count`` begins and the last ends, of ascending ``groups``."""
+    return np.searchsorted(groups, np.arange(count + 2))
+
+
+def sum_groups(values: Numbers, ends: Places) -> Numbers:
+    """The sums of the groups that ``ends`` delimit."""
+    sums = np.concatenate([values[:0].sum(keepdims=True), np.cumsum(values)])
+    return sums[ends[1:]] - sums[ends[:-1]]
+
+
+def count_within(costs: Numbers, budget: int) -> int:
+    """How many of ascending ``costs``, from the first, sum up to no more than ``budget``."""
+    sums = np.cumsum(costs)
+    # Never compared with a number that 64 bits do not hold: that would be done in floating point.
+    return int(np.searchsorted(sums, min(budget, int(sums[-1])), side="right")) if len(sums) else 0
+
+
 @frozen(eq=False)
 class _Judged:
     """Every reader judged by itself at ``price``: the best selection of the easier problem, and its ``value``.
@@ -135,9 +153,8 @@ class _Search:
         self.loose, self.tied = (each.astype(dtype) * self.fineness for each in (terms.loose, terms.tied))
         self.forced = np.append(terms.forced, 0)
         self.dearest = int(self.loose.max(initial=0))
-        groups = np.arange(len(self.lift) + 1)
-        self.loose_ends = np.searchsorted(terms.loose_group, groups)
-        self.tied_ends = np.searchsorted(terms.tied_group, groups)
+        self.loose_ends = find_ends(terms.loose_group, len(terms.lift))
+        self.tied_ends = find_ends(terms.tied_group, len(terms.lift))
 
     def best(self) -> Found:
         within = _last(self.dearest, lambda price: self.judge(price).cost <= self.budget * self.fineness)
@@ -160,8 +177,8 @@ class _Search:
         if price in self.judged:
             return self.judged[price]
         terms = self.terms
-        loose = _by_group(np.minimum(self.loose - price, 0), self.loose_ends)
-        tied = _by_group(np.minimum(self.tied - price, 0), self.tied_ends)
+        loose = sum_groups(np.minimum(self.loose - price, 0), self.loose_ends)
+        tied = sum_groups(np.minimum(self.tied - price, 0), self.tied_ends)
         adds = self.lift - price * self.forced + tied - loose
         flips = adds[terms.free]
         order = np.argsort(flips, kind="stable")
@@ -188,8 +205,7 @@ class _Search:
         left = self.budget * self.fineness - int(self.lift[lifted].sum())
         if left < 0:
             return -1
-        costs = np.cumsum(np.sort(self._rest(lifted)))
-        return int(self.forced[lifted].sum() + np.searchsorted(costs, left, side="right"))
+        return int(self.forced[lifted].sum()) + count_within(np.sort(self._rest(lifted)), left)
 
     def _cost(self, lifted: Lifted, members: int) -> int:
         """The least cost of so many members at the target where these readers are lifted."""
@@ -213,15 +229,33 @@ class _Search:
         least = -(-bound // self.fineness)
         if least > self.budget:
             return _Cheapest(None, least)
-        tried = [*nearby, *(each.lifted for each in judged)]
+        tried = [*nearby, *(each.lifted for each in judged), *self._between(judged[0], judged[-1], members)]
         costs = [self._cost(lifted, members) for lifted in tried]
         cost = min(*costs, self.budget + 1)
         known = tried[costs.index(cost)] if cost <= self.budget else None
         try:
             better = self._compare(strictest, members, (cost - 1) * self.fineness - bound)
-        except TooMuchWork:
+        except TooMuchWork as stopped:
+            self.nodes += stopped.nodes
             return _Cheapest(known, least)
         return _Cheapest(known, cost) if better is None else _Cheapest(better, self._cost(better, members))
+
+    def _between(self, fewer: _Judged, more: _Judged, members: int) -> list[Lifted]:
+        """The two selections on the way from one to the other between which the count passes ``members``."""
+        leaving = np.flatnonzero(fewer.lifted & ~more.lifted)
+        coming = np.flatnonzero(more.lifted & ~fewer.lifted)
+        if not len(coming):
+            return []
+        without = sum_groups((self.loose <= more.price).astype(np.int64), self.loose_ends)
+        adds = self.forced + sum_groups((self.tied <= more.price).astype(np.int64), self.tied_ends) - without
+        counts = int(without.sum() + adds[fewer.lifted].sum()) + np.cumsum(adds[coming] - adds[leaving])
+        passed = int(np.argmax(counts >= members))
+        found = []
+        for exchanged in (passed, passed + 1):
+            lifted = fewer.lifted.copy()
+            lifted[leaving[:exchanged]], lifted[coming[:exchanged]] = False, True
+            found.append(lifted)
+        return found
 
     def _compare(self, judged: _Judged, members: int, gap: int) -> Lifted | None:
         """The cheapest selection whose cost exceeds the bound by no more than ``gap``; None: there is none.
@@ -272,11 +306,6 @@ def _last(highest: int, holds: Callable[[int], bool]) -> int:
         middle = (low + high) // 2
         low, high = (middle, high) if holds(middle) else (low, middle)
     return low
-
-
-def _by_group(values: Numbers, ends: Places) -> Numbers:
-    sums = np.concatenate([values[:0].sum(keepdims=True), np.cumsum(values)])
-    return sums[ends[1:]] - sums[ends[:-1]]
 
 
 def _sums_of_cheapest(values: Numbers) -> Numbers:
