@@ -4,14 +4,14 @@ Works for a tree of any depth: three tiers, or a province directly over its comm
 tier has no criteria (a province under Decision 121) is not assessed itself.
 """
 
-import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import cached_property
+from itertools import chain
 
 import networkx as nx
 from attrs import evolve, field, frozen
 
+from certification.cluster import HERE, Executor, InProcess
 from evidence.facts import Fact, Facts
 from evidence.units import Unit, Units
 from levels.framework import CriteriaSet, Framework, Members, Tier
@@ -51,9 +51,17 @@ class Assessment:
         return graph
 
     @cached_property
+    def parts(self) -> tuple[tuple[str, ...], ...]:
+        """The parts of the tree that do not touch each other, in each every unit right after those it waits for."""
+        below = self.graph.reverse(copy=False)
+        return tuple(
+            tuple(nx.dfs_postorder_nodes(below, code)) for code in self.graph if not self.graph.out_degree(code)
+        )
+
+    @cached_property
     def order(self) -> tuple[str, ...]:
         """The units that have criteria, each right after those it waits for."""
-        return tuple(nx.dfs_postorder_nodes(self.graph.reverse(copy=False)))
+        return tuple(chain.from_iterable(self.parts))
 
     def resting_on(self, codes: Iterable[str]) -> list[str]:
         """``codes`` with every unit whose level they read, in the order of deciding; others are left out."""
@@ -93,21 +101,20 @@ def evaluate(
     assessment: Assessment,
     *,
     codes: Sequence[str] | None = None,
-    workers: int = 1,
+    executor: Executor = HERE,
     progress: Progress = lambda _: None,
 ) -> Iterator[Verdict]:
     """Decide every unit that has criteria; yields each verdict as soon as it is there, communes
     before their district. Keeps no verdict, so memory does not grow with the country.
 
-    ``codes``, from ``Assessment.resting_on``, limits it to those units; one process then does.
+    ``codes``, from ``Assessment.resting_on``, limits it to those units.
 
-    With ``workers`` > 1 the parts of the tree that do not touch each other are decided by that many
-    processes; the verdicts are the same and come in the same order.
+    The workers of an ``executor`` decide the parts of the tree that do not touch each other; the
+    verdicts are the same and come in the same order.
     """
-    if workers > 1 and codes is None:
-        decided = _in_processes(assessment, workers)
-    else:
-        decided = _in_order(assessment, assessment.order if codes is None else codes)
+    wanted = assessment.order if codes is None else codes
+    alone = isinstance(executor, InProcess)
+    decided = _in_order(assessment, wanted) if alone else _elsewhere(assessment, wanted, executor)
     for verdict in decided:
         progress(1)
         yield verdict
@@ -149,49 +156,75 @@ def reevaluate(
     return again
 
 
-_shared: Assessment | None = None  # what a worker process decides from; set once when it starts
-
-
-def _share(assessment: Assessment) -> None:
-    global _shared
-    _shared = assessment
-
-
-def _in_processes(assessment: Assessment, workers: int) -> Iterator[Verdict]:
-    position = {code: place for place, code in enumerate(assessment.order)}
-    parts = [sorted(part, key=position.__getitem__) for part in nx.weakly_connected_components(assessment.graph)]
-    parts.sort(key=lambda part: position[part[0]])
-    # Where a platform can fork, the facts reach the workers by inheritance and are not copied.
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    with ProcessPoolExecutor(workers, context, initializer=_share, initargs=(assessment,)) as pool:
-        for part, answers in zip(parts, pool.map(_decide_part, parts, chunksize=4), strict=True):
-            levels: dict[str, Levels] = {}
-            for code, answer in zip(part, answers, strict=True):
-                verdict = _unpack(assessment, code, answer, levels)
-                levels[code] = verdict.levels
-                yield verdict
-
+_TOGETHER = 24
+"""How many units are decided as one piece of work, or more where they wait for each other."""
 
 _Packed = tuple[int, int, int, str, tuple[str, str, str]]
 """A criterion's three levels, standing and rules: plain values, for an attrs value is slow to send."""
 
+_Answer = tuple[tuple[int, int, int], list[_Packed]]
 
-def _decide_part(part: Sequence[str]) -> list[tuple[tuple[int, int, int], list[_Packed]]]:
-    assert _shared is not None
+_Cut = tuple[Units, Facts, Mapping[str, Recognition], Sequence[str]]
+"""What some units are decided from, and their codes."""
+
+
+def _elsewhere(assessment: Assessment, codes: Sequence[str], executor: Executor) -> Iterator[Verdict]:
+    pieces = list(_pieces(assessment, codes))
+    if executor.inherits:
+        found = executor.map(_decide_piece, assessment, pieces)
+    else:
+        shared = assessment.framework, assessment.cycle
+        found = executor.map(_decide_cut, shared, (_cut(assessment, piece) for piece in pieces))
+    for piece, answers in zip(pieces, found, strict=True):
+        levels: dict[str, Levels] = {}
+        for code, answer in zip(piece, answers, strict=True):
+            verdict = _unpack(assessment, code, answer, levels)
+            levels[code] = verdict.levels
+            yield verdict
+
+
+def _pieces(assessment: Assessment, codes: Sequence[str]) -> Iterator[list[str]]:
+    wanted, piece = set(codes), list[str]()
+    for part in assessment.parts:
+        piece += [code for code in part if code in wanted]
+        if len(piece) >= _TOGETHER:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
+
+
+def _cut(assessment: Assessment, codes: Sequence[str]) -> _Cut:
+    """Only what these units are decided from: what travels to another machine."""
+    facts, recognitions = assessment.facts, assessment.recognitions
+    return (
+        Units({code: assessment.units[code] for code in codes}),
+        {code: dict(facts[code]) for code in codes if code in facts},
+        {code: recognitions[code] for code in codes if code in recognitions},
+        codes,
+    )
+
+
+def _decide_cut(shared: tuple[Framework, int], cut: _Cut) -> list[_Answer]:
+    framework, cycle = shared
+    units, facts, recognitions, codes = cut
+    return _decide_piece(Assessment(framework, units, facts, cycle, recognitions), codes)
+
+
+def _decide_piece(assessment: Assessment, codes: Sequence[str]) -> list[_Answer]:
     return [
         (
             as_triple(verdict.levels),
             [(*as_triple(c.levels), c.standing.value, c.rules) for c in verdict.criteria],
         )
-        for verdict in _in_order(_shared, part)
+        for verdict in _in_order(assessment, codes)
     ]
 
 
 def _unpack(
     assessment: Assessment,
     code: str,
-    answer: tuple[tuple[int, int, int], list[_Packed]],
+    answer: _Answer,
     levels: Mapping[str, Levels],
 ) -> Verdict:
     unit = assessment.units[code]

@@ -4,9 +4,7 @@ A sweep holds the criteria that do not change and compares only the drawn ones. 
 on the block alone, never on the number of threads or on the machine, so that it may be computed anywhere.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 from levels.framework import LEVELS
 from rules.below import LevelArray
 from rules.columns import ACCEPTED, Columns, Dossiers, Integers, reached
+from rules.turns import in_turn
 
 Draw = Callable[[str, range], Integers]
 """The drawn values of one criterion: draws of the block × units; numerators, ``UNMET`` or the dossiers' ``free``."""
@@ -24,7 +23,6 @@ CELLS = 2**18
 """Values of one criterion that are compared at once: enough to hide the cost of a call, few enough for a cache."""
 
 _Found = TypeVar("_Found")
-_Item = TypeVar("_Item")
 
 
 @frozen(eq=False)
@@ -148,33 +146,3 @@ def in_blocks(
     for block, found in in_turn(work, blocks, threads=threads):
         progress(len(block))
         yield found
-
-
-def in_turn(work: Callable[[_Item], _Found], items: Iterable[_Item], *, threads: int) -> Iterator[tuple[_Item, _Found]]:
-    """Every item with what ``work`` makes of it, in order, on ``threads`` threads; one is the caller's own.
-
-    No more than ``threads`` + 1 items are under way or waiting to be taken, which bounds memory. An error in
-    ``work`` is raised in its turn.
-    """
-    if threads == 1:
-        yield from ((item, work(item)) for item in items)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        yield from taken_in_turn(lambda item: pool.submit(work, item).result, items, ahead=threads)
-
-
-def taken_in_turn(
-    begin: Callable[[_Item], Callable[[], _Found]], items: Iterable[_Item], *, ahead: int
-) -> Iterator[tuple[_Item, _Found]]:
-    """Every item with its result, in order, where ``begin`` begins the work on an item and returns what waits for
-    its result. No more than ``ahead`` + 1 items are begun and not yet taken.
-    """
-    waiting: deque[tuple[_Item, Callable[[], _Found]]] = deque()
-    for item in items:
-        waiting.append((item, begin(item)))
-        if len(waiting) > ahead:
-            first, result = waiting.popleft()
-            yield first, result()
-    while waiting:
-        first, result = waiting.popleft()
-        yield first, result()

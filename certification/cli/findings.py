@@ -19,12 +19,15 @@ from certification.cli.options import (
     NormaliseOption,
     Plain,
     SampleOption,
+    SchedulerOption,
     Shape,
     Telling,
     UnitsOption,
+    WorkersOption,
     describe,
     no_criteria,
     only_with_an_index,
+    only_with_levels,
     print_json,
 )
 from certification.cli.points import explain_score, print_rating
@@ -57,7 +60,8 @@ def evaluate_units(
             "--excel", metavar="FILE", help=say("Ghi thêm bảng đơn vị × tiêu chí.", "Also write units × criteria.")
         ),
     ] = None,
-    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help=say("Số tiến trình.", "Processes."))] = 1,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
     normalise: NormaliseOption = None,
 ) -> None:
     """Print the levels, or with an index the points and ranks, of every unit."""
@@ -65,18 +69,20 @@ def evaluate_units(
 
     with refusing():
         found = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())))
-    if isinstance(found, Rating):
-        print_rating(found, shape, excel, normalise)
-    elif normalise is not None:
-        raise refuse(only_with_an_index("--normalise"))
-    else:
-        print_assessment(found, shape, excel, workers)
+        if isinstance(found, Rating):
+            if workers is not None or scheduler is not None:
+                raise refuse(only_with_levels("--workers, --scheduler"))
+            print_rating(found, shape, excel, normalise)
+            return
+        if normalise is not None:
+            raise refuse(only_with_an_index("--normalise"))
+        verdicts = decide_all(found, workers=workers, scheduler=scheduler)
+    print_assessment(found, verdicts, shape, excel)
 
 
-def print_assessment(assessment: "Assessment", shape: Shape, excel: str | None, workers: int) -> None:
-    """Decide every unit and print the levels; with ``excel`` also write the workbook."""
+def print_assessment(assessment: "Assessment", verdicts: "dict[str, Verdict]", shape: Shape, excel: str | None) -> None:
+    """Print the levels of every unit decided; with ``excel`` also write the workbook."""
     with refusing():
-        verdicts = decide_all(assessment, workers)
         ordered = [verdicts[code] for code in assessment.units if code in verdicts]
         if excel is not None:
             write_workbook(excel, ordered)

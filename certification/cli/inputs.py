@@ -14,6 +14,7 @@ from certification.cli.speech import language, say, tell
 from levels.faults import Fault, Faulty, Text
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
+    from certification.cluster import Executor
     from certification.decisions import Signing
     from certification.hierarchy import Assessment
     from certification.rating import Rating
@@ -55,6 +56,7 @@ def refuse(text: str, code: int = 2) -> typer.Exit:
 @contextlib.contextmanager
 def refusing() -> Iterator[None]:
     """Turn every foreseen error of the rooms into plain sentences and an exit code."""
+    from certification.cluster import ClusterFailure
     from certification.decisions import Unsignable
     from rules.compile import NotCompilable
     from rules.decide import Undecidable
@@ -71,6 +73,8 @@ def refusing() -> Iterator[None]:
     except (Undecidable, EngineFailure, NotCompilable, Unscorable) as error:
         stopped = say("Dừng lại, không đưa ra kết luận nào:", "Stopped, no verdict is given:")
         raise refuse(f"{stopped} {error}", 3) from error
+    except ClusterFailure as error:
+        raise refuse(tell(error.text), error.code) from error
     except BrokenPipeError:  # the reader of the output has seen enough: no fault of any file
         raise
     except OSError as error:
@@ -300,11 +304,39 @@ def check_date(signing: "Signing", cycle: int) -> None:
         )
 
 
-def decide_all(assessment: "Assessment", workers: int = 1, codes: "list[str] | None" = None) -> dict[str, "Verdict"]:
-    """The verdicts by unit code, with a progress bar; only those of ``codes`` where given."""
+@contextlib.contextmanager
+def working(workers: int | None, scheduler: str | None, *, threads: int = 1) -> "Iterator[Executor]":
+    """What does the work that ``--workers`` or ``--scheduler`` ask for; both together are refused.
+
+    Neither: this process, on ``threads`` threads. Raises ``ClusterFailure``.
+    """
+    from certification.cluster import executor
+
+    if workers is not None and scheduler is not None:
+        raise refuse(
+            say(
+                "--workers là các tiến trình trên máy này, --scheduler là cụm máy; chỉ chọn một.",
+                "--workers are processes of this machine, --scheduler other machines; choose one.",
+            )
+        )
+    with executor(workers, scheduler, threads=threads) as found:
+        yield found
+
+
+def decide_all(
+    assessment: "Assessment",
+    codes: "list[str] | None" = None,
+    *,
+    workers: int | None = None,
+    scheduler: str | None = None,
+) -> dict[str, "Verdict"]:
+    """The verdicts by unit code, with a progress bar; only those of ``codes`` where given.
+
+    ``workers`` and ``scheduler`` as the options of that name. Raises as ``working`` and ``hierarchy.evaluate``.
+    """
     from certification.hierarchy import evaluate
 
     total = len(assessment.order if codes is None else codes)
-    with watch(say("Xét các đơn vị", "Deciding units"), total) as step:
-        found = evaluate(assessment, workers=workers, progress=step, codes=codes)
+    with watch(say("Xét các đơn vị", "Deciding units"), total) as step, working(workers, scheduler) as executor:
+        found = evaluate(assessment, executor=executor, progress=step, codes=codes)
         return {verdict.unit.code: verdict for verdict in found}

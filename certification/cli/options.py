@@ -114,6 +114,18 @@ OnlyBelowOption = Annotated[
 ReplaceOption = Annotated[
     bool, typer.Option("--replace", help=say("Thay tệp đã có.", "Replace files that are already there."))
 ]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, max=64, help=say("Số tiến trình trên máy này.", "Processes of this machine.")),
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="tcp://HOST:PORT",
+        help=say("Dùng cụm máy của bộ điều phối Dask này.", "Use the machines of this Dask scheduler."),
+    ),
+]
 LevelOption = Annotated[int | None, typer.Option("--level", min=1, max=5, help=say("Mức cần xét.", "The level asked."))]
 IndicatorOption = Annotated[
     str | None,
@@ -205,6 +217,14 @@ def only_with_an_index(option: str) -> str:
     return say(
         f"{option} chỉ dùng với bộ chỉ số tính điểm; hãy chỉ ra một bộ chỉ số bằng --framework.",
         f"{option} is for an index of points only; name one with --framework.",
+    )
+
+
+def only_with_levels(option: str) -> str:
+    """That an option is of no use where points are asked for."""
+    return say(
+        f"{option} chỉ dùng với bộ tiêu chí công nhận mức, không dùng với bộ chỉ số tính điểm.",
+        f"{option}: only with a framework of levels, not with an index of points.",
     )
 
 

@@ -13,7 +13,9 @@ from typing import Any
 
 from attrs import asdict, evolve, frozen
 
+from certification.cluster import InProcess
 from certification.hierarchy import Assessment, evaluate, reevaluate
+from certification.processes import Processes
 from evidence.facts import Amount, Status
 from levels.framework import Framework, Tier
 from levels.loader import load_framework
@@ -142,7 +144,7 @@ def workers(share: Fraction, rounds: int) -> Iterator[Row]:
 
     def seconds(count: int) -> tuple[float, float]:
         started, used = time.perf_counter(), _processor_time()
-        for _ in evaluate(assessment, workers=count):
+        for _ in evaluate(assessment, executor=Processes(2) if count == 2 else InProcess()):
             pass
         return time.perf_counter() - started, _processor_time() - used
 

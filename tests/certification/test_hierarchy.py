@@ -6,6 +6,7 @@ from attrs import evolve
 
 from certification import hierarchy
 from certification.hierarchy import Assessment, evaluate, reevaluate
+from certification.processes import Processes
 from evidence.facts import Amount, Fact
 from evidence.units import Unit, Units
 from levels.framework import Tier
@@ -28,8 +29,8 @@ def province(*districts: list[int]) -> Assessment:
     return Assessment(kon_tum(), Units({unit.code: unit for unit in units}), facts, CYCLE)
 
 
-def decided(assessment: Assessment, workers: int = 1) -> dict[str, Verdict]:
-    return {verdict.unit.code: verdict for verdict in evaluate(assessment, workers=workers)}
+def decided(assessment: Assessment) -> dict[str, Verdict]:
+    return {verdict.unit.code: verdict for verdict in evaluate(assessment)}
 
 
 def levels(verdicts: dict[str, Verdict]) -> dict[str, int]:
@@ -79,7 +80,7 @@ def test_a_draft_is_no_decision_the_computed_levels_are_read() -> None:
 
 def test_two_processes_come_to_the_same_verdicts_in_the_same_order() -> None:
     assessment = province([3, 4], [2, 2], [5], [1, 0])
-    alone, together = list(evaluate(assessment)), list(evaluate(assessment, workers=2))
+    alone, together = list(evaluate(assessment)), list(evaluate(assessment, executor=Processes(2)))
     assert together == alone
 
 
