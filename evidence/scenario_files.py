@@ -54,8 +54,12 @@ class ScenarioReader:
     def stop(self) -> None:
         """Raise ``Faulty`` with everything that was found at fault, file by file, if there is anything."""
         files = list(dict.fromkeys(fault.file for fault in self.faults))
+
+        def place(fault: Fault) -> tuple[int, int, int]:
+            return files.index(fault.file), fault.row, fault.column if isinstance(fault.column, int) else 0
+
         if self.faults:
-            raise Faulty(sorted(dict.fromkeys(self.faults), key=lambda fault: (files.index(fault.file), fault.row)))
+            raise Faulty(sorted(dict.fromkeys(self.faults), key=place))
 
     def read_words(self, words: Sequence[str]) -> Scenario:
         """The scenario of ``UNIT:CRITERION=VALUE`` words, the later on top; faults name the word's position."""

@@ -26,6 +26,8 @@ HYPOTHESIS = "Giả định (hypothesis)"
 NOT_RECORDED = Text(vi="Giả định, không phải số liệu đã ghi nhận", en="A hypothesis, not what has been recorded")
 """What every output that rests on a scenario says of itself."""
 
+_PRESENCE = {"1": "có", "0": "không"}  # as a person writes it
+
 Changes = dict[str, dict[str, Fact]]
 """Supposed facts by unit and criterion: what ``certification.hierarchy.reevaluate`` takes."""
 
@@ -156,6 +158,8 @@ def value_text(assumption: Assumption, catalogue: Catalogue, units: Units) -> st
     """What is assumed, as ``evidence.scenario_files`` reads it: ``84/104``, ``3@self_reported``, ``@rejected``."""
     asked = catalogue.asked[units[assumption.unit].tier][assumption.criterion]
     value = "" if assumption.amount is None else asked.write(assumption.amount)
+    if asked.kind == "presence":
+        value = _PRESENCE.get(value, "")
     return f"{value}@{assumption.status}" if assumption.status is not Status.VERIFIED or not value else value
 
 

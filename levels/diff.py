@@ -8,11 +8,11 @@ from levels.changes import Change, ChangeKind, Place, compare_entries, compare_f
 from levels.faults import Text
 from levels.framework import Criterion, Deadline, Framework, Requirement, Tier
 from levels.index import Index
-from levels.index_diff import diff_indexes
+from levels.index_diff import diff_indexes, index_successors
 from levels.requirements import implies
 from levels.words import STEPS, TIERS
 
-__all__ = ["Change", "diff"]
+__all__ = ["Change", "diff", "successors"]
 
 
 def diff(a: Framework | Index, b: Framework | Index) -> tuple[Change, ...]:
@@ -133,3 +133,19 @@ def _direction(before: Requirement, after: Requirement) -> ChangeKind:
     if stricter and milder:
         return "reworded"
     return "tightened" if stricter else "loosened" if milder else "changed"
+
+
+def successors(a: Framework | Index, b: Framework | Index) -> dict[tuple[Tier, str], str]:
+    """The code in ``b`` of every criterion (or indicator) of ``a`` that is still there, by tier and its code in ``a``.
+
+    It may have another code or name: it is found as ``diff`` finds it. Of a framework and an index none is.
+    """
+    if isinstance(a, Framework) and isinstance(b, Framework):
+        return {
+            (tier, code): new.code
+            for tier in a.sets.keys() & b.sets.keys()
+            for code, new in partners(a.sets[tier].criteria, b.sets[tier].criteria, _content).items()
+        }
+    if isinstance(a, Index) and isinstance(b, Index):
+        return index_successors(a, b)
+    return {}

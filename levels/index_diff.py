@@ -25,6 +25,15 @@ def diff_indexes(a: Index, b: Index) -> tuple[Change, ...]:
     )
 
 
+def index_successors(a: Index, b: Index) -> dict[tuple[Tier, str], str]:
+    """The code in ``b`` of every indicator of ``a`` that is still there, by tier and its code in ``a``."""
+    return {
+        (tier, code): new.code
+        for tier in a.sets.keys() & b.sets.keys()
+        for code, new in partners(a.sets[tier].indicators, b.sets[tier].indicators, _content).items()
+    }
+
+
 def _compare_lists(a: Index, b: Index) -> Iterator[Change]:
     groups, lists = Place(Text("nhóm xếp hạng", "ranking group")), Place(Text("danh sách", "list"))
     steps, rounds = Place(Text("bước", "step")), Place(Text("vòng", "round"))

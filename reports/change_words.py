@@ -33,9 +33,11 @@ HEADS = {
     "reason": Text(vi="Yêu cầu", en="Requirement"),
     "state": Text(vi="Lý do", en="Reason"),
     "group": Text(vi="Nhóm", en="Group"),
+    "decides": Text(vi="Điều quyết định", en="What decides"),
     "scenario": Text(vi="Kịch bản", en="Scenario"),
 }
 
+NO_CRITERION = Text(vi="không có tiêu chí này", en="there is no such criterion")
 _CENTRED = frozenset({"level", "claimed", "possible", "points", "percent", "rank", "change"})
 
 
@@ -54,19 +56,28 @@ def moved(before: str, after: str) -> str:
     return before if before == after else before + ARROW + after
 
 
-def known_text(found: CriterionVerdict | None, language: Language) -> str:
+def known_text(found: CriterionVerdict, language: Language) -> str:
     """What is known of a criterion and the level it gives: ``74/104 (71,15%), đã thẩm định, mức 3``."""
+    value = value_words(found, language)
+    if found.standing is Standing.EXEMPT:  # binds at no level: its own says nothing
+        return value
+    return f"{value}, {level_of(found).say(language)}"
+
+
+def value_words(found: CriterionVerdict | None, language: Language) -> str:
+    """A criterion's value and what is known of it; of one that a rulebook does not have, just that."""
     if found is None:
-        return Text(vi="không có tiêu chí này", en="there is no such criterion").say(language)
+        return NO_CRITERION.say(language)
     amount = found.fact.amount if found.fact else None
     value = "" if amount is None else value_text(found.criterion.kind, amount, language) + ", "
-    exempt = found.standing is Standing.EXEMPT  # binds at no level: its own says nothing
-    level = "" if exempt else ", " + level_words(found.levels.level).say(language)
-    return f"{value}{standing_text(found, language)}{level}"
+    return f"{value}{standing_text(found, language)}"
 
 
-def level_words(level: int) -> Text:
+def level_of(found: CriterionVerdict | None) -> Text:
     """``mức 3``; for level 0 that none is reached."""
+    if found is None:
+        return NO_CRITERION
+    level = found.levels.level
     return Text(vi=f"mức {level}", en=f"level {level}") if level else NO_LEVEL
 
 

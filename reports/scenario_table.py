@@ -6,10 +6,10 @@ from string import ascii_uppercase
 from evidence.scenarios import NOT_RECORDED
 from levels.faults import Language, Text
 from reports.analysis import Page, Section
-from reports.change_words import HEADS, columns, rank_text
+from reports.change_words import HEADS, columns, levels_text, rank_text
 from reports.tables import LANDSCAPE, Cell, Column, Row, Table, cell, row, table
 from reports.what_if import fact_text
-from reports.words import SYNTHETIC_MARK, decimal_text, level_text, year_end
+from reports.words import SYNTHETIC_MARK, decimal_text, value_text, year_end
 from rules.hypotheses import Comparison, RankedComparison, WhatIf, WhatIfRanked
 from rules.scores import Place
 from rules.verdict import CriterionVerdict, Standing, Verdict
@@ -26,8 +26,8 @@ def column_labels(columns: int) -> tuple[str, ...]:
 
 def view_comparison(found: Comparison, language: Language) -> Page:
     """The page of scenarios under a framework of levels."""
-    units = _table(_unit_rows(found, language), len(found.columns), language)
-    criteria = _table(_criterion_rows(found), len(found.columns), language, criterion=14)
+    units = _table(_unit_rows(found), len(found.columns), language)
+    criteria = _table(_criterion_rows(found, language), len(found.columns), language, criterion=14)
     heads = (
         Text(vi="Mức của từng đơn vị", en="Level of every unit"),
         Text(vi="Tiêu chí khác nhau", en="Criteria that differ"),
@@ -106,30 +106,32 @@ def _cells(texts: Sequence[str]) -> Iterator[Cell]:
         yield cell(text, style="plain" if text == texts[0] else "bold")
 
 
-def _unit_rows(found: Comparison, language: Language) -> Iterator[Row]:
+def _unit_rows(found: Comparison) -> Iterator[Row]:
     for verdicts in found.rows:
         unit = verdicts[0].unit
-        yield row(unit.code, unit.name, *_cells([_levels(verdict, language) for verdict in verdicts]))
+        yield row(unit.code, unit.name, *_cells([_levels(verdict) for verdict in verdicts]))
 
 
-def _levels(verdict: Verdict, language: Language) -> str:
-    levels = verdict.levels
-    name = level_text(verdict.framework, levels.level, language)
-    return f"{name} ({levels.claimed_level} / {levels.possible_level})"
+def _levels(verdict: Verdict) -> str:
+    return "{} ({} / {})".format(*levels_text(verdict.levels))
 
 
-def _criterion_rows(found: Comparison) -> Iterator[Row]:
+def _criterion_rows(found: Comparison, language: Language) -> Iterator[Row]:
     for verdicts in found.rows:
         unit = verdicts[0].unit
         for sides in zip(*(verdict.criteria for verdict in verdicts), strict=True):
             if any((side.levels, side.standing) != (sides[0].levels, sides[0].standing) for side in sides):
-                yield row(unit.code, unit.name, sides[0].code, *_cells([_known(side) for side in sides]))
+                yield row(unit.code, unit.name, sides[0].code, *_cells([_known(side, language) for side in sides]))
 
 
-def _known(found: CriterionVerdict) -> str:
+def _known(found: CriterionVerdict, language: Language) -> str:
     """The level of a criterion and its value: ``3 (74/104)``."""
     level = "–" if found.standing is Standing.EXEMPT else str(found.levels.level)
-    return level if found.actual is None else f"{level} ({found.actual})"
+    amount = None if found.fact is None else found.fact.amount
+    if amount is None:
+        return level
+    present = found.criterion.kind == "presence"
+    return f"{level} ({value_text(found.criterion.kind, amount, language) if present else amount})"
 
 
 def _place_rows(found: RankedComparison, language: Language) -> Iterator[Row]:

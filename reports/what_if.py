@@ -203,7 +203,7 @@ def _reasons(change: UnitChange, language: Language) -> Mapping[str, Sequence[st
 
 def _criterion_sentence(change: CriterionChange, language: Language) -> str:
     name = f"{change.code} – {change.shown.criterion.name}"
-    return f"{name}: {ARROW.join(known_text(side, language) for side in (change.before, change.after))}"
+    return f"{name}: {ARROW.join(known_text(side, language) for side in change.sides)}"
 
 
 def _members(change: UnitChange, language: Language) -> Iterator[str]:
@@ -232,8 +232,7 @@ def _criteria_table(changes: Sequence[UnitChange], language: Language) -> Table:
             change.unit.name,
             each.code,
             each.shown.criterion.name,
-            known_text(each.before, language),
-            known_text(each.after, language),
+            *(known_text(side, language) for side in each.sides),
         )
         for change in changes
         for each in change.criteria

@@ -23,11 +23,14 @@ class CriterionChange:
     after: CriterionVerdict | None
 
     @property
+    def sides(self) -> tuple[CriterionVerdict, ...]:
+        """Both sides, or the one that there is."""
+        return tuple(side for side in (self.before, self.after) if side is not None)
+
+    @property
     def shown(self) -> CriterionVerdict:
         """The side that says what the criterion is: the later one, where there is one."""
-        found = self.after or self.before
-        assert found is not None
-        return found
+        return self.sides[-1]
 
     @property
     def code(self) -> str:
@@ -105,9 +108,7 @@ class LineChange:
     @property
     def shown(self) -> IndicatorScore:
         """The side that says what the indicator is: the later one, where there is one."""
-        found = self.after or self.before
-        assert found is not None
-        return found
+        return [side for side in (self.before, self.after) if side is not None][-1]
 
     @property
     def code(self) -> str:

@@ -1,6 +1,29 @@
 """All commands of ``certify``, in the order of its help."""
 
-from certification.cli import acts, crosswalk, exchange, findings, plans, ratings, simulations, standing, what_if
+from certification.cli import (
+    acts,
+    crosswalk,
+    exchange,
+    findings,
+    impacts,
+    plans,
+    ratings,
+    simulations,
+    standing,
+    what_if,
+)
 from certification.cli.app import app
 
-__all__ = ["acts", "app", "crosswalk", "exchange", "findings", "plans", "ratings", "simulations", "standing", "what_if"]
+__all__ = [
+    "acts",
+    "app",
+    "crosswalk",
+    "exchange",
+    "findings",
+    "impacts",
+    "plans",
+    "ratings",
+    "simulations",
+    "standing",
+    "what_if",
+]

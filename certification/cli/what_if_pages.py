@@ -243,6 +243,8 @@ def print_page(page: Page) -> None:
         if line:
             print(printable(line))
     for section in page.sections:
+        if section.drawings:  # a terminal shows no pictures
+            continue
         print()
         print(section_text(section), end="")
         if section.table is not None:

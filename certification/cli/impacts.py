@@ -1,0 +1,126 @@
+"""``certify impact``: every unit under two texts of a rulebook; who rises, who falls, what decides it."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from certification.cli.app import app
+from certification.cli.inputs import Sources, load, read_rulebook, refuse, refusing
+from certification.cli.options import (
+    DEFAULT_FRAMEWORK,
+    CycleOption,
+    EvidenceOption,
+    FrameworkOption,
+    OptionalOutOption,
+    ReplaceOption,
+    SampleOption,
+    Tabular,
+    UnitsOption,
+    describe,
+    print_json,
+    watch,
+)
+from certification.cli.speech import language, say, tell
+
+if TYPE_CHECKING:  # importing it would make «certify --help» slow
+    from certification.hierarchy import Assessment
+    from certification.rating import Rating
+    from levels.loader import Rulebook
+    from reports.analysis import Page
+
+
+@app.command(
+    "impact",
+    help=describe(
+        "Nếu bộ tiêu chí được sửa đổi thì ai lên, ai xuống, tiêu chí nào quyết định; một dự thảo là đủ.",
+        "If the rulebook is amended: who rises, who falls, which criterion decides; a draft is enough.",
+        "certify impact --to du-thao.yaml --units units.csv --evidence evidence.csv --out tac-dong",
+    ),
+)
+def assess_amendment(
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to", metavar="ID|FILE", help=say("Văn bản mới: mã hoặc tệp YAML.", "The new text: id or file.")
+        ),
+    ],
+    framework: FrameworkOption = DEFAULT_FRAMEWORK,
+    units: UnitsOption = None,
+    evidence: EvidenceOption = None,
+    cycle: CycleOption = None,
+    sample: SampleOption = False,
+    shape: Annotated[Tabular, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Tabular.TABLE,
+    excel: Annotated[
+        str | None, typer.Option("--excel", metavar="FILE", help=say("Ghi thêm bảng Excel.", "Also write a workbook."))
+    ] = None,
+    html: Annotated[
+        str | None, typer.Option("--html", metavar="FILE", help=say("Ghi thêm trang HTML.", "Also write a web page."))
+    ] = None,
+    out: OptionalOutOption = None,
+    replace: ReplaceOption = False,
+) -> None:
+    """Print who rises and falls; with ``--out`` also write a web page, a PDF and a workbook."""
+    from certification.cli.what_if import write_page
+    from certification.cli.what_if_pages import print_page
+    from certification.rating import Rating
+
+    with refusing():
+        amended = read_rulebook(to)
+        if type(amended) is not type(read_rulebook(framework)):
+            raise refuse(
+                say(
+                    f"{framework} và {to} không cùng loại: một bên công nhận mức, một bên tính điểm;"
+                    " không so sánh được.",
+                    f"{framework} and {to} are of different kinds: one recognises levels, the other gives points;"
+                    " they cannot be compared.",
+                )
+            )
+        found = load(Sources(framework, units, evidence, cycle, sample))
+        page, answer = _rate(found, amended) if isinstance(found, Rating) else _assess(found, amended)
+        write_page(page, excel, html)
+        if out is not None:
+            _write_folder(page, out, f"tac-dong-{found.cycle}", replace=replace)
+    if shape is Tabular.JSON:
+        print_json(answer)
+    else:
+        print_page(page)
+
+
+def _assess(found: "Assessment", amended: "Rulebook") -> "tuple[Page, Any]":
+    from certification.cli.impact_pages import impact_as_json
+    from certification.impact import assess_impact
+    from levels.framework import Framework
+    from reports.impact import view_impact
+
+    assert isinstance(amended, Framework)
+    with watch(say("Xét theo hai văn bản", "Deciding under both texts"), 2 * len(found.order)) as step:
+        impact = assess_impact(found, amended, step)
+    return view_impact(impact, language()), impact_as_json(impact)
+
+
+def _rate(found: "Rating", amended: "Rulebook") -> "tuple[Page, Any]":
+    from certification.cli.impact_pages import ranked_impact_as_json
+    from certification.impact import rate_impact
+    from levels.index import Index
+    from reports.impact_points import view_ranked_impact
+
+    assert isinstance(amended, Index)
+    impact = rate_impact(found, amended)
+    return view_ranked_impact(impact, language()), ranked_impact_as_json(impact)
+
+
+def _write_folder(page: "Page", out: Path, stem: str, *, replace: bool) -> None:
+    """Write a page as web page, PDF (where it can be made) and workbook; all of them or none."""
+    from certification.dossier import named
+    from certification.staging import staged
+    from reports.analysis import workbook
+    from reports.documents import render, unavailable
+
+    for text in unavailable().values():
+        print(tell(text), file=sys.stderr)
+    files = named(stem, {**render(page, "analysis", ("html", "pdf")), "xlsx": workbook(page)})
+    with staged(out, replace=replace) as stage:
+        for name, content in files.items():
+            (stage / name).write_bytes(content)
