@@ -1,6 +1,6 @@
 """The words of a plan: what is to be done, by whom, for how much, why no less would do, or why nothing will."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -282,13 +282,18 @@ def plan_notes(plan: Plan) -> Iterator[Text]:
             vi="Không có chi phí: đây là kế hoạch ít mục còn thiếu nhất, không phải kế hoạch rẻ nhất.",
             en="Without costs: this is the plan of fewest missing items, not the cheapest one.",
         )
-    to_appraise = sum(step.missing == 0 for step in plan.steps)
+    yield from step_notes(plan.steps)
+
+
+def step_notes(steps: Sequence[Step]) -> Iterator[Text]:
+    """What some steps take for granted."""
+    to_appraise = sum(step.missing == 0 for step in steps)
     if to_appraise:
         yield Text(
             vi=f"{to_appraise} việc chỉ còn chờ thẩm định (số liệu tự báo cáo đã đủ), không tính chi phí.",
             en=f"{to_appraise} of the steps only await appraisal (what is reported suffices) and cost nothing.",
         )
-    unknown = sum(not step.known for step in plan.steps)
+    unknown = sum(not step.known for step in steps)
     if unknown:
         yield Text(
             vi=f"{unknown} việc tính từ đầu vì chưa có số liệu hoặc số liệu không được chấp nhận; nếu đã có sẵn thì ít"

@@ -26,31 +26,33 @@ def plan_as_json(plan: Plan, language: Language) -> dict[str, Any]:
         "feasible": plan.feasible,
         "optimal": plan.feasible,
         "objective": "cost" if plan.priced else "missing",
-        "total_cost": _money(plan.total_cost),
+        "total_cost": money(plan.total_cost),
         "total_missing": plan.way.missing if plan.feasible else None,
         "equally_good": good if good <= SAID else None,
         "synthetic": plan.synthetic,
         "recognised": None if plan.recognition is None else plan.recognition.levels.level,
-        "steps": [_step(step) for step in plan.steps] if plan.feasible else [],
+        "steps": [step_as_json(step) for step in plan.steps] if plan.feasible else [],
         "units": [_unit(way) for way in ways],
         "choices": [_choice(way, choice) for way in ways for choice in way.choices],
-        "obstacles": [_obstacle(each, language) for each in plan.way.obstacles],
-        "left_out": [_obstacle(each, language) for each in plan.way.left_out] if plan.feasible else [],
+        "obstacles": [obstacle_as_json(each, language) for each in plan.way.obstacles],
+        "left_out": [obstacle_as_json(each, language) for each in plan.way.left_out] if plan.feasible else [],
     }
 
 
-def _money(amount: Money | None) -> str | None:
+def money(amount: Money | None) -> str | None:
+    """A sum as exact decimal text."""
     return None if amount is None else decimal_text(amount, "en", MAX_DECIMALS)
 
 
-def _step(step: Step) -> dict[str, Any]:
+def step_as_json(step: Step) -> dict[str, Any]:
+    """One step of a plan."""
     return {
         "unit": step.unit.code,
         "criterion": step.criterion.code,
         "from": None if step.found.actual is None or step.found.standing is Standing.EXPIRED else str(step.start),
         "to": str(step.to),
         "missing": step.missing,
-        "cost": _money(step.cost),
+        "cost": money(step.cost),
         "level": step.level,
         "actual": step.found.actual,
         "status": str(step.found.status),
@@ -70,7 +72,7 @@ def _unit(way: Way) -> dict[str, Any]:
         "from": way.verdict.levels.level,
         "to": way.level,
         "missing": sum(step.missing for step in way.steps),
-        "cost": _money(sum(step.cost for step in way.steps if step.cost is not None))
+        "cost": money(sum(step.cost for step in way.steps if step.cost is not None))
         if all(step.cost is not None for step in way.steps)
         else None,
     }
@@ -83,12 +85,13 @@ def _choice(way: Way, choice: Choice) -> dict[str, Any]:
         "needed": choice.needed,
         "ready": [unit.code for unit in choice.ready],
         "chosen": [unit.code for unit in choice.chosen],
-        "dearest": _money(choice.dearest),
-        "cheapest_left": _money(choice.cheapest_left),
+        "dearest": money(choice.dearest),
+        "cheapest_left": money(choice.cheapest_left),
     }
 
 
-def _obstacle(obstacle: Obstacle, language: Language) -> dict[str, Any]:
+def obstacle_as_json(obstacle: Obstacle, language: Language) -> dict[str, Any]:
+    """One obstacle; ``text`` says it aloud."""
     return {
         "unit": obstacle.unit.code,
         "criterion": None if obstacle.found is None else obstacle.found.code,

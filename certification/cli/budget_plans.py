@@ -1,0 +1,126 @@
+"""``certify plan UNIT --budget X``: the most units at a level that a budget, or one a year, can bring about."""
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from certification.cli.inputs import chosen_units, decide_all, load_assessment, refuse
+from certification.cli.options import Plain, no_criteria, print_json, watch
+from certification.cli.plans import Wanted
+from certification.cli.speech import language, say, tell
+from certification.cli.unit_plans import read_prices
+from levels.faults import Fault, Faulty, Text
+
+if TYPE_CHECKING:  # importing it would make «certify --help» slow
+    from certification.goals import Wish
+    from certification.hierarchy import Assessment
+    from evidence.costs import Money
+    from rules.verdict import Verdict
+
+_Read = TypeVar("_Read")
+
+MOST_YEARS = 10
+"""Budgets further ahead than this are no plan."""
+
+_EXPECTED = Text(
+    vi="cần số tiền không âm, ví dụ 5000000000 hoặc 5.000.000.000",
+    en="expected a sum from 0 up, such as 5000000000 or 5,000,000,000",
+)
+
+
+def plan_budget(wanted: Wanted) -> bool:
+    """Print the plan; whether all that must be is reached, and somebody rises (or nobody is left to)."""
+    from certification import budgeting
+    from certification.cli.budget_pages import budget_as_json
+    from certification.cli.work_plans import written
+    from reports.budget import budget_text, of_budget
+
+    budgets = read_budgets(wanted.budgets)
+    assessment = load_assessment(wanted.sources, "certify plan --points")
+    [code] = chosen_units(assessment, [wanted.unit])
+    below = chosen_units(assessment, [code], below=True)
+    if not below:
+        raise refuse(no_criteria(assessment, code))
+    wish = _read_wish(wanted, assessment, code, budgets)
+    verdicts = decide_all(assessment, codes=assessment.resting_on(below))
+    with watch(say("Tìm kế hoạch", "Searching"), None):
+        found = budgeting.plan_budget(assessment, verdicts, wish(verdicts), seconds=wanted.time_limit)
+    with written(wanted, of_budget(found, assessment.units.get(found.unit.parent or ""))):
+        if wanted.shape is Plain.JSON:
+            print_json(budget_as_json(found, language()))
+        else:
+            print(budget_text(found, language()))
+    return found.answers
+
+
+def read_budgets(texts: tuple[str, ...]) -> "tuple[Money, ...]":
+    """The budgets of the command line, exact; ends the command naming every one that is none."""
+    from fractions import Fraction
+
+    from evidence.index_values import read_decimal
+    from evidence.values import Unreadable
+
+    budgets: list[Money] = []
+    wrong: list[str] = []
+    for text in texts:
+        try:
+            amount = read_decimal(text, _EXPECTED, column="--budget")
+        except Unreadable as unreadable:
+            wrong += [f"--budget: {tell(flaw.found)}; {tell(flaw.expected)}" for flaw in unreadable.flaws]
+        else:
+            value = Fraction(amount.numerator, amount.denominator or 1)
+            budgets.append(value.numerator if value.denominator == 1 else value)
+    if len(texts) > MOST_YEARS:
+        wrong.append(
+            say(
+                f"--budget: {len(texts)} năm, nhiều nhất {MOST_YEARS}.",
+                f"--budget: {len(texts)} years, at most {MOST_YEARS}.",
+            )
+        )
+    if wrong:
+        print(*wrong[:-1], sep="\n", end="\n" if wrong[1:] else "", file=sys.stderr)
+        raise refuse(wrong[-1])
+    return tuple(budgets)
+
+
+def _read_wish(
+    wanted: Wanted, assessment: "Assessment", code: str, budgets: "tuple[Money, ...]"
+) -> "Callable[[Mapping[str, Verdict]], Wish]":
+    """What is asked, all files read and all their faults told together; the level may follow from the verdicts."""
+    from certification.budgeting import next_level
+    from certification.goals import Wish
+    from evidence.conditions import Choices, Purchase, read_choices, read_shared, read_weights
+
+    framework, units = assessment.framework, assessment.units
+    years = range(assessment.cycle, assessment.cycle + len(budgets))
+    faults: list[Fault] = []
+
+    def read(path: str | None, reader: Callable[[str], _Read], nothing: _Read) -> _Read:
+        try:
+            return nothing if path is None else reader(path)
+        except Faulty as faulty:
+            faults.extend(faulty.faults)
+            return nothing
+
+    costs = read("", lambda _: read_prices(assessment, wanted), None)
+    none: Mapping[str, Money] | None = None
+    nothing: tuple[Purchase, ...] = ()
+    choices = read(wanted.choices, lambda path: read_choices(path, framework, units, years, code), Choices())
+    shared = read(wanted.shared, lambda path: read_shared(path, framework, units), nothing)
+    weights = read(wanted.weights, lambda path: read_weights(path, framework, units, code), none)
+    if faults:
+        raise Faulty(faults)
+    if costs is None:
+        raise refuse(
+            say(
+                "--budget cần --costs: không có giá thì không biết đủ tiền hay không.",
+                "--budget needs --costs: without prices nobody knows what it suffices for.",
+            )
+        )
+    prices = costs
+
+    def wish(verdicts: "Mapping[str, Verdict]") -> Wish:
+        level = wanted.level or next_level(assessment, verdicts, code)
+        return Wish(code, level, budgets, prices, wanted.carry_over, choices, shared, weights)
+
+    return wish

@@ -1,0 +1,430 @@
+"""The words of a budget plan: who gets where, what it takes and costs in which year, and why no more is possible."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from evidence.costs import Money
+from evidence.units import Unit
+from levels.faults import Language, Text
+from levels.framework import Tier
+from reports.documents import environment
+from reports.plan import UnitSteps, money_text, obstacle_sentence, step_notes, step_sentence
+from reports.words import SYNTHETIC_MARK, TIER_NAMES, in_sentence, join, level_text, printable
+from reports.work_plan import Rise, WorkItem, WorkPlan, item_of_step
+from rules.budgets import Aim, Bought, BudgetPlan, Hindered, Paid, Year
+
+_UNITS = {
+    Tier.PROVINCE: ("đơn vị cấp tỉnh", "province", "provinces"),
+    Tier.DISTRICT: ("đơn vị cấp huyện", "district", "districts"),
+    Tier.COMMUNE: ("đơn vị cấp xã", "commune", "communes"),
+    Tier.DEPARTMENT: ("sở, ngành", "department", "departments"),
+}
+_HEADINGS = {
+    "reached": Text(vi="Kết quả", en="What is reached"),
+    "years": Text(vi="Kinh phí từng năm", en="Money by year"),
+    "shared": Text(vi="Việc làm một lần cho nhiều đơn vị", en="Done once for many units"),
+    "why": Text(vi="Vì sao không thể nhiều hơn", en="Why no more is possible"),
+    "refused": Text(vi="Đơn vị phải đạt nhưng không thể", en="Units that must rise and cannot"),
+    "hindered": Text(vi="Đơn vị không ngân sách nào đưa lên được", en="Units that no budget can lift"),
+    "curve": Text(vi="Chi phí ít nhất theo số đơn vị đạt", en="Least cost by number of units"),
+}
+
+
+@frozen
+class Section:
+    heading: str
+    sentences: tuple[str, ...]
+
+
+@frozen
+class BudgetView:
+    unit: str
+    code: str
+    citation: str
+    headline: str
+    notes: tuple[str, ...]
+    sections: tuple[Section, ...]
+    units: tuple[UnitSteps, ...]
+    reasons: tuple[Section, ...]
+    synthetic_mark: str
+
+
+def budget_text(plan: BudgetPlan, language: Language) -> str:
+    """A budget plan as plain text that can be read aloud."""
+    page: Mapping[str, Any] = printable(attrs.asdict(view_budget(plan, language)))
+    return environment().get_template("budget.txt").render(page=page)
+
+
+def view_budget(plan: BudgetPlan, language: Language) -> BudgetView:
+    """The view of a budget plan, of one that cannot be as well."""
+
+    def section(key: str, sentences: Sequence[Text]) -> Section:
+        return Section(_HEADINGS[key].say(language), tuple(text.say(language) for text in sentences))
+
+    sections = [
+        section("reached", list(_reached(plan))),
+        section("years", [_year(year) for year in plan.years]),
+        section("shared", [_shared(bought) for bought in plan.bought]),
+    ]
+    reasons = [
+        section("refused", list(_hindered(plan.refused))),
+        section("why", list(budget_proof(plan))),
+        section("hindered", list(_hindered(_others(plan)))),
+        section("curve", list(_curve(plan))),
+    ]
+    return BudgetView(
+        unit=plan.unit.name,
+        code=plan.unit.code,
+        citation=plan.framework.instrument.citation,
+        headline=_headline(plan).say(language),
+        notes=tuple(text.say(language) for text in budget_notes(plan)),
+        sections=tuple(sections) if plan.feasible else (),
+        units=tuple(_unit_steps(plan, language)),
+        reasons=tuple(reasons),
+        synthetic_mark=SYNTHETIC_MARK.say(language) if plan.synthetic else "",
+    )
+
+
+def _count(number: Money, tier: Tier) -> Text:
+    vi, one, many = _UNITS[tier]
+    return Text(vi=f"{number} {vi}", en=f"{number} {one if number == 1 else many}")
+
+
+def _level(plan: BudgetPlan) -> Text:
+    return Text(
+        vi=f"mức {level_text(plan.framework, plan.target, 'vi')}",
+        en=f"level {level_text(plan.framework, plan.target, 'en')}",
+    )
+
+
+def _money(amount: Money) -> Text:
+    return Text(vi=money_text(amount, "vi"), en=money_text(amount, "en"))
+
+
+def _span(plan: BudgetPlan) -> str:
+    first, last = plan.years[0].year, plan.years[-1].year
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _headline(plan: BudgetPlan) -> Text:
+    level, total = _level(plan), _money(sum(year.budget for year in plan.years))
+    span, spent = _span(plan), _money(plan.total_cost)
+    given = Text(vi=f"Với {total.vi} ({span})", en=f"With {total.en} ({span})")
+    if plan.refused:
+        return Text(
+            vi=f"Không có kế hoạch: {len(plan.refused)} đơn vị phải đạt {level.vi} nhưng không ngân sách nào đưa lên"
+            " được.",
+            en=f"There is no plan: {len(plan.refused)} units must reach {level.en}, but no budget can lift them.",
+        )
+    if not plan.feasible:
+        least = (
+            Text(vi="", en="")
+            if plan.least is None
+            else Text(
+                vi=f", riêng các đơn vị đó cần ít nhất {money_text(plan.least, 'vi')}",
+                en=f"; these alone cost at least {money_text(plan.least, 'en')}",
+            )
+        )
+        return Text(
+            vi=f"{given.vi} không thể đưa mọi đơn vị phải đạt lên {level.vi}{least.vi}.",
+            en=f"{given.en} not all units that must can reach {level.en}{least.en}.",
+        )
+    gained = [(tier, sum(each.before < plan.target for each in there)) for tier, there in plan.reached.items()]
+    risen = [(tier, count) for tier, count in gained if count]
+    if not risen and all(each.after >= plan.target for each in plan.outcomes):
+        return Text(vi=f"Mọi đơn vị đã đạt {level.vi}.", en=f"Every unit is at {level.en} already.")
+    if not risen:
+        return Text(
+            vi=f"{given.vi} không đơn vị nào lên được {level.vi}.", en=f"{given.en} no unit can reach {level.en}."
+        )
+    vi = join([_count(count, tier).vi for tier, count in risen], "vi")
+    en = join([_count(count, tier).en for tier, count in risen], "en")
+    return Text(
+        vi=f"{given.vi}: thêm {vi} đạt {level.vi}, hết {spent.vi}.",
+        en=f"{given.en}: {en} more at {level.en}, for {spent.en}.",
+    )
+
+
+def budget_notes(plan: BudgetPlan) -> Iterator[Text]:
+    """What the plan takes for granted."""
+    if plan.weighted:
+        yield Text(vi="Xếp theo tổng trọng số đã cho, không theo số đơn vị.", en="By the weights given, not by number.")
+    if plan.settled:
+        yield Text(
+            vi="Kế hoạch giữ mọi điều đã định (phải đạt, không nâng, không đổi).",
+            en="The plan keeps to all that is settled (must, never, fixed).",
+        )
+    if len(plan.years) > 1:
+        yield Text(
+            vi=f"Giả định: mỗi số liệu chỉ được tính trong kỳ của nó (trừ tiêu chí có thời hạn dài hơn), nên điều đạt"
+            f" được năm {plan.years[0].year} phải được báo cáo và chứng minh lại ở các năm sau; kế hoạch coi là vẫn giữ"
+            " được và không tính chi phí duy trì.",
+            en=f"Assumed: a fact counts in its own cycle only (unless its criterion says longer), so what is reached in"
+            f" {plan.years[0].year} must be reported and proven again in later years; the plan takes it as kept and"
+            " counts no upkeep.",
+        )
+        yield Text(
+            vi="Tiền chưa dùng được chuyển sang năm sau."
+            if plan.carry_over
+            else "Tiền chưa dùng không chuyển sang năm sau.",
+            en="Money not spent passes to the next year."
+            if plan.carry_over
+            else "Money not spent does not carry over.",
+        )
+    if plan.bought:
+        yield Text(
+            vi="Việc dùng chung được coi là đáp ứng tiêu chí ở mọi đơn vị đã nêu; đơn vị vẫn phải báo cáo và chứng"
+            " minh.",
+            en="What is shared is taken to satisfy its criterion in every unit named; each still has to report and"
+            " prove it.",
+        )
+    if plan.steps:
+        yield from step_notes([paid.step for paid in plan.steps])
+
+
+def _reached(plan: BudgetPlan) -> Iterator[Text]:
+    for tier, there in plan.reached.items():
+        total = sum(each.unit.tier is tier for each in plan.outcomes)
+        new = [each for each in there if each.before < plan.target]
+        level, counted = _level(plan), _count(total, tier)
+        by_year = {
+            language: "; ".join(
+                (f"{year}: " if len(plan.years) > 1 else "")
+                + join([in_sentence(each.unit.name) for each in group], language)
+                for year, group in (
+                    (year.year, [each for each in new if each.year == year.year]) for year in plan.years
+                )
+                if group
+            )
+            for language in _LANGUAGES
+        }
+        yield Text(
+            vi=f"{len(there)}/{counted.vi} đạt {level.vi}"
+            + (f", thêm {len(new)}: {by_year['vi']}." if new else ", không thêm đơn vị nào."),
+            en=f"{len(there)} of {counted.en} at {level.en}"
+            + (f", {len(new)} more: {by_year['en']}." if new else ", none more."),
+        )
+
+
+_LANGUAGES: tuple[Language, Language] = ("vi", "en")
+
+
+def _year(year: Year) -> Text:
+    budget, spent, left = _money(year.budget), _money(year.spent), _money(year.available - year.spent)
+    carried = year.available - year.budget
+    more = Text(vi="", en="")
+    if carried:
+        more = Text(
+            vi=f" (và {money_text(carried, 'vi')} chuyển sang)", en=f" (and {money_text(carried, 'en')} carried over)"
+        )
+    return Text(
+        vi=f"{year.year}: ngân sách {budget.vi}{more.vi}, chi {spent.vi}, còn {left.vi}.",
+        en=f"{year.year}: budget {budget.en}{more.en}, spent {spent.en}, left {left.en}.",
+    )
+
+
+def _covers(bought: Bought) -> Text:
+    said = {
+        language: join(
+            list(
+                dict.fromkeys(
+                    f"{cover.criterion} ({TIER_NAMES[cover.tier].say(language)})" for cover in bought.purchase.covers
+                )
+            ),
+            language,
+        )
+        for language in _LANGUAGES
+    }
+    return Text(vi=said["vi"], en=said["en"])
+
+
+def _shared(bought: Bought) -> Text:
+    purchase, covers = bought.purchase, _covers(bought)
+    cost = _money(purchase.cost)
+    office = f" ({purchase.office})" if purchase.office else ""
+    return Text(
+        vi=f"{purchase.name}{office}, năm {bought.year}: {cost.vi}; đáp ứng tiêu chí {covers.vi} ở {len(bought.serves)}"
+        " đơn vị.",
+        en=f"{purchase.name}{office}, in {bought.year}: {cost.en}; satisfies criterion {covers.en} in"
+        f" {len(bought.serves)} units.",
+    )
+
+
+def _unit_steps(plan: BudgetPlan, language: Language) -> Iterator[UnitSteps]:
+    outcomes = {each.unit.code: each for each in plan.outcomes}
+
+    def place(paid: Paid) -> tuple[int, str]:
+        return paid.year, paid.step.unit.code
+
+    for (year, code), steps in groupby(plan.steps, key=place):
+        outcome, group = outcomes[code], list(steps)
+        before, after = (level_text(plan.framework, level, language) for level in (outcome.before, outcome.after))
+        when = f"{year} – " if len(plan.years) > 1 else ""
+        cost = money_text(sum(paid.step.cost or 0 for paid in group), language)
+        heading = f"{when}{outcome.unit.name} ({code}): {before} → {after} – {cost}"
+        yield UnitSteps(heading, tuple(_step(paid, language) for paid in group))
+
+
+def _step(paid: Paid, language: Language) -> str:
+    if not paid.shared:
+        return step_sentence(paid.step, language)
+    by = Text(vi=f" Nhờ việc dùng chung “{paid.shared}”.", en=f" Brought by “{paid.shared}”, which is shared.")
+    return step_sentence(attrs.evolve(paid.step, cost=None, office=""), language) + by.say(language)
+
+
+def budget_proof(plan: BudgetPlan) -> Iterator[Text]:
+    """Why there is no better plan, or how much better one might be."""
+    if not plan.feasible:
+        return
+    yield from _next(plan)
+    for aim in plan.aims:
+        if not aim.proven:
+            yield _open(aim)
+    if plan.optimal:
+        yield Text(
+            vi="Đã chứng minh: không kế hoạch nào tốt hơn"
+            + (
+                " (phân rã chính xác theo đơn vị)." if plan.method == "decomposition" else " (quy hoạch nguyên, HiGHS)."
+            ),
+            en="Proven: no plan is better"
+            + (" (exact decomposition)." if plan.method == "decomposition" else " (integer program, HiGHS)."),
+        )
+    yield Text(
+        vi="Kế hoạch đã được kiểm tra: áp các việc vào số liệu, xét lại từ đầu và cộng lại chi phí từng năm.",
+        en="The plan was checked: its steps applied to the facts, everything decided anew, each year's costs added up.",
+    )
+
+
+def _next(plan: BudgetPlan) -> Iterator[Text]:
+    """What one unit more of the broadest tier would cost."""
+    there, tier = len(plan.reached.get(plan.curve_tier, ())), plan.curve_tier
+    more = _count(there + 1, tier)
+    total = sum(each.unit.tier is plan.curve_tier for each in plan.outcomes)
+    budget = sum(year.budget for year in plan.years)
+    if there == total or plan.weighted:
+        return
+    if there + 1 < len(plan.curve):
+        cost = _money(plan.curve[there + 1])
+        beyond = plan.curve[there + 1] > budget
+        yield Text(
+            vi=f"{more.vi} cần ít nhất {cost.vi}"
+            + (
+                f", vượt ngân sách {money_text(plan.curve[there + 1] - budget, 'vi')}." if beyond else " trong một năm."
+            ),
+            en=f"{more.en} cost at least {cost.en}"
+            + (
+                f", {money_text(plan.curve[there + 1] - budget, 'en')} above the budget." if beyond else " in one year."
+            ),
+        )
+    elif plan.optimal and len(plan.curve) == there + 1:
+        yield Text(
+            vi=f"Không ngân sách nào đưa được hơn {_count(there, tier).vi} lên: xem trở ngại bên dưới.",
+            en=f"No budget lifts more than {_count(there, tier).en}: the obstacles are below.",
+        )
+
+
+def _open(aim: Aim) -> Text:
+    """How much better a plan might be, where the search ended before the proof."""
+    gap: Money = aim.found - aim.bound if aim.name == "cost" else aim.bound - aim.found
+    said = _money(gap)
+    if aim.name == "cost":
+        return Text(
+            vi=f"Chưa chứng minh: có thể rẻ hơn nhiều nhất {said.vi}.",
+            en=f"Not proven: {said.en} less might do at most.",
+        )
+    if aim.name == "weight":
+        return Text(
+            vi=f"Chưa chứng minh: trọng số năm {aim.year} có thể lớn hơn nhiều nhất {said.vi}.",
+            en=f"Not proven: the weight in {aim.year} might be larger by at most {said.en}.",
+        )
+    counted = _count(gap, Tier(aim.name))
+    return Text(
+        vi=f"Chưa chứng minh: năm {aim.year} có thể thêm nhiều nhất {counted.vi}.",
+        en=f"Not proven: at most {counted.en} more might be possible in {aim.year}.",
+    )
+
+
+def _others(plan: BudgetPlan) -> Sequence[Hindered]:
+    """Who cannot rise besides those that must."""
+    refused = {each.unit.code for each in plan.refused}
+    return [each for each in plan.hindered if each.unit.code not in refused]
+
+
+def _hindered(units: Sequence[Hindered]) -> Iterator[Text]:
+    for each in units:
+        vi, en = (
+            " ".join(obstacle_sentence(obstacle, language) for obstacle in each.obstacles) for language in _LANGUAGES
+        )
+        own = all(obstacle.unit == each.unit for obstacle in each.obstacles)  # these sentences begin with its name
+        who = "" if own else f"{each.unit.name} ({each.unit.code}): "
+        yield Text(vi=f"{who}{vi}", en=f"{who}{en}")
+
+
+def _curve(plan: BudgetPlan) -> Iterator[Text]:
+    there = sum(each.unit.tier is plan.curve_tier and each.before >= plan.target for each in plan.outcomes)
+    for number, cost in enumerate(plan.curve):
+        if number > there:
+            yield Text(
+                vi=f"{_count(number, plan.curve_tier).vi}: {money_text(cost, 'vi')}",
+                en=f"{_count(number, plan.curve_tier).en}: {money_text(cost, 'en')}",
+            )
+
+
+def of_budget(plan: BudgetPlan, superior: Unit | None = None) -> WorkPlan:
+    """A budget plan as a work plan; ``superior`` is the unit above the one it is for. Of one that is not feasible,
+    or asks for nothing, it has no items.
+    """
+    span, level = _span(plan), _level(plan)
+    name = in_sentence(plan.unit.name)
+    shared = [_shared_item(bought, plan) for bought in plan.bought]
+    steps = [item_of_step(paid.step, year=paid.year) for paid in plan.steps if not paid.shared]
+    return WorkPlan(
+        plan.framework,
+        plan.unit,
+        plan.cycle,
+        Text(
+            vi=f"Nâng mức độ chuyển đổi số ở {name} lên {level.vi} năm {span} trong phạm vi ngân sách",
+            en=f"Raise the digital transformation of {plan.unit.name} to {level.en} in {span} within the budget",
+        ),
+        (*shared, *steps),
+        True,
+        plan.synthetic,
+        tuple(_rises(plan)),
+        (_headline(plan), *budget_notes(plan)),
+        tuple(budget_proof(plan)) if plan.steps else (),
+        superior,
+        budgets=tuple((year.year, year.budget) for year in plan.years),
+        curve=tuple(enumerate(plan.curve)) if len(plan.curve) > 1 else (),
+        curve_of=f"{_UNITS[plan.curve_tier][0]} đạt mức {plan.target}",
+    )
+
+
+def _rises(plan: BudgetPlan) -> Iterator[Rise]:
+    risen = [each for each in plan.outcomes if each.after > each.before]
+    for each in sorted(risen, key=lambda outcome: outcome.unit.code != plan.unit.code):
+        now, then = (level_text(plan.framework, level, "vi") for level in (each.before, each.after))
+        yield Rise(each.unit, now, then, each.year)
+
+
+def _shared_item(bought: Bought, plan: BudgetPlan) -> WorkItem:
+    purchase = bought.purchase
+    unders = {cover.under for cover in purchase.covers}
+    owner = next((each.unit for each in plan.outcomes if unders == {each.unit.code}), plan.unit)
+    clauses = dict.fromkeys(plan.framework.clause(cover.tier, cover.criterion) for cover in purchase.covers)
+    return WorkItem(
+        owner,
+        ", ".join(dict.fromkeys(cover.criterion for cover in purchase.covers)),
+        purchase.name,
+        "chưa có",
+        "có, dùng chung",
+        "",
+        purchase.cost,
+        purchase.office,
+        bought.year,
+        "; ".join(clauses),
+        serves=bought.serves,
+    )
