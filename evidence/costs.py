@@ -3,6 +3,10 @@
 ``costs.csv``: ``tier,criterion,fixed,per_unit`` and optionally ``office`` (who would do it). Raising a
 criterion costs ``fixed`` once plus ``per_unit`` for every unit of its numerator that is missing; of a
 presence one is missing. Amounts are exact decimals from 0 up, in whatever money the file is in.
+
+Of an index ``criterion`` is the code of one input, as evidence writes it (``II.6.5:c``): a number costs
+``per_unit`` for every unit more of it, a council's score for every point more, another option or a yes
+``fixed + per_unit``. What stands only below the line of a quotient is a base: no plan raises it.
 """
 
 import os
@@ -14,9 +18,11 @@ from attrs import frozen
 from evidence.facts import Amount
 from evidence.files import FilePath, read_rows, write_rows
 from evidence.index_values import read_decimal, write_decimal
+from evidence.inputs import find_quantities, name_inputs
 from evidence.values import MAX_DECIMALS, Flaw, Unreadable, quote, suggest
 from levels.faults import Findings, Text
 from levels.framework import Criterion, Framework, Tier
+from levels.index import Index, Indicator
 
 COST_REQUIRED = ("tier", "criterion", "fixed", "per_unit")
 COST_COLUMNS = (*COST_REQUIRED, "office")
@@ -37,31 +43,32 @@ class Price:
     per_unit: Money
     office: str = ""
 
-    def of(self, missing: int) -> Money:
-        """The cost of ``missing`` more of the numerator; nothing costs nothing."""
+    def of(self, missing: Money) -> Money:
+        """The cost of ``missing`` more of the numerator (of an index: of the input); nothing costs nothing."""
         return self.fixed + self.per_unit * missing if missing else 0
 
 
 Costs = Mapping[tuple[Tier, str], Price]
-"""Prices by tier and code of criterion; a criterion that is not there has none."""
+"""Prices by tier and code of criterion (of an index: of input); one that is not there has none."""
 
 
-def read_costs(path: FilePath, framework: Framework) -> Costs:
-    """The prices of a file under ``framework``.
+def read_costs(path: FilePath, rulebook: Framework | Index) -> Costs:
+    """The prices of a file under ``rulebook``.
 
     Raises ``Faulty`` with all faults: tiers and criteria that the rulebook does not have, criteria that
-    follow from the member units and cannot be bought, one priced twice, amounts that are missing,
-    negative, no numbers, or can be read in two ways.
+    follow from the member units and cannot be bought, an indicator of several inputs without the key of
+    one, inputs that are bases, one priced twice, amounts that are missing, negative, no numbers, or can
+    be read in two ways.
     """
     findings = Findings(os.fspath(path))
     prices: dict[tuple[Tier, str], Price] = {}
     rows: dict[tuple[Tier, str], int] = {}
     for row, (tier, code, fixed, per_unit, office) in read_rows(findings, COST_COLUMNS, COST_REQUIRED):
         amounts = [read_money(findings, row, *cell) for cell in (("fixed", fixed), ("per_unit", per_unit))]
-        criterion = find_criterion(findings, row, tier.casefold(), code, framework)
-        if criterion is None:
+        priced = _find_priced(findings, row, tier.casefold(), code, rulebook)
+        if priced is None:
             continue
-        key = Tier(tier.casefold()), criterion.code
+        key = Tier(tier.casefold()), priced
         if key in prices:
             first = rows[key]
             found = Text(vi=f"{code} đã có giá ở dòng {first}", en=f"{code} already has its costs in row {first}")
@@ -85,11 +92,66 @@ def write_costs(path: FilePath, costs: Costs) -> None:
     write_rows(path, columns, rows)
 
 
+def _find_priced(findings: Findings, row: int, tier: str, code: str, rulebook: Framework | Index) -> str | None:
+    """The code of what a row prices; None, with the fault noted."""
+    if isinstance(rulebook, Index):
+        return find_input(findings, row, tier, code, rulebook)
+    criterion = find_criterion(findings, row, tier, code, rulebook)
+    return None if criterion is None else criterion.code
+
+
+def find_input(findings: Findings, row: int, tier: str, code: str, index: Index) -> str | None:
+    """The code of the input that a row prices; None, with the fault noted, where there is none or it is a base."""
+    if not _has_tier(findings, row, tier, index):
+        return None
+    criteria_set = index.sets[Tier(tier)]
+    known = {
+        entry.fact_code(asked.key): (entry, asked.key) for entry in criteria_set.indicators for asked in entry.inputs
+    }
+    found = Text(vi=f"không có số liệu đầu vào {quote(code)}", en=f"there is no input {quote(code)}")
+    if code in known:
+        entry, key = known[code]
+        if key not in bases(entry):
+            return code
+        found = Text(
+            vi=f"{code} nằm ở mẫu số, kế hoạch không thay đổi mẫu số",
+            en=f"{code} stands below the line of a quotient, and no plan changes a base",
+        )
+        expected = Text(vi="hãy xóa dòng này", en="remove this row")
+    elif code in criteria_set.by_code:
+        entry = criteria_set.by_code[code]
+        count, inputs = len(entry.inputs), name_inputs(entry)
+        found = Text(vi=f"{code} có {count} số liệu đầu vào", en=f"{code} has {count} inputs")
+        expected = Text(vi=f"hãy ghi giá cho từng số liệu: {inputs}", en=f"price each of them: {inputs}")
+    elif criteria_set.bonus is not None and code == criteria_set.bonus.code:
+        found = Text(
+            vi=f"{code} là điểm khuyến khích do Hội đồng quyết định, không có giá",
+            en=f"{code} is a bonus that the council gives and has no price",
+        )
+        expected = Text(vi="hãy xóa dòng này", en="remove this row")
+    else:
+        expected = suggest(code, list(known))
+    findings.error(row, "criterion", found=found, expected=expected)
+    return None
+
+
+def bases(indicator: Indicator) -> frozenset[str]:
+    """The keys of the inputs that stand below the line of a quotient: no plan changes them."""
+    return frozenset(key for quantity in find_quantities(indicator.scoring) for key in quantity.denominator)
+
+
+def _has_tier(findings: Findings, row: int, tier: str, rulebook: Framework | Index) -> bool:
+    """Whether the rulebook speaks of ``tier``; the fault is noted where it does not."""
+    if tier in rulebook.sets:
+        return True
+    found = Text(vi=f"không có bộ tiêu chí cho cấp {quote(tier)}", en=f"there are no criteria for {quote(tier)}")
+    findings.error(row, "tier", found=found, expected=suggest(tier, list(rulebook.sets)))
+    return False
+
+
 def find_criterion(findings: Findings, row: int, tier: str, code: str, framework: Framework) -> Criterion | None:
     """The criterion that a row prices; None, with the fault noted, where there is none or it cannot be bought."""
-    if tier not in framework.sets:
-        found = Text(vi=f"không có bộ tiêu chí cho cấp {quote(tier)}", en=f"there are no criteria for {quote(tier)}")
-        findings.error(row, "tier", found=found, expected=suggest(tier, list(framework.sets)))
+    if not _has_tier(findings, row, tier, framework):
         return None
     criteria = framework.sets[Tier(tier)].by_code
     if code not in criteria:

@@ -43,7 +43,7 @@ _FOLDERS = {
 
 @frozen
 class Sample:
-    """The files of one sample; an index knows no costs."""
+    """The files of one sample; costs are there for Kon Tum and Chư Prông, as made up as everything else."""
 
     units: Traversable
     evidence: Traversable

@@ -50,6 +50,28 @@ SHARES: dict[str, Range] = {
 NUMBERS: dict[str, Range] = {"II.1.4": Range(0, 16), "II.8.4": Range(40, 900), "II.8.5": Range(4, 34)}
 """What is counted without a base; money in hundredths."""
 
+PRICES: dict[str, tuple[int, int]] = {
+    "instructions": (2_000, 1_500), "people": (20_000, 30), "households": (25_000, 60), "communes": (15_000, 12_000),
+    "platforms": (20_000, 35_000), "deployed": (40_000, 60_000), "officials": (10_000, 120),
+    "villages": (10_000, 1_500), "offices": (5_000, 15_000), "workers": (30_000, 25), "schools": (15_000, 4_000),
+    "systems": (10_000, 25_000), "approved": (10_000, 20_000), "servers": (0, 12_000), "computers": (5_000, 350),
+    "addresses": (2_000, 500), "drills": (5_000, 18_000), "incidents": (2_000, 1_500), "technology": (0, 1_000),
+    "services": (20_000, 900), "partial": (10_000, 800), "full": (12_000, 750), "files": (30_000, 15),
+    "citizens": (20_000, 20), "firms": (5_000, 200), "payments": (15_000, 12), "raters": (10_000, 25),
+    "budget": (0, 1_000_000), "letters": (8_000, 4), "small": (10_000, 1_500), "enterprises": (10_000, 1_200),
+    "sellers": (20_000, 400), "parcels": (15_000, 30), "people15": (20_000, 25),
+}  # fmt: skip
+"""Made-up costs, in thousand dong, of one more of what is divided by a base: once, and for each."""
+
+PRICES_OF: dict[str, tuple[int, int]] = {
+    "II.1.4:2": (0, 800), "II.8.4": (0, 1_000_000), "II.8.5": (5_000, 3_000), "presence": (20_000, 10_000),
+    "choice": (25_000, 25_000),
+}  # fmt: skip
+"""The same of what is counted without a base, of a yes and of a better option."""
+
+UNPRICED: tuple[str, ...] = ("II.5.9:1", "II.5.9:2", "II.5.10:1")
+"""Incidents found, and that none were: nobody buys them."""
+
 WHOLE: tuple[str, ...] = ("II.6.3", "II.6.20")
 """All or nothing at 100 %: drawn full for strong places."""
 

@@ -10,11 +10,24 @@ from pathlib import Path
 
 from attrs import frozen
 
+from evidence.costs import COST_REQUIRED, bases
 from evidence.dossiers import INDEX_COLUMNS
 from evidence.facts import SYNTHETIC, Amount
 from evidence.files import write_rows
 from evidence.index_values import write_decimal
-from evidence.samples.bases import BASES, COUNTED, NUMBERS, SHARES, WHOLE, Range, count_district
+from evidence.inputs import find_quantities
+from evidence.samples.bases import (
+    BASES,
+    COUNTED,
+    NUMBERS,
+    PRICES,
+    PRICES_OF,
+    SHARES,
+    UNPRICED,
+    WHOLE,
+    Range,
+    count_district,
+)
 from evidence.samples.drawing import draw
 from evidence.samples.index_cases import CASES, EXPLAINED, FIXED_BASES, LOWERED, OUTCOMES
 from evidence.tables import UNIT_REQUIRED
@@ -28,6 +41,9 @@ ADJUSTED = 40  # the council corrects one score in so many
 LOWERED_IN = 12  # in its first round the council of Hà Nội lowers one score in so many
 PROGRESS = 6  # so many points of strength less the year before
 FULL = 10_000  # shares are drawn in hundredths of a per cent
+
+PRICED = "chu-prong"
+"""The sample with costs: of the other indexes the council's scores are all there is."""
 
 Row = dict[str, str]
 
@@ -71,7 +87,7 @@ def seasons() -> tuple[Season, ...]:
 
 
 def make(target: Path = HERE) -> None:
-    """Write ``units.csv`` and ``evidence.csv`` of every sample into its folder under ``target``."""
+    """Write ``units.csv`` and ``evidence.csv`` of every sample, and Chư Prông's ``costs.csv``, under ``target``."""
     for season in seasons():
         with (HERE / season.folder / "plan.csv").open(encoding="utf-8", newline="") as stream:
             places = [Place(**line) for line in csv.DictReader(stream)]
@@ -82,6 +98,26 @@ def make(target: Path = HERE) -> None:
         rows = _draw_rows(season, places)
         columns = [name for name in INDEX_COLUMNS if name != "sha256" and (season.rounds or name != "round")]
         write_rows(folder / "evidence.csv", columns, ([row.get(name, "") for name in columns] for row in rows))
+        if season.folder == PRICED:
+            write_rows(folder / "costs.csv", COST_REQUIRED, _draw_costs(season.index))
+
+
+def _draw_costs(index: Index) -> Iterator[tuple[str, str, str, str]]:
+    """What the inputs cost that a plan can raise."""
+    for tier, entry in index.sets.items():
+        for indicator in entry.indicators:
+            names = dict(zip(_numerator(indicator), BASES.get(indicator.code, ()), strict=False))
+            for asked in indicator.inputs:
+                code = indicator.fact_code(asked.key)
+                if asked.key in bases(indicator) or code in UNPRICED:
+                    continue
+                last = BASES.get(indicator.code, ("",))[-1]
+                price = PRICES_OF.get(code) or PRICES_OF.get(asked.kind) or PRICES[names.get(asked.key, last)]
+                yield str(tier), code, str(price[0] * 1000), str(price[1] * 1000)
+
+
+def _numerator(indicator: Indicator) -> tuple[str, ...]:
+    return tuple(key for quantity in find_quantities(indicator.scoring) for key in quantity.numerator)
 
 
 def _draw_rows(season: Season, places: list[Place]) -> list[Row]:
