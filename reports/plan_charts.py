@@ -1,20 +1,23 @@
-"""Pictures of a work plan: the cost curve, a step for every unit more.
+"""Pictures of a work plan: the cost curve, a step for every unit more; the work by office and month.
 
-Drawn in black and greys, with the budget as a dashed line that bears its own words; the description says every value.
+Drawn in black and greys, the budget as a dashed line that bears its own words; the descriptions say every value.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil
 
 from evidence.costs import Money
-from reports.drawing import INK, PALE, Anchor, Canvas, Drawing, Label, Outline, Stroke
+from reports.drawing import PALE, Anchor, Box, Canvas, Drawing, Label, Outline, Stroke
 from reports.plan import money_text
 from reports.work_plan import WorkPlan
+from reports.work_schedule import Schedule, Task, day_text
+from reports.work_tables import stones_title
 
 _WIDTH, _HEIGHT = 2400, 1000
 _LEFT, _RIGHT, _TOP, _BOTTOM = 170, 130, 90, 170
-_GREY = "#b5b5b5"
+_GREY, _BAR = "#b5b5b5", "#7a7a7a"
 _MOST_TOLD = 40
 """Up to how many steps the description says one by one; the table beneath has them all."""
 
@@ -68,8 +71,9 @@ def _axes(canvas: Canvas, plan: WorkPlan, frame: tuple[int, int, int, int]) -> N
 
 def _budget(canvas: Canvas, plan: WorkPlan, budget: Money, at: int, rise: tuple[int, int]) -> None:
     bottom, top = rise
-    canvas.outlines.append(Outline(((at, bottom), (at, top - 20)), "none", INK, 5, (24, 14)))
-    said = f"Ngân sách {money_text(budget, 'vi')}: {within(plan, budget)}"
+    for dash in range(bottom, top - 20, -38):
+        canvas.strokes.append(Stroke(at, dash, at, max(dash - 24, top - 20), 5))
+    said = f"Ngân sách {money_text(budget, 'vi')} → {within(plan, budget)}"
     anchored: Anchor = "end" if at > _WIDTH // 2 else "start"
     canvas.labels.append(Label(at + (-14 if anchored == "end" else 14), top - 4, said, 32, anchored, bold=True))
 
@@ -89,3 +93,51 @@ def _nice(value: Fraction) -> Fraction:
     while power < value:
         power *= 10
     return next(step for step in (power / 10, power / 5, power / 2, power) if step >= value and step >= 1)
+
+
+_ROW, _NAMES, _MONTH = 44, 1180, 100
+_MOST_ROWS = 60
+"""Up to how many rows show every task; with more of them an office is one row."""
+
+
+def draw_timeline(plan: WorkPlan, schedule: Schedule) -> Drawing:
+    """Who works on what in which months of one year: a bar for every task, beneath the days that the rulebook sets."""
+    canvas = Canvas()
+    detailed = sum(1 + len(work.tasks) for work in schedule.offices) <= _MOST_ROWS
+    width = _NAMES + _MONTH * len(schedule.months) + 20
+    top = 60 + 36 * max(1, *(len(schedule.milestones_in(month)) for month in schedule.months))
+    for place, month in enumerate(schedule.months):
+        middle = _NAMES + _MONTH * place + _MONTH // 2
+        canvas.labels.append(Label(middle, 34, f"{month[1]}/{month[0]}", 28, "middle", bold=True))
+        for line, stone in enumerate(schedule.milestones_in(month)):
+            canvas.labels.append(Label(middle, 74 + 34 * line, stone.short, 26, "middle"))
+    canvas.labels.append(Label(10, 74, stones_title(schedule), 28))
+    y = top
+    for work in schedule.offices:
+        _bar_row(canvas, schedule, y, f"{work.name} ({len(work.items)})", () if detailed else work.tasks, bold=True)
+        y += _ROW
+        for task in work.tasks if detailed else ():
+            _bar_row(canvas, schedule, y, f"{task.code} {task.name}".strip(), (task,))
+            y += _ROW
+    for place in range(len(schedule.months) + 1):
+        at = _NAMES + _MONTH * place
+        canvas.strokes.append(Stroke(at, 10, at, y, 1, _GREY))
+    told = "; ".join(
+        f"{work.name}: {len(work.items)} việc, từ {day_text(min(task.first for task in work.tasks))}"
+        f" đến {day_text(max(task.last for task in work.tasks))}"
+        for work in schedule.offices
+    )
+    title = f"Tiến độ theo cơ quan năm {schedule.year}: {plan.unit.name}"
+    return canvas.drawing((width, y + 10), title, told, _GREY)
+
+
+def _bar_row(
+    canvas: Canvas, schedule: Schedule, y: int, name: str, tasks: Sequence[Task], *, bold: bool = False
+) -> None:
+    room = (_NAMES - 20 - (0 if bold else 30)) // 13
+    shown = name if len(name) <= room else f"{name[: room - 1].rstrip()}…"
+    canvas.labels.append(Label(10 if bold else 40, y + 31, shown, 28, bold=bold))
+    canvas.strokes.append(Stroke(10, y, _NAMES + _MONTH * len(schedule.months), y, 1, _GREY))
+    runs = [place for place, month in enumerate(schedule.months) if any(task.runs_in(month) for task in tasks)]
+    for place in runs:
+        canvas.boxes.append(Box(_NAMES + _MONTH * place, y + 12, _MONTH, _ROW - 24, _BAR))

@@ -13,7 +13,7 @@ from reports.sheets import Book
 from reports.words import NOTHING, SYNTHETIC_MARK, printable
 from reports.work_plan import WorkItem, WorkPlan, total_of
 from reports.work_schedule import UNASSIGNED, Month, Schedule, day_text, due_text, schedules_of
-from reports.work_tables import bar_notes, rise_of
+from reports.work_tables import bar_notes, rise_of, stones_title
 
 MOST_EXACT = 10**15
 """Excel keeps fifteen digits of a number."""
@@ -107,9 +107,9 @@ def _office_sheet(book: Book, plan: WorkPlan, schedule: Schedule) -> None:
     heads = ("Cơ quan, công việc", "Số việc", "Số đơn vị", "Kinh phí", "Bắt đầu", "Kết thúc", *months)
     widths = (60, 9, 10, 18, 12, 12, *([8] * len(months)))
     sheet, row = _open(book, plan, f"Theo cơ quan {schedule.year}", heads, widths)
-    book.write(sheet, row, 0, "Mốc thời gian theo quy định", italic=True, border=1)
+    book.write(sheet, row, 0, stones_title(schedule), italic=True, border=1)
     for column, month in enumerate(schedule.months, start=6):
-        stones = ", ".join(dict.fromkeys(stone.told for stone in schedule.milestones_in(month)))
+        stones = ", ".join(dict.fromkeys(stone.short for stone in schedule.milestones_in(month)))
         book.write(sheet, row, column, stones, italic=True, border=1, align="center", font_size=9)
     for work in schedule.offices:
         row += 1

@@ -8,15 +8,15 @@ from collections.abc import Collection, Iterator, Sequence
 
 from attrs import frozen
 
-from levels.framework import Framework, Tier
+from levels.framework import Framework, Interpretation, Tier
 from reports.documents import KINDS, render
 from reports.drawing import Drawing
 from reports.plan import money_text
 from reports.plan_charts import draw_curve
 from reports.publication import DRAFT, annex_numerals, readings_table
 from reports.tables import LANDSCAPE, PORTRAIT, Table
-from reports.view import BLANK, Letterhead, act_for, committee, committee_lines, concerns, date_or_blank
-from reports.words import SYNTHETIC_MARK, in_sentence, join, place_of, year_end
+from reports.view import BLANK, Letterhead, act_for, committee, committee_lines, date_or_blank
+from reports.words import SYNTHETIC_MARK, TIER_NAMES, in_sentence, join, place_of, year_end
 from reports.work_plan import WorkPlan
 from reports.work_schedule import OfficeWork, Schedule, day_text, due_text, period_of, schedules_of
 from reports.work_tables import (
@@ -32,7 +32,12 @@ from reports.work_tables import (
 MOST_IN_BODY = 20
 """Up to how many pieces of work stand before the signature; more of them stand in an annex."""
 
-MOST_CODES = 12
+MOST_UNITS = 60
+"""Up to how many units that rise stand before the signature."""
+
+MOST_REASONS = 6
+"""Up to how many reasons for the choice stand before the signature; more of them stand in an annex."""
+
 _HEADS = (  # who signs for an office that has no committee
     ("Sở ", "GIÁM ĐỐC"),
     ("Văn phòng ", "CHÁNH VĂN PHÒNG"),
@@ -211,7 +216,7 @@ def _purpose(plan: WorkPlan) -> Iterator[Part]:
     yield Part("1. Mục đích", tuple(aims))
     first, last = period_of(plan, plan.years[-1])
     demands = [f"- {text.vi}" for text in plan.notes]
-    demands.append(f"- Hoàn thành {', '.join(dict.fromkeys(due_text(plan, item) for item in plan.items))}.")
+    demands.append(f"- Hoàn thành các việc {_due(plan)}.")
     if first > last:
         demands.append(
             f"- Ngày ký sau ngày cuối cùng được tính của năm {plan.years[-1]} ({day_text(last)}): cần xác định lại"
@@ -220,25 +225,35 @@ def _purpose(plan: WorkPlan) -> Iterator[Part]:
     yield Part("2. Yêu cầu", tuple(demands))
 
 
+def _due(plan: WorkPlan) -> str:
+    """Until when all of it, by year where there are several."""
+    several = len(plan.years) > 1
+    dues = dict.fromkeys((plan.year_of(item), due_text(plan, item)) for item in plan.items)
+    return "; ".join(f"của năm {year} {due}" if several else due for year, due in sorted(dues))
+
+
 def _work(plan: WorkPlan, annexes: Sequence[PlanAnnex]) -> Iterator[Part]:
     units = {unit for item in plan.items for unit in item.serves or (item.unit,)}
     ready = sum(item.to_appraise for item in plan.items)
     shared = sum(bool(item.serves) for item in plan.items)
-    said = f"Tổng số {len(plan.items)} việc ở {len(units)} đơn vị"
+    said = f"Tổng số {len(plan.items)} việc" + (f" ở {len(units)} đơn vị" if len(units) > 1 else "")
     said += f"; {shared} việc làm một lần, dùng chung cho nhiều đơn vị" if shared else ""
     said += f"; {ready} việc chỉ còn chờ Hội đồng thẩm định chấp nhận số liệu đã có" if ready else ""
-    listed = [annex.numeral for annex in annexes if annex.title == _LIST]
-    said += f". Từng việc, yêu cầu phải đáp ứng và thời hạn nêu tại Phụ lục {listed[0]} kèm theo." if listed else "."
-    several = len(plan.rises) > 1
-    yield Part("", (said,), units_table(plan) if several else None)
+    numerals = {annex.title: annex.numeral for annex in annexes}
+    listed, raised = numerals.get(_LIST), numerals.get(_RAISED)
+    said += f". Từng việc, yêu cầu phải đáp ứng và thời hạn nêu tại Phụ lục {listed} kèm theo." if listed else "."
+    said += f" Hiện trạng và mức cần đạt của từng đơn vị nêu tại Phụ lục {raised} kèm theo." if raised else ""
+    yield Part("", (said,), units_table(plan) if 1 < len(plan.rises) <= MOST_UNITS else None)
     if not listed:
         yield Part("", (), items_table(plan, PORTRAIT))
+    if 0 < len(plan.proof) <= MOST_REASONS:
+        yield Part(_WHY, tuple(f"- {text.vi}" for text in plan.proof))
 
 
 def _money(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[Part]:
     if not plan.priced:
         said = f"Kế hoạch được lập khi chưa có bảng chi phí. Tổng kinh phí: {BLANK}; nguồn kinh phí: {BLANK}."
-        yield Part("", (said,), offices_table(plan, schedules))
+        yield Part("", (said,))
         return
     total = BLANK if plan.total is None else money_text(plan.total, "vi")
     said = f"Tổng kinh phí: {total} (đơn vị tính theo bảng chi phí: {BLANK}); nguồn kinh phí: {BLANK}."
@@ -247,7 +262,8 @@ def _money(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[Part]:
     yield Part("", (said, *more))
     if plan.budgets or len(plan.years) > 1:
         yield Part("Theo năm", (), years_table(plan))
-    yield Part("Theo cơ quan thực hiện", (), offices_table(plan, schedules))
+    if any(item.office for item in plan.items):
+        yield Part("Theo cơ quan thực hiện", (), offices_table(plan, schedules))
 
 
 def _duties(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[Part]:
@@ -269,13 +285,22 @@ def _duties(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[Part]:
 
 
 def _duty(plan: WorkPlan, schedule: Schedule, work: OfficeWork, several: bool) -> str:
-    codes = list(dict.fromkeys(task.code or in_sentence(task.name) for task in work.tasks))
-    what = ", ".join(codes[:MOST_CODES]) + (
-        f" và {len(codes) - MOST_CODES} mục khác" if len(codes) > MOST_CODES else ""
-    )
     cost = work.cost if plan.priced else None
-    said = f"{len(work.items)} việc ({what})" + ("" if cost is None else f", kinh phí {money_text(cost, 'vi')}")
+    said = f"{len(work.items)} việc ({_matters(work)})" + (
+        "" if cost is None else f", kinh phí {money_text(cost, 'vi')}"
+    )
     return f"năm {schedule.year}: {said}" if several else said
+
+
+def _matters(work: OfficeWork) -> str:
+    """What an office's work is about: the criteria by tier, or what is bought."""
+    by_tier: dict[Tier, list[str]] = {}
+    for task in work.tasks:
+        by_tier.setdefault(task.tier, []).append(task.code or task.name)
+    said = {tier: ", ".join(dict.fromkeys(codes)) for tier, codes in by_tier.items()}
+    if len(said) == 1:
+        return next(iter(said.values()))
+    return "; ".join(f"{TIER_NAMES[tier].vi}: {codes}" for tier, codes in said.items())
 
 
 def _recipients(plan: WorkPlan) -> Iterator[str]:
@@ -293,11 +318,15 @@ def _recipients(plan: WorkPlan) -> Iterator[str]:
     yield "- Lưu: VT."
 
 
+_WHY = "Cơ sở lựa chọn phương án"
+_RAISED = "CÁC ĐƠN VỊ ĐƯỢC NÂNG LÊN"
 _LIST = "DANH MỤC CÔNG VIỆC"
 
 
 def _annexes(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[PlanAnnex]:
     numerals = annex_numerals()
+    if len(plan.rises) > MOST_UNITS:
+        yield PlanAnnex(next(numerals), _RAISED, units_table(plan))
     if len(plan.items) > MOST_IN_BODY:
         yield PlanAnnex(next(numerals), _LIST, items_table(plan, LANDSCAPE))
     for schedule in schedules:
@@ -306,10 +335,15 @@ def _annexes(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[PlanAnne
     if plan.curve:
         title = f"KINH PHÍ ÍT NHẤT THEO SỐ {plan.curve_of.upper()}"
         yield PlanAnnex(next(numerals), title, curve_table(plan), drawing=draw_curve(plan))
-    if plan.proof:
-        yield PlanAnnex(next(numerals), "CƠ SỞ LỰA CHỌN PHƯƠNG ÁN", entries=tuple(text.vi for text in plan.proof))
-    tiers = {item.unit.tier for item in plan.items} | {plan.unit.tier}
-    readings = [reading for reading in plan.rulebook.interpretations if concerns(reading, set(tiers))]
-    if readings:
-        title = "CÁC CÁCH HIỂU ĐÃ GHI NHẬN LÀM CĂN CỨ LẬP KẾ HOẠCH"
-        yield PlanAnnex(next(numerals), title, readings_table(readings))
+    if len(plan.proof) > MOST_REASONS:
+        yield PlanAnnex(next(numerals), _WHY.upper(), entries=tuple(text.vi for text in plan.proof))
+    if readings := _readings(plan):
+        title = "CÁC CÁCH HIỂU ĐÃ GHI NHẬN VỀ NỘI DUNG CỦA KẾ HOẠCH"
+        general = f"Các cách hiểu chung được ghi trong {plan.rulebook.id}, phiên bản {plan.rulebook.version}."
+        yield PlanAnnex(next(numerals), title, readings_table(readings), (general,))
+
+
+def _readings(plan: WorkPlan) -> list[Interpretation]:
+    """The recorded readings of just what the plan is about."""
+    places = {f"{item.unit.tier}/{item.code}" for item in plan.items}
+    return [reading for reading in plan.rulebook.interpretations if places.intersection(reading.criteria)]

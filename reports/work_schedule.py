@@ -12,21 +12,25 @@ from attrs import frozen
 
 from evidence.costs import Money
 from evidence.units import Unit
-from levels.framework import Framework
+from levels.framework import Framework, Tier
 from levels.index import Index
 from reports.words import collation_key
 from reports.work_plan import WorkItem, WorkPlan, total_of
 
 UNASSIGNED = "(chưa phân công)"
+BEFORE = "trước "
 Month = tuple[int, int]  # year and month
 
 
 @frozen
 class Milestone:
-    """A day that the rulebook sets: ``told`` as it says it («trước 30/11»), ``day`` the last one in time."""
+    """A day that the rulebook sets: ``told`` as it says it («trước 30/11»), ``short`` without words («30/11»), ``day``
+    the last one in time.
+    """
 
     day: datetime.date
     told: str
+    short: str
     name: str
     clause: str
 
@@ -35,6 +39,7 @@ class Milestone:
 class Task:
     """What one office does for one criterion, in however many units."""
 
+    tier: Tier  # of the units that have to show it
     code: str
     name: str
     items: tuple[WorkItem, ...]
@@ -116,7 +121,7 @@ def due_text(plan: WorkPlan, item: WorkItem) -> str:
     """
     if item.ends is None and isinstance(plan.rulebook, Framework):
         _, last = period_of(plan, plan.year_of(item))
-        return f"trước {day_text(last + datetime.timedelta(days=1))}"
+        return f"{BEFORE}{day_text(last + datetime.timedelta(days=1))}"
     return f"đến {day_text(item.ends or period_of(plan, plan.year_of(item))[1])}"
 
 
@@ -129,25 +134,30 @@ def milestones_of(rulebook: Framework | Index, year: int) -> tuple[Milestone, ..
     """The days that the rulebook sets for ``year``, in order."""
     if isinstance(rulebook, Index):
         found = [
-            Milestone(day, f"{day.day:02d}/{day.month}", step.name, step.clause)
+            _stone(day, day, "", step.name, step.clause)
             for step in rulebook.calendar
             if (day := step.last_day(year)) is not None
         ]
         if rulebook.window is not None:
             _, last = rulebook.window.days(year)
-            name = "Ngày cuối cùng của thời gian lấy số liệu"
-            found.append(Milestone(last, f"{last.day:02d}/{last.month}", name, rulebook.window.clause))
+            found.append(_stone(last, last, "", "Ngày cuối cùng của thời gian lấy số liệu", rulebook.window.clause))
     else:
         found = [
-            Milestone(each.last_day(year), f"trước {each.before_day:02d}/{each.before_month}", each.name, each.clause)
+            _stone(last, last + datetime.timedelta(days=1), BEFORE, each.name, each.clause)
             for each in rulebook.deadlines
+            for last in (each.last_day(year),)
         ]
     return tuple(sorted(found, key=lambda stone: stone.day))
 
 
+def _stone(last: datetime.date, said: datetime.date, before: str, name: str, clause: str) -> Milestone:
+    short = day_text(said).rpartition("/")[0]
+    return Milestone(last, before + short, short, name, clause)
+
+
 def _schedule(plan: WorkPlan, year: int, items: Sequence[WorkItem]) -> Schedule:
     first, last = period_of(plan, year)
-    offices = tuple(_offices(items, first, last))
+    offices = tuple(_offices(plan.rulebook, items, first, last))
     tasks = [task for office in offices for task in office.tasks]
     start = min([first, last, *(task.first for task in tasks)])
     milestones = tuple(stone for stone in milestones_of(plan.rulebook, year) if stone.day >= start)
@@ -161,16 +171,34 @@ def _months(start: datetime.date, end: datetime.date) -> Iterator[Month]:
         yield number // 12, number % 12 + 1
 
 
-def _offices(items: Sequence[WorkItem], first: datetime.date, last: datetime.date) -> Iterator[OfficeWork]:
-    found: dict[str, dict[tuple[str, str], list[WorkItem]]] = {}
+def _offices(
+    rulebook: Framework | Index, items: Sequence[WorkItem], first: datetime.date, last: datetime.date
+) -> Iterator[OfficeWork]:
+    found: dict[str, dict[tuple[Tier, str, str], list[WorkItem]]] = {}
     for item in items:
-        found.setdefault(item.office, {}).setdefault((item.code, item.name), []).append(item)
+        found.setdefault(item.office, {}).setdefault((_tier_of(item), item.code, item.name), []).append(item)
+    places = _places(rulebook)
     for office in sorted(found, key=lambda name: (not name, collation_key(name))):
-        tasks = (_task(code, name, same, first, last) for (code, name), same in found[office].items())
-        yield OfficeWork(office, tuple(tasks))
+        keys = sorted(found[office], key=lambda key: places.get(key[:2], len(places)))
+        yield OfficeWork(office, tuple(_task(*key, found[office][key], first, last) for key in keys))
 
 
-def _task(code: str, name: str, items: Sequence[WorkItem], first: datetime.date, last: datetime.date) -> Task:
+def _tier_of(item: WorkItem) -> Tier:
+    return (item.serves or (item.unit,))[0].tier
+
+
+def _places(rulebook: Framework | Index) -> dict[tuple[Tier, str], int]:
+    """Where every criterion (indicator) stands in the rulebook, district before commune."""
+    if isinstance(rulebook, Index):
+        codes = [(tier, line.code) for tier in Tier if tier in rulebook.sets for line in rulebook.sets[tier].indicators]
+    else:
+        codes = [(tier, line.code) for tier in Tier if tier in rulebook.sets for line in rulebook.sets[tier].criteria]
+    return {key: place for place, key in enumerate(codes)}
+
+
+def _task(
+    tier: Tier, code: str, name: str, items: Sequence[WorkItem], first: datetime.date, last: datetime.date
+) -> Task:
     begins = min(item.starts or first for item in items)
     ends = max(item.ends or last for item in items)
-    return Task(code, name, tuple(items), begins, ends)
+    return Task(tier, code, name, tuple(items), begins, ends)

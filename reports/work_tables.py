@@ -3,14 +3,14 @@
 One form for Word, PDF and HTML; all in Vietnamese, as the act is. Sums are exact and never rounded away.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from evidence.costs import Money
 from reports.plan import money_text
 from reports.tables import LANDSCAPE, PORTRAIT, Cell, Column, Row, Table, cell, heading, row, shaded, table
 from reports.words import NOTHING
 from reports.work_plan import Rise, WorkItem, WorkPlan, total_of
-from reports.work_schedule import UNASSIGNED, Month, OfficeWork, Schedule, due_text
+from reports.work_schedule import BEFORE, UNASSIGNED, Month, OfficeWork, Schedule, due_text
 
 _NUMBER = Column("STT", 11, centred=True)
 _COST = "Kinh phí"
@@ -27,9 +27,9 @@ def items_table(plan: WorkPlan, width: int) -> Table:
     columns = (
         _NUMBER,
         Column("Nội dung công việc, yêu cầu phải đáp ứng", 0),
-        Column("Hiện trạng → cần đạt", 57 if wide else 43),
-        Column(_COST, 27 if wide else 25, right=True),
-        Column("Cơ quan thực hiện, thời hạn", 36 if wide else 29),
+        Column("Hiện trạng → cần đạt", 57 if wide else 40),
+        Column(_COST, 27 if wide else 24, right=True),
+        Column("Cơ quan thực hiện, thời hạn", 36 if wide else 28),
     )
     return table(columns, _item_rows(plan), width=width, size=10)
 
@@ -84,8 +84,8 @@ def _work_cell(item: WorkItem) -> Cell:
 
 
 def _change_cell(item: WorkItem) -> Cell:
-    change = " → ".join(text for text in (item.start, item.to) if text)
-    return (*cell(change), *cell(f"Cần thêm {item.missing}" if item.missing else "", style="bold"))
+    more = cell(f"Cần thêm {item.missing}" if item.missing else "", style="bold")
+    return (*cell(item.start, item.to and f"→ {item.to}"), *more)
 
 
 def units_table(plan: WorkPlan) -> Table:
@@ -124,7 +124,7 @@ def offices_table(plan: WorkPlan, schedules: Sequence[Schedule]) -> Table:
         Column("Cơ quan thực hiện", 0),
         *((Column("Năm", 13, centred=True),) if several else ()),
         Column("Số việc", 16, centred=True),
-        Column("Số đơn vị", 16, centred=True),
+        Column("Số đơn vị", 22, centred=True),
         Column(_COST, 36, right=True),
     )
     works = [(schedule.year, work) for schedule in schedules for work in schedule.offices]
@@ -185,8 +185,8 @@ def _month_title(month: Month, several: bool) -> str:
 
 
 def _timeline_rows(plan: WorkPlan, schedule: Schedule) -> Iterator[Row]:
-    stones = (cell(*_short(schedule, month), style="note") for month in schedule.months)
-    yield Row((cell("Mốc thời gian theo quy định", style="note"), (), (), *stones))
+    stones = [cell(*dict.fromkeys(stone.short for stone in schedule.milestones_in(month))) for month in schedule.months]
+    yield Row((cell(stones_title(schedule), style="note"), (), (), *stones))
     for work in schedule.offices:
         yield heading(_office_title(plan, work))
         for task in work.tasks:
@@ -196,10 +196,10 @@ def _timeline_rows(plan: WorkPlan, schedule: Schedule) -> Iterator[Row]:
             yield Row((cell(title), cell(str(len(task.units))), cell(cost), *bars))
 
 
-def _short(schedule: Schedule, month: Month) -> Iterable[str]:
-    """The days of a month, as short as its column: ``<30/11``."""
-    days = dict.fromkeys(stone.told for stone in schedule.milestones_in(month))
-    return (day.replace("trước ", "<") for day in days)
+def stones_title(schedule: Schedule) -> str:
+    """What the days of a table of months are: those before which, or the last ones."""
+    before = any(stone.told.startswith(BEFORE) for stone in schedule.milestones)
+    return f"Mốc theo quy định ({'trước ngày' if before else 'ngày cuối cùng'})"
 
 
 def _office_title(plan: WorkPlan, work: OfficeWork) -> str:
