@@ -126,7 +126,7 @@ def _supposed(assumption: Assumption, recorded: Fact | None, name: str) -> Fact:
         amount = recorded.amount
     if assumption.status in WITH_VALUE and not documents:  # what is supposed is supposed to be proven
         documents = (Document(HYPOTHESIS),)
-    note = f"{HYPOTHESIS}: {name}"
+    note = f"Giả định: {name}"
     status = assumption.status
     return Fact(
         assumption.unit, assumption.criterion, status, amount, documents=documents, source=HYPOTHESIS, note=note

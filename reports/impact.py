@@ -8,7 +8,7 @@ from levels.faults import Language, Text
 from levels.framework import LEVELS, Tier
 from levels.loader import Rulebook
 from levels.words import TIERS
-from reports.analysis import Page, Section
+from reports.analysis import Group, Page, Section
 from reports.change_words import ARROW, HEADS, columns, level_of, levels_text, moved, value_words
 from reports.impact_map import Cell as MapCell
 from reports.impact_map import Head, MapRow, draw_impact_maps
@@ -22,7 +22,6 @@ COMPUTED = Text(
     vi="Tính toán để so sánh hai văn bản, không phải kết quả công nhận",
     en="Computed to compare two texts, no recognition",
 )
-NOTHING_MOVES = Text(vi="Không đơn vị nào thay đổi.", en="No unit changes.")
 
 
 def view_impact(found: Impact, language: Language) -> Page:
@@ -213,21 +212,21 @@ def _units_table(units: Sequence[UnitImpact], language: Language) -> Table:
 
 
 def _columns_of(units: Sequence[UnitImpact], changes: Sequence[Change]) -> list[tuple[int, Head]]:
-    """The criteria of a tier with their place among a unit's, each with whether its text has changed."""
+    """The criteria whose text or whose level of a unit has changed, with their place among a unit's."""
     tier = units[0].unit.tier
     touched = {change.code for change in changes if change.tier is tier and can_move(change)}
-    return [(place, Head(each.code, each.code in touched)) for place, each in enumerate(units[0].criteria)]
+    return [
+        (place, Head(each.code, each.code in touched, each.shown.criterion.name))
+        for place, each in enumerate(units[0].criteria)
+        if each.code in touched or any(unit.criteria[place].climbed != 0 for unit in units)
+    ]
 
 
 def _matrix(units: Sequence[UnitImpact], changes: Sequence[Change], language: Language) -> Table:
     """The criteria that the text or their levels changed × all units: levels before and after."""
-    shown = [
-        (place, head)
-        for place, head in _columns_of(units, changes)
-        if head.changed or any(each.criteria[place].climbed != 0 for each in units)
-    ]
+    shown = _columns_of(units, changes)
     heads = columns(language, code=16, unit=50, level=20)
-    heads += [Column(f"{head.code} ●" if head.changed else head.code, 16, centred=True) for _, head in shown]
+    heads += [Column(head.title, 16, centred=True) for _, head in shown]
     rows = (
         row(
             each.unit.code,
@@ -247,23 +246,48 @@ def _level(found: CriterionVerdict | None) -> str:
 
 
 def _map_section(tier: Tier, units: Sequence[UnitImpact], changes: Sequence[Change], language: Language) -> Section:
-    heading = Text(vi=f"Bản đồ nhiệt, {TIERS[tier].vi}", en=f"Heat map, {TIERS[tier].en}").say(language)
-    moving = [each for each in units if each.moved]
-    still = len(units) - len(moving)
+    moving = [each for each in units if each.shifted]
     note = Text(
-        vi=f"Mỗi ô là số mức mà tiêu chí tăng hoặc giảm. {still} đơn vị không có gì thay đổi, không vẽ ở đây.",
-        en=f"Each cell is the number of levels by which a criterion rises or falls. {still} units in which nothing"
-        " changes are left out.",
+        vi="Mỗi ô là số mức mà tiêu chí tăng hoặc giảm; chỉ vẽ các tiêu chí và đơn vị có thay đổi.",
+        en="Each cell is the number of levels by which a criterion rises or falls; only criteria and units with a"
+        " change are drawn.",
     )
     title = Text(
         vi=f"Thay đổi mức của từng tiêu chí, {TIERS[tier].vi}", en=f"Change of level by criterion, {TIERS[tier].en}"
     )
-    heads = [head for _, head in _columns_of(units, changes)]
+    shown = _columns_of(units, changes)
     rows = [
-        MapRow(each.unit.name, tuple(map(_cell, each.criteria)), moved(*_levels(each)), each.climbed) for each in moving
+        MapRow(
+            each.unit.name,
+            tuple(_cell(each.criteria[place]) for place, _ in shown),
+            moved(*_levels(each)),
+            each.climbed,
+        )
+        for each in moving
     ]
+    return map_section(tier, title, note, [head for _, head in shown], rows, HEADS["level"], language)
+
+
+def map_section(
+    tier: Tier,
+    title: Text,
+    note: Text,
+    heads: Sequence[Head],
+    rows: Sequence[MapRow],
+    outcome: Text,
+    language: Language,
+) -> Section:
+    """The heat map of one tier with the names of what stands in its columns; a sentence where nothing moves."""
+    heading = Text(vi=f"Bản đồ nhiệt, {TIERS[tier].vi}", en=f"Heat map, {TIERS[tier].en}").say(language)
+    if not rows:
+        nothing = Text(vi="Không đơn vị nào thay đổi.", en="No unit changes.")
+        return Section(heading, (nothing.say(language),))
+    names = Text(vi="Tên các cột", en="The columns").say(language)
     return Section(
-        heading, (note.say(language),), drawings=draw_impact_maps(title, heads, rows, HEADS["level"], language)
+        heading,
+        (note.say(language),),
+        (Group(names, tuple(f"{head.title} – {head.name}" for head in heads)),),
+        drawings=draw_impact_maps(title, heads, rows, outcome, language),
     )
 
 

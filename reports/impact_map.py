@@ -7,7 +7,7 @@ from attrs import frozen
 from levels.faults import Language, Text
 from reports.drawing import INK, PALE, PAPER, Box, Canvas, Drawing, Label
 
-ROWS_PER_PAGE, COLUMNS_PER_PAGE = 24, 38
+ROWS_PER_PAGE, COLUMNS_PER_PAGE = 20, 38
 """How many units and criteria fit on A4 landscape and can still be read."""
 
 RISES = ("#ffffff", "#d3e8f8", "#9fcbea", "#6aaedb")
@@ -36,8 +36,16 @@ class MapRow:
 
 @frozen
 class Head:
+    """What stands in a column."""
+
     code: str
     changed: bool  # whether the text has changed
+    name: str
+
+    @property
+    def title(self) -> str:
+        """The code, marked where the text has changed."""
+        return f"{self.code} ●" if self.changed else self.code
 
 
 def draw_impact_maps(
@@ -61,8 +69,9 @@ def _draw(
     canvas = Canvas()
     across = _NAMES + _SIDE * len(heads)
     for column, head in enumerate(heads):
-        text = f"{head.code} ●" if head.changed else head.code
-        canvas.labels.append(Label(_NAMES + _SIDE * column + 36, _HEAD - 12, text, 30, bold=head.changed, turned=True))
+        canvas.labels.append(
+            Label(_NAMES + _SIDE * column + 36, _HEAD - 12, head.title, 30, bold=head.changed, turned=True)
+        )
     canvas.labels.append(Label(across + 14 + _OUTCOME // 2, _HEAD - 12, outcome.say(language), 30, "middle", bold=True))
     for row, entry in enumerate(rows):
         top = _HEAD + _SIDE * row
@@ -74,7 +83,7 @@ def _draw(
         _draw_cell(canvas, box, Cell(entry.outcome, entry.strength), bold=True)
     bottom = _HEAD + _SIDE * len(rows)
     width = max(across + _OUTCOME + 24, _legend(canvas, bottom + 30, language))
-    return canvas.drawing((width, bottom + 150), title, _describe(heads, part, rows), frame="#8fa3b8")
+    return canvas.drawing((width, bottom + 90), title, _describe(heads, part, rows), frame="#8fa3b8")
 
 
 def _describe(heads: Sequence[Head], part: slice, rows: Sequence[MapRow]) -> str:

@@ -8,13 +8,15 @@ from levels.faults import Language, Text
 from levels.framework import Tier
 from levels.words import TIERS
 from reports.analysis import Page, Section
-from reports.change_words import HEADS, columns, line_text, moved, rank_text, signed_points
-from reports.impact import NOTHING_MOVES, changes_sections, impact_page
-from reports.impact_map import Cell, Head, MapRow, draw_impact_maps
+from reports.change_words import HEADS, columns, moved, rank_text, signed_points
+from reports.impact import changes_sections, impact_page, map_section
+from reports.impact_map import Cell, Head, MapRow
+from reports.score_words import state_text
 from reports.tables import LANDSCAPE, Column, Table, cell, row, table
 from reports.words import NOTHING, decimal_text
 from rules.changes import LineChange, points_of
 from rules.impacts import PlaceImpact, RankedImpact, can_move
+from rules.scores import IndicatorScore
 
 MOST = 4
 """How many indicators that decide are named in a table; the workbook names them all."""
@@ -63,7 +65,7 @@ def _places_table(units: Sequence[PlaceImpact], language: Language, most: int | 
     for each in units:
         before, after = each.place.before, each.place.after
         pairs = (
-            [f"{decimal_text(p.score.points, language)} / {p.score.reachable}" for p in (before, after)],
+            _points_pair(each, language),
             [decimal_text(p.score.percent, language) for p in (before, after)],
             [rank_text(p) for p in (before, after)],
         )
@@ -79,11 +81,28 @@ def _places_table(units: Sequence[PlaceImpact], language: Language, most: int | 
     return table(heads, rows, width=LANDSCAPE, size=10)
 
 
+def _points_pair(each: PlaceImpact, language: Language) -> tuple[str, str]:
+    """Points before and after, each with what could be reached; that just once where it is the same."""
+    before, after = each.place.before.score, each.place.after.score
+    points = [decimal_text(score.points, language) for score in (before, after)]
+    if before.reachable != after.reachable:
+        points[0] += f" / {before.reachable}"
+    return points[0], f"{points[1]} / {after.reachable}"
+
+
 def _decisive(line: LineChange, share: Fraction, language: Language) -> str:
-    """One indicator: its points under both texts and what it adds to the percentage."""
-    sides = moved(*(line_text(side, language) for side in (line.before, line.after)))
+    """One indicator: its points of its maximum under both texts, and what it adds to the percentage."""
+    sides = moved(*(_of_maximum(side, language) for side in (line.before, line.after)))
+    states = [state_text(side, language) for side in (line.before, line.after) if side is not None]
+    state = f", {moved(*states)}" if len(set(states)) > 1 else ""
     points = Text(vi="điểm %", en="percentage points").say(language)
-    return f"{line.code}: {sides} ({signed_points(share, language)} {points})"
+    return f"{line.code}: {sides}{state} ({signed_points(share, language)} {points})"
+
+
+def _of_maximum(line: IndicatorScore | None, language: Language) -> str:
+    if line is None:
+        return NOTHING
+    return f"{decimal_text(line.points, language)}/{line.indicator.max}"
 
 
 def _shown(units: Sequence[PlaceImpact], changes: Sequence[Change]) -> list[Head]:
@@ -91,16 +110,16 @@ def _shown(units: Sequence[PlaceImpact], changes: Sequence[Change]) -> list[Head
     tier = units[0].place.unit.tier
     touched = {change.code for change in changes if change.tier is tier and can_move(change)}
     differing = {line.code for each in units for line, _ in each.lines}
-    codes = [line.indicator.code for line in units[0].place.after.score.indicators]
-    removed = [line.code for line, _ in units[0].lines if line.after is None]
-    return [Head(code, code in touched) for code in (*codes, *removed) if code in differing | touched]
+    shown = [line.indicator for line in units[0].place.after.score.indicators]
+    shown += [line.shown.indicator for line, _ in units[0].lines if line.after is None]
+    return [Head(entry.code, entry.code in touched, entry.name) for entry in shown if entry.code in differing | touched]
 
 
 def _matrix(units: Sequence[PlaceImpact], changes: Sequence[Change], language: Language) -> Table:
     """Units × the indicators that differ: points before and after."""
     shown = _shown(units, changes)
     heads = columns(language, code=16, unit=50, rank=20)
-    heads += [Column(f"{head.code} ●" if head.changed else head.code, 24, centred=True) for head in shown]
+    heads += [Column(head.title, 24, centred=True) for head in shown]
 
     def points(each: PlaceImpact, code: str) -> str:
         line = next((line for line, _ in each.lines if line.code == code), None)
@@ -122,8 +141,6 @@ def _matrix(units: Sequence[PlaceImpact], changes: Sequence[Change], language: L
 
 
 def _map_section(tier: Tier, units: Sequence[PlaceImpact], changes: Sequence[Change], language: Language) -> Section:
-    heading = Text(vi=f"Bản đồ nhiệt, {TIERS[tier].vi}", en=f"Heat map, {TIERS[tier].en}").say(language)
-    moving = [each for each in units if each.moved]
     note = Text(
         vi="Mỗi ô là số điểm tăng hoặc giảm; chỉ vẽ các chỉ số và đơn vị có thay đổi.",
         en="Each cell is the points gained or lost; only indicators and units with a change are drawn.",
@@ -139,10 +156,10 @@ def _map_section(tier: Tier, units: Sequence[PlaceImpact], changes: Sequence[Cha
             moved(rank_text(each.place.before), rank_text(each.place.after)),
             max(-3, min(3, each.place.climbed)),
         )
-        for each in moving
+        for each in units
+        if each.moved
     ]
-    drawings = draw_impact_maps(title, heads, rows, HEADS["rank"], language)
-    return Section(heading, ((note if rows else NOTHING_MOVES).say(language),), drawings=drawings)
+    return map_section(tier, title, note, heads, rows, HEADS["rank"], language)
 
 
 def _cell(each: PlaceImpact, code: str, language: Language) -> Cell:

@@ -34,8 +34,8 @@ def view_comparison(found: Comparison, language: Language) -> Page:
     )
     citation = found.columns[0].framework.instrument.citation
     note = Text(
-        vi="Mỗi ô: mức (tự đánh giá / còn có thể đạt); chữ đậm là khác với hiện nay.",
-        en="Each cell: level (claimed / possible); bold where it differs from what is recorded.",
+        vi="Mỗi ô: mức (tự đánh giá / còn có thể đạt); chữ đậm là khác với hiện nay; A+B là B chồng lên A.",
+        en="Each cell: level (claimed / possible); bold where it differs from what is recorded; A+B is B on top of A.",
     )
     return _page(found, citation, heads, (units, criteria), note, language)
 
@@ -50,8 +50,8 @@ def view_ranked_comparison(found: RankedComparison, language: Language) -> Page:
     )
     citation = found.columns[0].index.instrument.citation
     note = Text(
-        vi="Mỗi ô: điểm (hạng); chữ đậm là khác với hiện nay.",
-        en="Each cell: points (rank); bold where it differs from what is recorded.",
+        vi="Mỗi ô: điểm (hạng); chữ đậm là khác với hiện nay; A+B là B chồng lên A.",
+        en="Each cell: points (rank); bold where it differs from what is recorded; A+B is B on top of A.",
     )
     return _page(found, citation, heads, (units, lines), note, language)
 

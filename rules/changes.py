@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from evidence.facts import Status
 from evidence.units import Unit
 from levels.framework import LEVELS, Tier
 from rules.explain import explain
@@ -182,6 +183,6 @@ def _lines(before: Place, after: Place, became: Mapping[tuple[Tier, str], str] |
 
 def _content(line: IndicatorScore) -> tuple[object, ...]:
     values = tuple(
-        (each.input.key, each.value, None if each.fact is None else each.fact.status) for each in line.inputs
+        (each.input.key, each.value, Status.UNKNOWN if each.fact is None else each.fact.status) for each in line.inputs
     )
     return line.points, line.reachable, line.state, values

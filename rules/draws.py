@@ -81,6 +81,23 @@ class Audited:
 
 
 @frozen
+class Replaced:
+    """``reported``, but with probability ``p`` one of ``others`` (in order, at least one), each as likely."""
+
+    reported: int
+    p: Fraction
+    others: tuple[int, ...]
+    words: ClassVar[int] = 2
+
+    def draw(self, words: Words) -> Numerators:
+        other = Among(self.others).draw(words[:, 1:])
+        return np.where(happens(words[:, 0], self.p), other, self.reported)
+
+    def at_least(self, numerator: int) -> Fraction:
+        return (1 - self.p) * (self.reported >= numerator) + self.p * Among(self.others).at_least(numerator)
+
+
+@frozen
 class Sampled:
     """How many of ``size`` say yes where each does so with probability ``hits`` / ``asked``."""
 

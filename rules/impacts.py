@@ -57,9 +57,14 @@ class UnitImpact:
         return self.after.levels.level - self.before.levels.level
 
     @property
+    def shifted(self) -> bool:
+        """Whether the accepted level of the unit or of a criterion differs, or there is a criterion more or less."""
+        return any(each.climbed != 0 for each in self.criteria)
+
+    @property
     def moved(self) -> bool:
         """Whether anything differs: one of the three levels, or the level of a criterion."""
-        return self.before.levels != self.after.levels or any(each.climbed != 0 for each in self.criteria)
+        return self.before.levels != self.after.levels or self.shifted
 
 
 @frozen
@@ -139,11 +144,11 @@ def can_move(change: Change) -> bool:
 
 def _bearing_on(change: CriterionChange, tier: Tier, changes: Sequence[Change]) -> Iterator[Change]:
     """What has changed in the text of a criterion at the levels between those that it gives now and before."""
-    sides = [side.levels.level for side in (change.before, change.after) if side is not None]
+    levels = [side.levels.level for side in change.sides]
     for each in changes:
-        if (each.tier, each.code) == (tier, change.code) and can_move(each):
-            if each.level is None or len(sides) < 2 or min(sides) < each.level <= max(sides):
-                yield each
+        between = each.level is None or len(levels) < 2 or min(levels) < each.level <= max(levels)
+        if (each.tier, each.code) == (tier, change.code) and can_move(each) and between:
+            yield each
 
 
 def _moved_members(before: Verdict, after: Verdict) -> Iterator[tuple[Member, Member]]:

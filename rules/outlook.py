@@ -11,6 +11,7 @@ from attrs import frozen
 from evidence.uncertainty import Assumption
 from evidence.units import Unit
 from levels.framework import Criterion, Framework
+from levels.index import Index, RankingGroup
 from rules.verdict import Levels
 
 PLACES = 10_000
@@ -88,6 +89,58 @@ class Simulation:
     seed: int
     used: tuple[Used, ...]
     units: tuple[Outlook, ...]
+    synthetic: bool
+
+
+@frozen
+class RankOutlook:
+    """One unit in its ranking group."""
+
+    unit: Unit
+    points: Fraction  # as the facts are recorded
+    rank: int
+    expected: Fraction  # the mean of its points over the draws
+    counts: tuple[int, ...]  # draws in which it has rank 1, 2 …
+
+    @property
+    def draws(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def probabilities(self) -> tuple[Fraction, ...]:
+        return tuple(Fraction(count, self.draws) for count in self.counts)
+
+    def at_best(self, rank: int) -> Fraction:
+        """The probability of ``rank`` or a better one."""
+        return Fraction(sum(self.counts[:rank]), self.draws)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The best and the worst rank that it has in some draw."""
+        seen = [rank for rank, count in enumerate(self.counts, start=1) if count]
+        return seen[0], seen[-1]
+
+
+@frozen
+class GroupOutlook:
+    """The units of one ranking group, the best as the facts are recorded first; only those wanted."""
+
+    group: RankingGroup
+    parent: Unit | None
+    size: int  # of the whole group
+    units: tuple[RankOutlook, ...]
+
+
+@frozen
+class RankSimulation:
+    """The outlook of ranking groups, from the same draws."""
+
+    index: Index
+    cycle: int
+    draws: int
+    seed: int
+    used: tuple[Used, ...]
+    groups: tuple[GroupOutlook, ...]
     synthetic: bool
 
 
