@@ -32,6 +32,7 @@ from evidence.asked import Asked, Catalogue, catalogue
 from evidence.facts import Amount, Status
 from evidence.files import FilePath, read_rows
 from evidence.index_values import read_decimal
+from evidence.inputs import AskedInput
 from evidence.units import Units
 from evidence.values import (
     EXPECTED_EMPTY,
@@ -105,10 +106,13 @@ _TAKES = {
 }
 _OPTIONAL = frozenset({"size"})
 
+WHOLE = "whole"
+"""What a count is called that is an input of an index: no number of it is «met at every level»."""
+
 # Which values a model can speak of; of an index a ratio is computed from inputs, each with a value of its own.
 _KINDS: dict[Model, frozenset[str]] = {
     Model.SURVEY: frozenset({"ratio"}),
-    Model.RANGE: frozenset({"ratio", "count", "amount", "score"}),
+    Model.RANGE: frozenset({"ratio", "count", WHOLE, "amount", "score"}),
     Model.CHANCE: frozenset({"ratio", "count", "presence", "choice", "score"}),
 }
 
@@ -338,12 +342,12 @@ class _Reading:
             expected = Text(vi="hãy dùng chance, peers hoặc range", en="use chance, peers or range")
             self._fault(found.row, "model", text, expected)
         kinds = _KINDS.get(found.model)
-        if asked is not None and kinds is not None and asked.kind != "members" and asked.kind not in kinds:
+        if asked is not None and kinds is not None and asked.kind != "members" and kind_of(asked) not in kinds:
             text = Text(
                 vi=f"{found.model} không dùng được cho {asked.code} (loại {asked.kind})",
                 en=f"{found.model} cannot speak of {asked.code} (a {asked.kind})",
             )
-            listed = ", ".join(sorted(kinds))
+            listed = ", ".join(sorted(kinds - {WHOLE}))
             self._fault(
                 found.row, "model", text, Text(vi=f"chỉ dùng cho: {listed}", en=f"it is for these only: {listed}")
             )
@@ -380,6 +384,11 @@ class _Reading:
 
     def _fault(self, row: int, column: str, found: Text, expected: Text) -> None:
         self.findings.error(row, column, found=found, expected=expected)
+
+
+def kind_of(asked: Asked) -> str:
+    """What the value of a fact is, as models tell them apart."""
+    return WHOLE if asked.kind == "count" and isinstance(asked, AskedInput) else asked.kind
 
 
 def _overlap(one: Assumption, other: Assumption) -> bool:

@@ -10,10 +10,16 @@ from attrs import frozen
 from levels.faults import Language, Text
 from levels.framework import LEVELS
 from reports.documents import environment, render
-from reports.drawing import Drawing
 from reports.sheets import Book
-from reports.simulation_charts import Bar, Key, Part, draw_bars
-from reports.simulation_words import COMMON, assumption_sentences, chance_text, points_of_percent, precision_sentence
+from reports.simulation_charts import Bar, Key, Part, Pictures
+from reports.simulation_words import (
+    COMMON,
+    INTERVALS,
+    assumption_sentences,
+    chance_text,
+    points_of_percent,
+    precision_sentence,
+)
 from reports.tables import LANDSCAPE, Column, Row, Table, cell, row, table
 from reports.words import NOTHING, SYNTHETIC_MARK, decimal_text, join, level_text, printable, year_end
 from rules.outlook import Outlook, Simulation, Worth, interval
@@ -54,7 +60,7 @@ class SimulationView:
     chances: Table
     worth: Table | None
     worth_note: str
-    drawings: tuple[Drawing, ...]
+    pictures: Pictures | None  # None: every level is certain
     lines_note: str
     lines: tuple[str, ...]
     verify: tuple[str, ...]
@@ -85,7 +91,7 @@ def view_simulation(simulation: Simulation, file: str, language: Language) -> Si
         labels=labels,
         citation=simulation.framework.instrument.citation,
         headline=_headline(simulation, language),
-        notes=(precision_sentence(simulation.draws, language),),
+        notes=(precision_sentence(simulation.draws, language), INTERVALS.say(language)),
         assumptions=(
             *assumption_sentences(simulation.used, file, language),
             *(text.say(language) for text in COMMON),
@@ -93,7 +99,7 @@ def view_simulation(simulation: Simulation, file: str, language: Language) -> Si
         chances=_chances(simulation, labels, language),
         worth=_worth(simulation, told, labels, language) if told else None,
         worth_note=_worth_note(len(told), language),
-        drawings=_draw(simulation, labels, language),
+        pictures=_draw(simulation, labels, language),
         lines_note=_LINES_NOTE.say(language),
         lines=tuple(_lines(simulation, labels, language)),
         verify=tuple(_verify(simulation, outlook, worth, language) for outlook, worth in told),
@@ -259,7 +265,16 @@ def _verify(simulation: Simulation, outlook: Outlook, worth: Worth, language: La
     ).say(language)
 
 
-def _draw(simulation: Simulation, labels: Mapping[str, str], language: Language) -> tuple[Drawing, ...]:
+def _draw(simulation: Simulation, labels: Mapping[str, str], language: Language) -> Pictures | None:
+    """The units whose level is not certain."""
+    open_units = [outlook for outlook in simulation.units if max(outlook.counts) < simulation.draws]
+    if not open_units:
+        return None
+    settled = len(simulation.units) - len(open_units)
+    note = Text(
+        vi=f"{settled} đơn vị khác có cùng một mức trong mọi lần mô phỏng, xem bảng.",
+        en=f"{settled} other{' has' if settled == 1 else 's have'} the same level in every draw, see the table.",
+    )
     bars = [
         Bar(
             f"{outlook.unit.name} ({outlook.unit.code})",
@@ -269,13 +284,13 @@ def _draw(simulation: Simulation, labels: Mapping[str, str], language: Language)
                 if chance or level == outlook.levels.level
             ),
         )
-        for outlook in simulation.units
+        for outlook in open_units
     ]
     keys = [
         Key(str(level), labels["none"] if level == 0 else level_text(simulation.framework, level, language), level)
         for level in (0, *LEVELS)
     ]
-    return draw_bars(bars, keys, lambda level: level, labels["chances"], labels["frame"])
+    return Pictures.of(bars, keys, int, labels["chances"], labels["frame"], note.say(language) if settled else "")
 
 
 def simulation_workbook(simulation: Simulation, file: str, language: Language) -> bytes:
@@ -291,7 +306,7 @@ def simulation_workbook(simulation: Simulation, file: str, language: Language) -
     return book.close()
 
 
-_HEAD: dict[str, object] = {"bold": True, "align": "center", "valign": "vcenter", "border": 1, "bg_color": "#DCE6F1"}
+HEAD: dict[str, object] = {"bold": True, "align": "center", "valign": "vcenter", "border": 1, "bg_color": "#DCE6F1"}
 
 
 def _chance_sheet(book: Book, simulation: Simulation, view: SimulationView, language: Language) -> None:
@@ -307,7 +322,7 @@ def _chance_sheet(book: Book, simulation: Simulation, view: SimulationView, lang
     reached = Text(vi="Số lần đạt ít nhất mức đó", en="Draws in which it is reached").say(language)
     levels = [labels["none"] if level == 0 else str(level) for level in (0, *LEVELS)]
     for column, text in enumerate((code, labels["unit"], accepted, *levels, asked, reached, labels["binding"])):
-        book.write(sheet, top, column, text, **_HEAD)
+        book.write(sheet, top, column, text, **HEAD)
     for line, outlook in enumerate(simulation.units, start=top + 1):
         cells = (
             outlook.unit.code,
@@ -340,7 +355,7 @@ def _worth_sheet(book: Book, simulation: Simulation, view: SimulationView, langu
         vi=f"Số lần đoán đúng thêm trên {simulation.draws}", en=f"Draws guessed right besides, of {simulation.draws}"
     )
     for column, text in enumerate((labels["of"], labels["verify"], right.say(language), labels["moves"])):
-        book.write(sheet, top, column, text, **_HEAD)
+        book.write(sheet, top, column, text, **HEAD)
     for line, (outlook, worth) in enumerate(_all_worth(simulation), start=top + 1):
         cells = (
             f"{outlook.unit.name} ({outlook.unit.code})",

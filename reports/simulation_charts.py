@@ -9,16 +9,34 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from reports.drawing import INK, PAPER, SHADES, Box, Canvas, Drawing, Label, Outline, ink_on
+from reports.drawing import INK, PAPER, SHADES, Anchor, Box, Canvas, Drawing, Label, Outline, Stroke, ink_on
 
 BARS_PER_PAGE = 24
 """How many units of a chart fit on A4 landscape with its legend."""
 
-WIDTH = 2470
-"""Tenths of a millimetre: the text width of a landscape page."""
-
-_NAMES, _BAR, _STEP, _HEAD = 640, 1800, 56, 84
 _CHARACTER = 17
+
+
+@frozen
+class Sheet:
+    """How a chart is laid out, in tenths of a millimetre: a bar begins at ``left`` and is ``bar`` long; with ``above``
+    the name stands over its bar.
+    """
+
+    width: int
+    left: int
+    bar: int
+    step: int
+    above: bool = False
+
+
+PAGE = Sheet(2470, 640, 1800, 56)
+"""As wide as the text of a landscape page."""
+
+SCREEN = Sheet(1000, 10, 980, 116, above=True)
+"""For a telephone, where the names need the whole width."""
+
+_HEAD = 84
 
 
 @frozen
@@ -54,6 +72,7 @@ def draw_bars(
     shade: Callable[[int], int],
     title: str,
     now: str,
+    sheet: Sheet = PAGE,
 ) -> tuple[Drawing, ...]:
     """The bars of all units, one drawing for every ``BARS_PER_PAGE`` of them.
 
@@ -64,22 +83,27 @@ def draw_bars(
     for number, page in enumerate(pages, start=1):
         canvas = Canvas()
         for row, bar in enumerate(page):
-            _bar(canvas, bar, _HEAD + _STEP * row, shade)
-        _scale(canvas, _HEAD + _STEP * len(page))
-        bottom = _legend(canvas, _HEAD + _STEP * len(page) + 70, keys, now)
+            _bar(canvas, sheet, bar, _HEAD + sheet.step * row, shade)
+        bottom = _HEAD + sheet.step * len(page)
+        _scale(canvas, sheet, bottom)
+        bottom = _legend(canvas, sheet, bottom + 40, keys, now)
         said = "; ".join(f"{bar.name}: {', '.join(f'{p.number}: {p.text}' for p in bar.parts)}" for bar in page)
         of = f" ({number}/{len(pages)})" if len(pages) > 1 else ""
-        drawings.append(canvas.drawing((WIDTH, bottom), f"{title}{of}", said, frame="#4a4a4a"))
+        drawings.append(canvas.drawing((sheet.width, bottom), f"{title}{of}", said, frame="#4a4a4a"))
     return tuple(drawings)
 
 
-def _bar(canvas: Canvas, bar: Bar, top: int, shade: Callable[[int], int]) -> None:
+def _bar(canvas: Canvas, sheet: Sheet, bar: Bar, top: int, shade: Callable[[int], int]) -> None:
     name = bar.name if len(bar.name) <= 36 else bar.name[:35] + "…"
-    canvas.labels.append(Label(_NAMES - 14, top + 32, name, 32, "end"))
-    left, so_far = _NAMES, Fraction(0)
+    if sheet.above:
+        canvas.labels.append(Label(sheet.left, top + 34, name, 34))
+        top += 46
+    else:
+        canvas.labels.append(Label(sheet.left - 14, top + 32, name, 32, "end"))
+    left, so_far = sheet.left, Fraction(0)
     for part in bar.parts:
         so_far += part.share
-        right = _NAMES + int(so_far * _BAR)  # from the sum, so that no gap opens between the parts
+        right = sheet.left + int(so_far * sheet.bar)  # from the sum, so that no gap opens between the parts
         box = Box(left, top, right - left, 44, SHADES[shade(part.number)])
         if box.width:
             canvas.boxes.append(box)
@@ -98,22 +122,22 @@ def _frame(canvas: Canvas, left: int, top: int, width: int) -> None:
     canvas.outlines.append(Outline(corners, "none", INK, 7))
 
 
-def _scale(canvas: Canvas, bottom: int) -> None:
-    for tenth in range(0, 101, 25):
-        x = _NAMES + _BAR * tenth // 100
-        anchor = "start" if tenth == 0 else "end" if tenth == 100 else "middle"
-        canvas.labels.append(Label(x, _HEAD - 20, f"{tenth}%", 28, anchor))
-        canvas.boxes.append(Box(x - 1, _HEAD - 12, 1, 8, INK))
-        canvas.boxes.append(Box(x - 1, bottom - 6, 1, 8, INK))
+def _scale(canvas: Canvas, sheet: Sheet, bottom: int) -> None:
+    for hundredths in range(0, 101, 25):
+        x = sheet.left + sheet.bar * hundredths // 100
+        anchor: Anchor = "start" if hundredths == 0 else "end" if hundredths == 100 else "middle"
+        canvas.labels.append(Label(x, _HEAD - 24, f"{hundredths}%", 28, anchor))
+        canvas.strokes.append(Stroke(x, _HEAD - 16, x, _HEAD - 6))
+        canvas.strokes.append(Stroke(x, bottom - 8, x, bottom))
 
 
-def _legend(canvas: Canvas, top: int, keys: Sequence[Key], now: str) -> int:
+def _legend(canvas: Canvas, sheet: Sheet, top: int, keys: Sequence[Key], now: str) -> int:
     """The bottom of the drawing."""
     x = 10
     for key in (*keys, None):
         text = now if key is None else key.text
         width = 70 + _CHARACTER * len(text) + 40
-        if x + width > WIDTH:
+        if x + width > sheet.width:
             x, top = 10, top + 60
         if key is None:
             canvas.boxes.append(Box(x, top, 52, 40, PAPER))
@@ -126,3 +150,25 @@ def _legend(canvas: Canvas, top: int, keys: Sequence[Key], now: str) -> int:
         canvas.labels.append(Label(x + 66, top + 31, text, 30))
         x += width
     return top + 60
+
+
+@frozen
+class Pictures:
+    """The bars of some units: for a page, and for a telephone; ``note``: who is not in them."""
+
+    wide: tuple[Drawing, ...]
+    slim: tuple[Drawing, ...]
+    note: str
+
+    @classmethod
+    def of(
+        cls,
+        bars: Sequence[Bar],
+        keys: Sequence[Key],
+        shade: Callable[[int], int],
+        title: str,
+        now: str,
+        note: str,
+    ) -> "Pictures":
+        """Both kinds of drawing; ``shade`` and ``now`` as for ``draw_bars``."""
+        return cls(draw_bars(bars, keys, shade, title, now), draw_bars(bars, keys, shade, title, now, SCREEN), note)

@@ -40,11 +40,16 @@ def precision_sentence(draws: int, language: Language) -> str:
     hundredths = isqrt(25_000_000 // draws) + 1
     error = f"{decimal_text(Fraction(hundredths, 100), language, 2)}"
     return Text(
-        vi=f"Sai số chuẩn của mỗi xác suất do số lần mô phỏng hữu hạn không quá {error} điểm phần trăm; khoảng in kèm"
-        " là khoảng tin cậy 95%. Cả hai không nói gì về việc các giả định có đúng hay không.",
-        en=f"The standard error of every probability from so many draws is at most {error} percentage points; the"
-        " intervals printed are those of 95%. Neither speaks of whether the assumptions hold.",
+        vi=f"Sai số chuẩn của mỗi xác suất do số lần mô phỏng hữu hạn không quá {error} điểm phần trăm; sai số này không"
+        " nói gì về việc các giả định có đúng hay không.",
+        en=f"The standard error of every probability from so many draws is at most {error} percentage points; it does"
+        " not speak of whether the assumptions hold.",
     ).say(language)
+
+
+INTERVALS = Text(
+    vi="Khoảng in trong ngoặc là khoảng tin cậy 95% theo Wilson.", en="The intervals in brackets are Wilson's of 95%."
+)
 
 
 def assumption_sentences(used: Iterable[Used], file: str, language: Language) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from levels.faults import Language
 from levels.framework import LEVELS
 from reports.simulation_words import assumption_sentences
 from reports.words import decimal_text, exact_text
-from rules.outlook import Outlook, Simulation, Used, Worth, interval
+from rules.outlook import Outlook, RankOutlook, RankSimulation, Simulation, Used, Worth, interval
 
 _PLACES = 4
 
@@ -24,6 +24,28 @@ def simulation_as_json(simulation: Simulation, file: str, language: Language) ->
         "synthetic": simulation.synthetic,
         "assumptions": assumptions_as_json(simulation.used, file, language),
         "units": [_unit(outlook) for outlook in simulation.units],
+    }
+
+
+def rank_simulation_as_json(simulation: RankSimulation, file: str, language: Language) -> dict[str, Any]:
+    """The same of an index: how likely each rank of each unit in its group is."""
+    index = simulation.index
+    return {
+        "framework": {"id": index.id, "version": index.version, "digest": index.digest},
+        "cycle": simulation.cycle,
+        "draws": simulation.draws,
+        "seed": simulation.seed,
+        "synthetic": simulation.synthetic,
+        "assumptions": assumptions_as_json(simulation.used, file, language),
+        "groups": [
+            {
+                "group": group.group.id,
+                "parent": None if group.parent is None else group.parent.code,
+                "size": group.size,
+                "units": [_ranked(outlook) for outlook in group.units],
+            }
+            for group in simulation.groups
+        ],
     }
 
 
@@ -73,6 +95,24 @@ def _unit(outlook: Outlook) -> dict[str, Any]:
         "interval": {"low": decimal(low), "high": decimal(high)},
         "binding": [{"criterion": each.criterion.code, "count": each.count} for each in outlook.binding],
         "worth": [_worth(each, outlook.draws) for each in outlook.worth],
+    }
+
+
+def _ranked(outlook: RankOutlook) -> dict[str, Any]:
+    best, worst = outlook.span
+    return {
+        "code": outlook.unit.code,
+        "name": outlook.unit.name,
+        "tier": str(outlook.unit.tier),
+        "parent": outlook.unit.parent,
+        "points": decimal_text(outlook.points, "en", _PLACES),
+        "rank": outlook.rank,
+        "expected_points": decimal_text(outlook.expected, "en", _PLACES),
+        "counts": list(outlook.counts),
+        "probabilities": [decimal(chance) for chance in outlook.probabilities],
+        "rank_or_better": decimal(outlook.at_best(outlook.rank)),
+        "best_rank": best,
+        "worst_rank": worst,
     }
 
 

@@ -141,12 +141,12 @@ def simulate_units(
     with refusing():
         found = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())))
         if isinstance(found, Rating):
-            simulate_ranks(found, wanted)
+            print_ranks(found, wanted)
         else:
-            simulate_levels(found, wanted)
+            print_levels(found, wanted)
 
 
-def simulate_levels(assessment: "Assessment", wanted: Wanted) -> None:
+def print_levels(assessment: "Assessment", wanted: Wanted) -> None:
     """Simulate the levels of the units wanted and print them."""
     from certification.cli.simulation_pages import simulation_as_json
     from certification.cluster import executor
@@ -154,7 +154,7 @@ def simulate_levels(assessment: "Assessment", wanted: Wanted) -> None:
     from evidence.uncertainty import Assumptions, read_uncertainty
     from reports.simulation import simulation_pages, simulation_text, simulation_workbook
 
-    codes = _levelled(assessment, wanted.units)
+    codes = _assessed(assessment, wanted.units)
     assumptions = Assumptions()
     if wanted.uncertainty is not None:
         assumptions = read_uncertainty(wanted.uncertainty, assessment.framework, assessment.units)
@@ -185,9 +185,41 @@ def simulate_levels(assessment: "Assessment", wanted: Wanted) -> None:
         print(simulation_text(found, file, speech))
 
 
-def simulate_ranks(rating: "Rating", wanted: Wanted) -> None:
+def print_ranks(rating: "Rating", wanted: Wanted) -> None:
     """Simulate the ranks of the units wanted and print them."""
-    raise refuse(rating.index.id)
+    from certification.cli.simulation_pages import rank_simulation_as_json
+    from certification.cluster import executor
+    from certification.rank_simulation import rank_pieces, simulate_ranks
+    from evidence.uncertainty import Assumptions, read_uncertainty
+    from reports.rank_simulation import rank_simulation_pages, rank_simulation_text, rank_simulation_workbook
+
+    if wanted.level is not None:
+        raise refuse(
+            say(
+                f"--level: {rating.index.id} tính điểm, không có mức.",
+                f"--level: {rating.index.id} gives points, no levels.",
+            )
+        )
+    codes = _assessed(rating, wanted.units)
+    assumptions = Assumptions()
+    if wanted.uncertainty is not None:
+        assumptions = read_uncertainty(wanted.uncertainty, rating.index, rating.units)
+    with (
+        executor(wanted.workers, wanted.scheduler) as works,
+        watch(say("Mô phỏng", "Simulating"), rank_pieces(rating, wanted.draws)) as step,
+    ):
+        found = simulate_ranks(rating, assumptions, codes, wanted.draws, wanted.seed, executor=works, progress=step)
+    file, speech = assumptions.file, language()
+    write_papers(
+        wanted,
+        f"mo-phong-{rating.cycle}",
+        lambda kinds: rank_simulation_pages(found, file, speech, kinds),
+        lambda: rank_simulation_workbook(found, file, speech),
+    )
+    if wanted.shape is Tabular.JSON:
+        print_json(rank_simulation_as_json(found, file, speech))
+    else:
+        print(rank_simulation_text(found, file, speech))
 
 
 def write_papers(
@@ -215,8 +247,8 @@ def _page(pages: "Callable[[Sequence[str]], Mapping[str, bytes]]") -> bytes:
     return pages(["html"])["html"]
 
 
-def _levelled(assessment: "Assessment", asked: "Sequence[str]") -> list[str]:
-    """The units whose levels are wanted: those named, of one without criteria (a province) all below it."""
+def _assessed(assessment: "Assessment | Rating", asked: "Sequence[str]") -> list[str]:
+    """The units wanted: those named, of one without criteria (a province) all below it."""
     sets = assessment.rulebook.sets
     if not asked:
         return [code for code, unit in assessment.units.items() if unit.tier in sets]
