@@ -194,12 +194,12 @@ def _planner(wanted: Wanted) -> "Callable[[Wanted], bool]":
 
     index = isinstance(read_rulebook(wanted.sources.framework), Index)
     of_points = [name for name in ("points", "climb") if getattr(wanted, name) is not None]
-    of_levels = [name for name in ("level", "fewest", "budgets", *_ONLY_BUDGETS) if getattr(wanted, name)]
+    of_levels = [name for name in ("level", *_ONLY_BUDGETS) if getattr(wanted, name) and name != "choices"]
     if index and of_levels:
         raise _misplaced(of_levels, say("chỉ dùng với bộ tiêu chí có mức", "go with a framework of levels only"))
     if not index and of_points:
         raise _misplaced(of_points, say("chỉ dùng với bộ chỉ số tính điểm", "go with an index of points only"))
-    if not wanted.budgets and (misplaced := [name for name in _ONLY_BUDGETS if getattr(wanted, name)]):
+    if not index and not wanted.budgets and (misplaced := [name for name in _ONLY_BUDGETS if getattr(wanted, name)]):
         raise _misplaced(misplaced, say("chỉ đi cùng --budget", "go with --budget only"))
     if wanted.fewest and (wanted.costs is not None or wanted.budgets):
         raise refuse(
