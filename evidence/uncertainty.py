@@ -20,19 +20,30 @@ speaks of that fact whatever its status.
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property
-from itertools import product
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from evidence.asked import Asked, Catalogue, catalogue
-from evidence.facts import Amount, Status
+from evidence.assumptions import (
+    GRAIN,
+    KINDS,
+    MOST_SAMPLED,
+    NEEDS_VALUE,
+    SPEAKS_OF,
+    WHOLE,
+    WITH_VALUE,
+    ZERO_BASE,
+    Assumption,
+    Assumptions,
+    Model,
+    Scope,
+    as_fraction,
+    kind_of,
+)
 from evidence.files import FilePath, read_rows
 from evidence.index_values import read_decimal
-from evidence.inputs import AskedInput
 from evidence.units import Units
 from evidence.values import (
     EXPECTED_EMPTY,
@@ -50,31 +61,7 @@ from levels.faults import Findings, Text
 from levels.framework import Tier
 from levels.loader import Rulebook
 
-UNCERTAINTY_REQUIRED = ("model",)
-UNCERTAINTY_COLUMNS = ("tier", "unit", "criterion", "status", "model", "p", "low", "high", "size")
-
-GRAIN = 10_000
-"""Factors of an audit are whole ten-thousandths."""
-
-MOST_SAMPLED = 10**7
-"""The largest sample of a survey: beyond it the share is as good as certain, and a census."""
-
-ZERO_BASE = "zero_base"
-"""What stands beside the statuses: 0/0, which is undetermined until the council rules."""
-
-
-class Model(StrEnum):
-    """How a fact may turn out."""
-
-    AUDIT = "audit"
-    SURVEY = "survey"
-    CHANCE = "chance"
-    PEERS = "peers"
-    RANGE = "range"
-    CERTAIN = "certain"
-
-
-MODEL_NAMES: dict[Model, Text] = {
+_MODEL_NAMES: dict[Model, Text] = {
     Model.AUDIT: Text(vi="thẩm định", en="audit"),
     Model.SURVEY: Text(vi="khảo sát", en="survey"),
     Model.CHANCE: Text(vi="xác suất", en="chance"),
@@ -82,22 +69,13 @@ MODEL_NAMES: dict[Model, Text] = {
     Model.RANGE: Text(vi="khoảng", en="range"),
     Model.CERTAIN: Text(vi="chắc chắn", en="certain"),
 }
-"""What people call a model; the Vietnamese names are also understood in input."""
 
-_MODEL_WORDS = {word: model for model, name in MODEL_NAMES.items() for word in (str(model), fold(name.vi))}
 
-_WITH_VALUE = frozenset({Status.SELF_REPORTED, Status.VERIFIED, Status.ADJUSTED})
-_STATUSES = frozenset({*map(str, Status), ZERO_BASE})
+UNCERTAINTY_REQUIRED = ("model",)
+UNCERTAINTY_COLUMNS = ("tier", "unit", "criterion", "status", "model", "p", "low", "high", "size")
 
-_SPEAKS_OF: dict[Model, frozenset[str]] = {
-    Model.AUDIT: frozenset({Status.SELF_REPORTED}),
-    Model.SURVEY: frozenset(_WITH_VALUE),
-    Model.CHANCE: frozenset({Status.UNKNOWN}),
-    Model.PEERS: frozenset({Status.UNKNOWN}),
-    Model.RANGE: frozenset({Status.UNKNOWN, Status.SELF_REPORTED}),
-    Model.CERTAIN: _STATUSES,
-}
-_NEEDS_VALUE = frozenset({Model.AUDIT, Model.SURVEY})
+_MODEL_WORDS = {word: model for model, name in _MODEL_NAMES.items() for word in (str(model), fold(name.vi))}
+
 _TAKES = {
     Model.AUDIT: ("p", "low", "high"),
     Model.SURVEY: ("size",),
@@ -106,115 +84,11 @@ _TAKES = {
 }
 _OPTIONAL = frozenset({"size"})
 
-WHOLE = "whole"
-"""What a count is called that is an input of an index: no number of it is «met at every level»."""
-
-# Which values a model can speak of; of an index a ratio is computed from inputs, each with a value of its own.
-_KINDS: dict[Model, frozenset[str]] = {
-    Model.SURVEY: frozenset({"ratio"}),
-    Model.RANGE: frozenset({"ratio", "count", WHOLE, "amount", "score"}),
-    Model.CHANCE: frozenset({"ratio", "count", "presence", "choice", "score"}),
-}
-
 _EXPECTED_SHARE = Text(vi="cần số từ 0 đến 1, ví dụ 0,3 hoặc 30 %", en="expected a number from 0 to 1, as 0.3 or 30 %")
 _EXPECTED_FACTOR = Text(
     vi="cần hệ số từ 0 đến 1, tối đa 4 chữ số thập phân, ví dụ 0,6 hoặc 60 %",
     en="expected a factor from 0 to 1 with at most 4 decimals, as 0.6 or 60 %",
 )
-
-
-@frozen
-class Assumption:
-    """What is taken for granted of the facts it speaks of: one row, or (``row`` 0) one of our defaults."""
-
-    model: Model
-    tier: Tier | None = None
-    unit: str | None = None
-    criterion: str | None = None
-    status: str | None = None
-    p: Fraction | None = None
-    low: Fraction | None = None  # of an audit the factor; of a range the value, of a ratio as a share
-    high: Fraction | None = None
-    size: int | None = None
-    ratio: bool = False  # whether ``low`` and ``high`` of a range are those of a ratio
-    row: int = 0
-
-    @property
-    def scope(self) -> "Scope":
-        """The facts it names; a unit says its tier by itself."""
-        return None if self.unit else self.tier, self.unit, self.criterion, self.status
-
-    @property
-    def names_fact(self) -> bool:
-        """Whether it names one single fact."""
-        return self.unit is not None and self.criterion is not None
-
-    def speaks_of(self, status: str) -> bool:
-        """Whether it speaks of a fact of ``status`` within its scope."""
-        if self.status is not None:
-            return status == self.status
-        return self.names_fact or status in _SPEAKS_OF[self.model]
-
-    def fits(self, kind: str, status: str) -> bool:
-        """Whether its model can be applied to a value of ``kind`` that has ``status``."""
-        if self.model in _NEEDS_VALUE and status not in _WITH_VALUE:
-            return False
-        return kind in _KINDS.get(self.model, {kind})
-
-
-Scope = tuple[Tier | None, str | None, str | None, str | None]
-
-DEFAULTS = (
-    Assumption(Model.PEERS, status=Status.UNKNOWN),
-    Assumption(Model.AUDIT, status=Status.SELF_REPORTED, p=Fraction(1, 10), low=Fraction(7, 10), high=Fraction(1)),
-    Assumption(Model.CHANCE, status=ZERO_BASE, p=Fraction(1, 2)),
-)
-"""What is taken for granted where no row speaks of a fact; of any other status a fact is certain."""
-
-WITHOUT_PEERS = Assumption(Model.CHANCE, p=Fraction(1, 2))
-"""What takes the place of ``peers`` where no peer has a known value (of an index: what stands, nothing)."""
-
-CERTAIN = Assumption(Model.CERTAIN)
-
-
-@frozen
-class Assumptions:
-    """What is taken for granted of every fact; without rows our defaults alone."""
-
-    file: str = ""
-    rows: tuple[Assumption, ...] = ()
-    _found: dict[tuple[Tier, str, str, str], Assumption] = field(factory=dict, init=False, eq=False, repr=False)
-
-    @cached_property
-    def _by_scope(self) -> Mapping[Scope, Sequence[Assumption]]:
-        found: dict[Scope, list[Assumption]] = {}
-        for assumption in (*self.rows, *DEFAULTS):
-            found.setdefault(assumption.scope, []).append(assumption)  # a row before a default of equal scope
-        return found
-
-    @cached_property
-    def _shapes(self) -> Sequence[tuple[bool, ...]]:
-        """Which of unit, criterion, status and tier some row names: the most specific first."""
-        named = {(bool(unit), bool(code), bool(status), bool(tier)) for tier, unit, code, status in self._by_scope}
-        return [shape for shape in product((True, False), repeat=4) if shape in named]
-
-    def of(self, tier: Tier, unit: str, criterion: str, kind: str, status: str) -> Assumption:
-        """What is taken for granted of one fact; ``kind``: what its value is, ``status``: a status or ``ZERO_BASE``.
-
-        A general row whose model cannot speak of such a value leaves the fact to less specific rows; one that names
-        the fact is returned all the same, for its writer must be told.
-        """
-        for names_unit, names_criterion, names_status, names_tier in self._shapes:
-            scope = (
-                tier if names_tier else None,
-                unit if names_unit else None,
-                criterion if names_criterion else None,
-                status if names_status else None,
-            )
-            for assumption in self._by_scope.get(scope, ()):
-                if assumption.speaks_of(status) and (assumption.names_fact or assumption.fits(kind, status)):
-                    return assumption
-        return CERTAIN
 
 
 def read_uncertainty(path: FilePath, rulebook: Rulebook, units: Units) -> Assumptions:
@@ -334,14 +208,14 @@ class _Reading:
 
     def _check_fit(self, found: Assumption, asked: Asked | None, written: str) -> None:
         """That the model can speak of what the row names."""
-        if found.model in _NEEDS_VALUE and found.status is not None and found.status not in _WITH_VALUE:
+        if found.model in NEEDS_VALUE and found.status is not None and found.status not in WITH_VALUE:
             text = Text(
                 vi=f"{found.model} cần số liệu có giá trị, “{found.status}” thì không có",
                 en=f"{found.model} needs facts with a value, which “{found.status}” has not",
             )
             expected = Text(vi="hãy dùng chance, peers hoặc range", en="use chance, peers or range")
             self._fault(found.row, "model", text, expected)
-        kinds = _KINDS.get(found.model)
+        kinds = KINDS.get(found.model)
         if asked is not None and kinds is not None and asked.kind != "members" and kind_of(asked) not in kinds:
             text = Text(
                 vi=f"{found.model} không dùng được cho {asked.code} (loại {asked.kind})",
@@ -386,16 +260,11 @@ class _Reading:
         self.findings.error(row, column, found=found, expected=expected)
 
 
-def kind_of(asked: Asked) -> str:
-    """What the value of a fact is, as models tell them apart."""
-    return WHOLE if asked.kind == "count" and isinstance(asked, AskedInput) else asked.kind
-
-
 def _overlap(one: Assumption, other: Assumption) -> bool:
     """Whether two rows of one scope speak of a fact that both could be applied to."""
     if one.status is not None or one.names_fact:
         return True
-    return not _SPEAKS_OF[one.model].isdisjoint(_SPEAKS_OF[other.model])
+    return not SPEAKS_OF[one.model].isdisjoint(SPEAKS_OF[other.model])
 
 
 def _read(model: Model, column: str, text: str, asked: Asked | None) -> Fraction | int:
@@ -429,11 +298,6 @@ def read_share(text: str, expected: Text, column: str) -> Fraction:
     if plain.endswith("%"):
         return as_fraction(read_decimal(plain.removesuffix("%").rstrip(), expected, 100, column)) / 100
     return as_fraction(read_decimal(text, expected, 1, column))
-
-
-def as_fraction(amount: Amount) -> Fraction:
-    """The number that an amount is; a ratio must not be 0/0."""
-    return Fraction(amount.numerator, 1 if amount.denominator is None else amount.denominator)
 
 
 def _expected(model: Model, column: str) -> Text:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import isqrt
 
-from evidence.uncertainty import ZERO_BASE, Assumption, Model
+from evidence.assumptions import ZERO_BASE, Assumption, Model
 from evidence.values import STATUS_NAMES
 from levels.faults import Language, Text
 from levels.framework import Tier
@@ -40,8 +40,8 @@ def precision_sentence(draws: int, language: Language) -> str:
     hundredths = isqrt(25_000_000 // draws) + 1
     error = f"{decimal_text(Fraction(hundredths, 100), language, 2)}"
     return Text(
-        vi=f"Sai số chuẩn của mỗi xác suất do số lần mô phỏng hữu hạn không quá {error} điểm phần trăm; sai số này không"
-        " nói gì về việc các giả định có đúng hay không.",
+        vi=f"Sai số chuẩn của mỗi xác suất do số lần mô phỏng hữu hạn không quá {error} điểm phần trăm; sai số này"
+        " không nói gì về việc các giả định có đúng hay không.",
         en=f"The standard error of every probability from so many draws is at most {error} percentage points; it does"
         " not speak of whether the assumptions hold.",
     ).say(language)

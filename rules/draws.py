@@ -20,7 +20,7 @@ from attrs import frozen
 from numpy.random import Philox
 from numpy.typing import NDArray
 
-from evidence.uncertainty import GRAIN, MOST_SAMPLED
+from evidence.assumptions import GRAIN, MOST_SAMPLED
 from rules.compile import FREE, UNMET
 
 Words = NDArray[np.uint64]

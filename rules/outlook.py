@@ -8,7 +8,7 @@ from math import isqrt
 
 from attrs import frozen
 
-from evidence.uncertainty import Assumption
+from evidence.assumptions import Assumption
 from evidence.units import Unit
 from levels.framework import Criterion, Framework
 from levels.index import Index, RankingGroup

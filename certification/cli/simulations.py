@@ -151,7 +151,8 @@ def print_levels(assessment: "Assessment", wanted: Wanted) -> None:
     from certification.cli.simulation_pages import simulation_as_json
     from certification.cluster import executor
     from certification.simulation import pieces, simulate
-    from evidence.uncertainty import Assumptions, read_uncertainty
+    from evidence.assumptions import Assumptions
+    from evidence.uncertainty import read_uncertainty
     from reports.simulation import simulation_pages, simulation_text, simulation_workbook
 
     codes = _assessed(assessment, wanted.units)
@@ -190,7 +191,8 @@ def print_ranks(rating: "Rating", wanted: Wanted) -> None:
     from certification.cli.simulation_pages import rank_simulation_as_json
     from certification.cluster import executor
     from certification.rank_simulation import rank_pieces, simulate_ranks
-    from evidence.uncertainty import Assumptions, read_uncertainty
+    from evidence.assumptions import Assumptions
+    from evidence.uncertainty import read_uncertainty
     from reports.rank_simulation import rank_simulation_pages, rank_simulation_text, rank_simulation_workbook
 
     if wanted.level is not None:
