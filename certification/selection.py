@@ -140,7 +140,7 @@ class _Search:
     tied: Numbers = field(init=False)
     loose_ends: Places = field(init=False)
     tied_ends: Places = field(init=False)
-    forced: NDArray[np.int64] = field(init=False)
+    forced: Numbers = field(init=False)
     judged: dict[int, _Judged] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -151,7 +151,7 @@ class _Search:
         dtype = np.int64 if largest * self.fineness <= _LARGEST else object
         self.lift = np.append(terms.lift, terms.lift[:0].sum()).astype(dtype) * self.fineness
         self.loose, self.tied = (each.astype(dtype) * self.fineness for each in (terms.loose, terms.tied))
-        self.forced = np.append(terms.forced, 0)
+        self.forced = np.append(terms.forced, 0).astype(dtype)  # for it is multiplied by prices
         self.dearest = int(self.loose.max(initial=0))
         self.loose_ends = find_ends(terms.loose_group, len(terms.lift))
         self.tied_ends = find_ends(terms.tied_group, len(terms.lift))
@@ -287,15 +287,14 @@ class _Search:
         """What one reader can do at no more than ``gap`` above the bound, not lifted and lifted."""
         loose = self.loose[self.loose_ends[reader] : self.loose_ends[reader + 1]] - judged.price
         tied = self.tied[self.tied_ends[reader] : self.tied_ends[reader + 1]] - judged.price
-        each = (
+        either = (
             (False, 0, _sums_of_cheapest(loose) + max(0, -flip)),
             (True, int(self.forced[reader]), _sums_of_cheapest(tied) + max(0, flip)),
         )
         options = []
-        for lifted, forced, extra in each:
+        for lifted, forced, extra in either:
             within = np.flatnonzero(extra <= gap)  # side by side, for the sums fall and then rise
-            if len(within):
-                options.append(Option(lifted, forced + int(within[0]), extra[within]))
+            options.append(Option(lifted, forced + int(within[0]), extra[within]))
         return tuple(options)
 
 
