@@ -18,7 +18,7 @@ from evidence.facts import Amount, Facts, Status
 from evidence.scenarios import Assumption, Place, Scenario, shorten, stack, suppose
 from evidence.units import Units
 from evidence.values import CONTROL, Flaw, Unreadable, quote, read_status, suggest
-from levels.faults import Fault, Faulty, Findings, Text
+from levels.faults import Fault, Faulty, Findings, Text, printable
 from levels.source import MAX_BYTES, Positions, read_source
 
 MAX_NAME, MAX_NOTE = 150, 1000
@@ -72,7 +72,7 @@ class ScenarioReader:
                 self.faults.append(place.fault(Flaw("word", found, _FORM)))
             elif (found_one := self._assume(place, place, *match.groups())) is not None:
                 assumptions.append(found_one)
-        return stack(shorten("; ".join(words), MAX_NAME), assumptions)
+        return stack(shorten(" ".join(printable("; ".join(words)).split()), MAX_NAME), assumptions)
 
     def read_file(self, path: str | os.PathLike[str]) -> Scenario:
         """The scenario of a file, that of its bases included; an empty one where it is at fault."""

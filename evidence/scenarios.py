@@ -82,11 +82,12 @@ def shorten(text: str, limit: int) -> str:
 
 
 def stack(name: str, assumptions: Iterable[Assumption], note: str = "") -> Scenario:
-    """``assumptions`` applied on top of each other in their order, as one scenario: the later wins."""
+    """``assumptions`` applied on top of each other in their order, as one scenario: the later wins; unit by unit."""
     last: dict[tuple[str, str], Assumption] = {}
     for assumption in assumptions:
         last[assumption.key] = assumption.over(last.get(assumption.key))
-    return Scenario(name, tuple(last.values()), note)
+    units = list(dict.fromkeys(unit for unit, _ in last))
+    return Scenario(name, tuple(sorted(last.values(), key=lambda assumption: units.index(assumption.unit))), note)
 
 
 def suppose(scenario: Scenario, facts: Facts, catalogue: Catalogue, units: Units) -> Changes:

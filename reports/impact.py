@@ -31,12 +31,12 @@ def view_impact(found: Impact, language: Language) -> Page:
         by_tier.setdefault(each.unit.tier, []).append(each)
     climbers = [each for each in found.units if each.climbed]
     sections = [
+        Section(Text(vi="Số đơn vị theo mức", en="Units by level").say(language), table=_counts(by_tier, language)),
         Section(
             Text(vi="Ai lên, ai xuống", en="Who rises, who falls").say(language),
             (_outcome(found.units).say(language),),
             table=_climbers_table(climbers, language) if climbers else None,
         ),
-        Section(Text(vi="Số đơn vị theo mức", en="Units by level").say(language), table=_counts(by_tier, language)),
         *changes_sections(found, language),
         *(_map_section(tier, units, found.changes, language) for tier, units in by_tier.items()),
     ]

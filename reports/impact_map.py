@@ -15,6 +15,7 @@ FALLS = ("#ffffff", "#fde0c5", "#f9b983", "#ef8a47")
 """Light to dark by how much; both stay light enough for a black figure and its hatch."""
 
 _SIDE, _NAMES, _HEAD, _OUTCOME = 50, 430, 190, 150
+_FEW, _BROAD = 20, 80  # so few columns can be broader
 
 
 @frozen
@@ -67,22 +68,25 @@ def _draw(
     title: str, heads: Sequence[Head], part: slice, rows: Sequence[MapRow], outcome: Text, language: Language
 ) -> Drawing:
     canvas = Canvas()
-    across = _NAMES + _SIDE * len(heads)
+    side = _BROAD if len(heads) <= _FEW else _SIDE
+    legend = _legend(Canvas(), 0, language)
+    left = max(0, (legend - _NAMES - side * len(heads) - _OUTCOME) // 2) + _NAMES
+    across = left + side * len(heads)
     for column, head in enumerate(heads):
-        canvas.labels.append(
-            Label(_NAMES + _SIDE * column + 36, _HEAD - 12, head.title, 30, bold=head.changed, turned=True)
-        )
+        place = left + side * column + side // 2 + 11
+        canvas.labels.append(Label(place, _HEAD - 12, head.title, 30, bold=head.changed, turned=True))
     canvas.labels.append(Label(across + 14 + _OUTCOME // 2, _HEAD - 12, outcome.say(language), 30, "middle", bold=True))
     for row, entry in enumerate(rows):
         top = _HEAD + _SIDE * row
         name = entry.name if len(entry.name) <= 27 else entry.name[:26] + "…"
-        canvas.labels.append(Label(_NAMES - 12, top + 36, name, 32, "end"))
+        canvas.labels.append(Label(left - 12, top + 36, name, 32, "end"))
         for column, cell in enumerate(entry.cells[part]):
-            _draw_cell(canvas, Box(_NAMES + _SIDE * column, top, _SIDE, _SIDE, _fill(cell)), cell)
+            _draw_cell(canvas, Box(left + side * column, top, side, _SIDE, _fill(cell)), cell)
         box = Box(across + 14, top, _OUTCOME, _SIDE, _shade(entry.strength))
         _draw_cell(canvas, box, Cell(entry.outcome, entry.strength), bold=True)
     bottom = _HEAD + _SIDE * len(rows)
-    width = max(across + _OUTCOME + 24, _legend(canvas, bottom + 30, language))
+    _legend(canvas, bottom + 30, language)
+    width = max(across + _OUTCOME + 24, legend)
     return canvas.drawing((width, bottom + 90), title, _describe(heads, part, rows), frame="#8fa3b8")
 
 
@@ -109,7 +113,7 @@ def _draw_cell(canvas: Canvas, box: Box, cell: Cell, *, bold: bool = False) -> N
     canvas.boxes.append(box)
     if cell.strength < 0:
         canvas.hatch(box)
-    size = 32 if len(cell.text) < 3 or bold else 26 if len(cell.text) < 4 else 20
+    size = 32 if len(cell.text) < 3 or bold or box.width > _SIDE else 26 if len(cell.text) < 4 else 20
     canvas.labels.append(Label(box.x + box.width // 2, box.y + 36, cell.text, size, "middle", INK, bold=bold))
 
 

@@ -60,7 +60,7 @@ def _outcome(units: Sequence[PlaceImpact]) -> Text:
 
 
 def _places_table(units: Sequence[PlaceImpact], language: Language, most: int | None) -> Table:
-    heads = columns(language, code=16, unit=42, group=26, points=34, percent=30, rank=18, decides=0)
+    heads = columns(language, code=16, unit=38, group=24, points=44, percent=28, rank=18, decides=0)
     rows = []
     for each in units:
         before, after = each.place.before, each.place.after
