@@ -40,6 +40,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 KINDS = ("html", "pdf", "docx")
 
 MAX_TEMPLATE = 10 * 2**20
+MAX_PROPERTY = 255
+"""How many characters a property of a Word file may have."""
+
 PICTURE_WIDTH = 245
 """Millimetres: the text width of a landscape page."""
 
@@ -232,6 +235,7 @@ def _docx(path: Path, context: dict[str, Any], drawings: Sequence[Drawing], tabl
         if not path.is_file() or path.stat().st_size > MAX_TEMPLATE:
             raise ValueError("not a file of at most 10 MB")
         document = DocxTemplate(path)
+        context["title"] = context["title"][:MAX_PROPERTY]
         context["pictures"] = [
             {
                 "title": drawing.title,
