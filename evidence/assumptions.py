@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import product
 
-from attrs import field, frozen
+from attrs import frozen
 
 from evidence.asked import Asked
 from evidence.facts import Amount, Status
@@ -117,13 +117,12 @@ class Assumptions:
 
     file: str = ""
     rows: tuple[Assumption, ...] = ()
-    _found: dict[tuple[Tier, str, str, str], Assumption] = field(factory=dict, init=False, eq=False, repr=False)
 
     @cached_property
     def _by_scope(self) -> Mapping[Scope, Sequence[Assumption]]:
         found: dict[Scope, list[Assumption]] = {}
-        for assumption in (*self.rows, *DEFAULTS):
-            found.setdefault(assumption.scope, []).append(assumption)  # a row before a default of equal scope
+        for assumption in self.rows:
+            found.setdefault(assumption.scope, []).append(assumption)
         return found
 
     @cached_property
@@ -148,7 +147,7 @@ class Assumptions:
             for assumption in self._by_scope.get(scope, ()):
                 if assumption.speaks_of(status) and (assumption.names_fact or assumption.fits(kind, status)):
                     return assumption
-        return CERTAIN
+        return next((default for default in DEFAULTS if default.status == status), CERTAIN)
 
 
 def kind_of(asked: Asked) -> str:

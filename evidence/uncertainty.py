@@ -84,6 +84,9 @@ _TAKES = {
 }
 _OPTIONAL = frozenset({"size"})
 
+MOST_SEARCHED = 2000
+"""Among how many codes a similar one is looked for: it is slow."""
+
 _EXPECTED_SHARE = Text(vi="cần số từ 0 đến 1, ví dụ 0,3 hoặc 30 %", en="expected a number from 0 to 1, as 0.3 or 30 %")
 _EXPECTED_FACTOR = Text(
     vi="cần hệ số từ 0 đến 1, tối đa 4 chữ số thập phân, ví dụ 0,6 hoặc 60 %",
@@ -161,7 +164,7 @@ class _Reading:
             return rated
         if unit not in self.units:
             text = Text(vi=f"không có đơn vị mã {quote(unit)}", en=f"there is no unit with the code {quote(unit)}")
-            self._fault(row, "unit", text, suggest(unit, list(self.units)))
+            self._fault(row, "unit", text, suggest(unit, list(self.units), search=len(self.units) <= MOST_SEARCHED))
             return rated
         its = self.units[unit].tier
         if its not in rated:
@@ -178,8 +181,13 @@ class _Reading:
         found = {tier: self.asked.asked[tier][code] for tier in tiers if code in self.asked.asked[tier]}
         noun = self.asked.noun
         if not found:
+            codes = self.asked.codes(*tiers)
+            if inputs := [each for each in codes if each.startswith(f"{code}:")]:
+                text = Text(vi=f"{code} có nhiều số liệu", en=f"{code} has several inputs")
+                self._fault(row, "criterion", text, suggest("", inputs))
+                return None
             text = Text(vi=f"không có {noun.vi} {quote(code)}", en=f"there is no {noun.en} {quote(code)}")
-            self._fault(row, "criterion", text, suggest(code, self.asked.codes(*tiers)))
+            self._fault(row, "criterion", text, suggest(code, codes))
             return None
         if len(found) > 1:
             names = ", ".join(found)
@@ -248,7 +256,10 @@ class _Reading:
                 self._fault(found.row, column, empty, _expected(found.model, column))
         if "low" in values and "high" in values and values["low"] > values["high"]:
             text = cells["low"]
-            over = Text(vi=f"{quote(text)} lớn hơn high {quote(cells['high'])}", en=f"{quote(text)} is above high")
+            over = Text(
+                vi=f"{quote(text)} lớn hơn high {quote(cells['high'])}",
+                en=f"{quote(text)} is above high {quote(cells['high'])}",
+            )
             self._fault(found.row, "low", over, Text(vi="cần low ≤ high", en="expected low ≤ high"))
         return values
 
