@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 from attrs import frozen
 
-from certification.allocation import Families, curve
+from certification.allocation import Allocation, Families, curve
 from evidence.costs import Costs, Price
 from evidence.facts import Fact
 from evidence.units import Units
@@ -16,6 +16,7 @@ from rules.below import Below
 from rules.columns import Columns, Dossiers, compile_columns
 from rules.efforts import efforts
 from tests.benchmarks.country import CYCLE, LazyFacts, Setting, country
+from tests.benchmarks.solvers import Solved
 
 TARGET = 3
 
@@ -76,3 +77,23 @@ def country_families(framework: Framework, units: Units | None = None, target: i
 def within(families: Families, part: Fraction) -> int:
     """So much of what it costs to lift every district that can be lifted."""
     return int(curve(families)[-1] * part)
+
+
+def compared(found: Allocation, theirs: Solved) -> str:
+    """How a solver's answer stands to ours: the same, or stopped, with the bounds it has come to.
+
+    Raises ``ArithmeticError`` where both claim to be right and differ, and where the other is the better one.
+    """
+    ours = int(found.readers.sum()), found.reached, -found.spent
+    other = theirs.readers, theirs.members, -theirs.cost
+    if other > ours or (theirs.proven and other != ours) or not found.optimal:
+        raise ArithmeticError(f"the planner finds {ours}, the solver {other}")
+    if theirs.proven:
+        return "same answer, proven by both"
+    names = ("districts", "communes", "cost")
+    reached = (theirs.readers, theirs.members, theirs.cost)
+    told = [
+        f"{value:,} {name} (bound {bound:,.0f})"
+        for value, name, bound in zip(reached, names, theirs.bounds, strict=False)
+    ]
+    return "same answer, " * (other == ours) + "stopped: " + ", ".join(told)
