@@ -49,7 +49,7 @@ NO_METHOD = Text(
     vi="Quyết định không nêu cách tính; điểm do Hội đồng chấm trong phạm vi điểm tối đa",
     en="the decision states no formula; the council scores up to the maximum",
 )
-_STATUSES = {
+STATUSES = {
     Status.UNKNOWN: Text(vi="chưa có số liệu", en="no data"),
     Status.SELF_REPORTED: Text(vi="mới tự báo cáo", en="self-reported only"),
     Status.VERIFIED: Text(vi="đã thẩm định", en="accepted"),
@@ -100,13 +100,13 @@ def input_status_text(found: InputValue, language: Language) -> str:
     """How far one input is known, with what the unit had reported where the council changed it."""
     fact = found.fact
     if fact is None:
-        return _STATUSES[Status.UNKNOWN].say(language)
+        return STATUSES[Status.UNKNOWN].say(language)
     if fact.status is Status.ADJUSTED and fact.reported is not None:
         reported = amount_text(found.input, fact.reported, language)
         return Text(
             vi=f"Hội đồng điều chỉnh từ số báo cáo {reported}", en=f"adjusted by the council from {reported}"
         ).say(language)
-    return _STATUSES[fact.status].say(language)
+    return STATUSES[fact.status].say(language)
 
 
 def state_text(line: IndicatorScore, language: Language) -> str:

@@ -6,17 +6,16 @@ from evidence.asked import Asked, AskedCriterion
 from evidence.facts import Fact, Status
 from evidence.inputs import AskedInput
 from evidence.scenarios import NOT_RECORDED
-from evidence.values import STATUS_NAMES
 from levels.faults import Language, Text
 from reports.analysis import Page, Section, groups
-from reports.change_words import ARROW, HEADS, columns, known_text, levels_text, moved
-from reports.score_words import amount_text
-from reports.sentences import reason_sentence, short_reason
+from reports.change_words import ARROW, HEADS, columns, known_text, level_of, levels_text, moved, value_words
+from reports.score_words import STATUSES, amount_text
+from reports.sentences import STANDINGS, reason_sentence, short_reason
 from reports.tables import LANDSCAPE, Row, Table, cell, row, table
-from reports.words import SYNTHETIC_MARK, date_text, level_text, value_text, year_end
+from reports.words import SYNTHETIC_MARK, date_text, join, level_text, value_text, year_end
 from rules.changes import CriterionChange, UnitChange
 from rules.hypotheses import Supposition, WhatIf, WhatIfRanked
-from rules.verdict import Recognition
+from rules.verdict import Reason, Recognition, Standing, Verdict
 
 SHEETS = {
     "assumed": Text(vi="Giả định", en="Assumed"),
@@ -93,14 +92,18 @@ def asked_name(asked: Asked) -> str:
 
 
 def fact_text(asked: Asked, fact: Fact | None, language: Language) -> str:
-    """A fact's value and status: ``74/104 (71,15%), đã xác minh``; the status alone where there is no value."""
-    status = STATUS_NAMES[Status.UNKNOWN if fact is None else fact.status].say(language)
+    """A fact's value and status: ``74/104 (71,15%), đã thẩm định``; the status alone where there is no value."""
+    status = Status.UNKNOWN if fact is None else fact.status
+    words = _EXEMPT if status is Status.EXEMPT and isinstance(asked, AskedCriterion) else STATUSES[status]
     if fact is None or fact.amount is None:
-        return status
+        return words.say(language)
     if isinstance(asked, AskedInput):
-        return f"{amount_text(asked.input, fact.amount, language)}, {status}"
+        return f"{amount_text(asked.input, fact.amount, language)}, {words.say(language)}"
     assert isinstance(asked, AskedCriterion)
-    return f"{value_text(asked.criterion.kind, fact.amount, language)}, {status}"
+    return f"{value_text(asked.criterion.kind, fact.amount, language)}, {words.say(language)}"
+
+
+_EXEMPT = STANDINGS[Standing.EXEMPT]
 
 
 def suppositions_table(suppositions: Sequence[Supposition], language: Language) -> Table:
@@ -195,15 +198,31 @@ def _reasons(change: UnitChange, language: Language) -> Mapping[str, Sequence[st
     left = Text(vi=f"Còn giữ lại trước mức {next_level}:", en=f"Still in the way of level {next_level}:")
     return {
         changed.say(language): [_criterion_sentence(each, language) for each in change.criteria],
-        gone.say(language): [reason_sentence(reason, change.before, language) for reason in change.gone],
-        new.say(language): [reason_sentence(reason, change.after, language) for reason in change.new],
+        gone.say(language): list(_highest(change.gone, change.before, language)),
+        new.say(language): list(_highest(change.new, change.after, language)),
         left.say(language): [short_reason(reason, change.after, language) for reason in change.blocking],
     }
 
 
+def _highest(reasons: Sequence[Reason], verdict: Verdict, language: Language) -> Iterator[str]:
+    """The reasons aloud, each criterion once: at the highest level that it is about, the others beside it."""
+    levels: dict[str, list[int]] = {}
+    for reason in reasons:
+        levels.setdefault(reason.criterion.code, []).append(reason.at_level)
+    for reason in reasons:
+        *lower, highest = levels[reason.criterion.code]
+        if reason.at_level == highest:
+            also = join([str(level) for level in lower], language)
+            more = Text(vi=f" Cũng vậy ở mức {also}.", en=f" The same at level {also}.").say(language)
+            yield reason_sentence(reason, verdict, language) + (more if lower else "")
+
+
 def _criterion_sentence(change: CriterionChange, language: Language) -> str:
     name = f"{change.code} – {change.shown.criterion.name}"
-    return f"{name}: {ARROW.join(known_text(side, language) for side in change.sides)}"
+    values = {value_words(side, language) for side in change.sides}
+    if len(values) > 1:
+        return f"{name}: {ARROW.join(known_text(side, language) for side in change.sides)}"
+    return f"{name}: {values.pop()}; {moved(*(level_of(side).say(language) for side in change.sides))}"
 
 
 def _members(change: UnitChange, language: Language) -> Iterator[str]:
