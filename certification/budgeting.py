@@ -7,16 +7,16 @@ the level, and every year's steps are paid for by its budget.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain, combinations, groupby
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, groupby
 
-import numpy as np
 from attrs import evolve, frozen
 
-from certification.allocation import HIGH, LOW, Families, allocate
-from certification.allocation import curve as allocation_curve
+from certification.allocation import HIGH, LOW, allocate
 from certification.coupling import least_cost, solve
-from certification.goals import Bill, Goals, Need, Solution, Wish, bill, demand, overspent, set_goals
+from certification.decomposition import Shape, cost_curve, shape_of
+from certification.goal_setting import set_goals
+from certification.goals import Bill, Goals, Need, Solution, Wish, bill, demand, overspent
 from certification.hierarchy import Assessment, reevaluate
 from certification.planning import changes, distinct_obstacles
 from evidence.conditions import ancestry
@@ -24,17 +24,11 @@ from evidence.costs import Money
 from levels.framework import LEVELS, Tier
 from rules.budgets import Aim, Bought, BudgetPlan, Hindered, Outcome, Paid, Year
 from rules.decide import Undecidable
-from rules.efforts import CANNOT
 from rules.plans import Hindrance, Obstacle
 from rules.verdict import Standing, Verdict
 
 SECONDS = 60
 """How long a search may take, unless said otherwise."""
-
-ENUMERATED = 2_000_000
-"""Up to how many costs of criteria the combinations of shared purchases are all looked at for the cost curve."""
-
-Progress = Callable[[int], None]
 
 
 def next_level(assessment: Assessment, verdicts: Mapping[str, Verdict], unit: str) -> int:
@@ -64,7 +58,7 @@ def plan_budget(
     hindered = _hindered(goals, chain.from_iterable(goals.counted.values()))
     refused = tuple(each for each in hindered if each.unit.code in goals.must)
     families = (
-        _families(goals) if decompose and not goals.useful and goals.weights is None and goals.years == 1 else None
+        shape_of(goals) if decompose and not goals.useful and goals.weights is None and goals.years == 1 else None
     )
     found = _Found(None)
     if not refused:
@@ -107,70 +101,7 @@ class _Found:
     least: int | None = None
 
 
-# By decomposition.
-
-
-@frozen
-class _Families:
-    families: Families
-    readers: tuple[str, ...]
-    members: tuple[str, ...]
-    every: tuple[int, ...]  # per member the level that its reader demands of all
-
-
-def _families(goals: Goals, bought: frozenset[int] = frozenset()) -> _Families | None:
-    """The goals as readers with their members, where ``bought`` are there; None where they have another shape."""
-    tiers = list(goals.counted.values())
-    if len(tiers) > 2 or not goals.capped.isdisjoint(tiers[-1]):
-        return None
-    target = goals.target
-    readers = tuple(c for c in tiers[0] if goals.places[c].level < target) if len(tiers) == 2 else ()
-    members = tiers[-1]
-    reader_of: dict[str, int] = {}
-    every: dict[str, int] = {}
-    needed = []
-    own = []
-    for number, code in enumerate(readers):
-        place = goals.places[code]
-        quotas = place.quotas.get(target)
-        needed.append(0)
-        own.append(CANNOT if code in goals.capped else _cost(goals, code, target, bought))
-        if quotas is None or own[-1] == CANNOT:
-            own[-1] = CANNOT
-            continue
-        if not place.members or quotas.every > target or set(quotas.at) - {target}:
-            return None
-        needed[-1] = quotas.at.get(target, 0)
-        reader_of |= dict.fromkeys(place.members, number)
-        every |= dict.fromkeys(place.members, quotas.every)
-    lows = [_cost(goals, code, every.get(code, 0), bought) for code in members]
-    highs = [_cost(goals, code, target, bought) for code in members]
-    if max((*own, *lows, *highs), default=0) > np.iinfo(np.int64).max // 8:
-        return None
-    families = Families(
-        np.array(own, np.int64),
-        np.array(lows, np.int64),
-        np.array(highs, np.int64),
-        np.array([reader_of.get(code, -1) for code in members], np.intp),
-        np.array(needed, np.int64),
-        np.array([code in goals.must for code in readers], np.bool_),
-        np.array([code in goals.must for code in members], np.bool_),
-    )
-    return _Families(families, readers, members, tuple(every.get(code, 0) for code in members))
-
-
-def _cost(goals: Goals, code: str, level: int, bought: frozenset[int]) -> int:
-    place = goals.places[code]
-    if level <= place.level:
-        return 0
-    needs = place.needs[level]
-    costs = [goals.tasks[task].cost(rung, bought) for task, rung in needs or ()]
-    if needs is None or None in costs:
-        return CANNOT
-    return sum(cost for cost in costs if cost is not None)
-
-
-def _decompose(goals: Goals, shape: _Families) -> _Found:
+def _decompose(goals: Goals, shape: Shape) -> _Found:
     allocation = allocate(shape.families, goals.budgets[0])
     if not allocation.feasible:
         return _Found(None, least=allocation.settled)
@@ -215,61 +146,6 @@ def _couple(goals: Goals, seconds: float) -> _Found:
         else:
             aims.append(Aim(str(target.tier), year, found, bound))
     return _Found(coupled.solution, coupled.claims, tuple(aims))
-
-
-# The cost curve.
-
-
-def cost_curve(goals: Goals, seconds: float) -> list[int]:
-    """The least cost at which 0, 1, 2 … units of the broadest tier are at the target, whatever the budgets and years,
-    with what is settled; as far as it is found in ``seconds``, else shorter.
-    """
-    alone = goals.in_one_year()
-    if not goals.useful:
-        shape = _families(alone)
-        if shape is not None:
-            return _curve(alone, shape)
-    subsets = 1 << len(goals.useful)
-    if subsets * max(1, len(goals.tasks)) <= ENUMERATED:
-        every_number = (combinations(goals.useful, size) for size in range(len(goals.useful) + 1))
-        found: list[int] = []
-        for bought in map(frozenset, chain.from_iterable(every_number)):
-            shape = _families(alone, bought)
-            if shape is None:
-                break
-            price = sum(goals.purchases[number] for number in bought)
-            costs = [price + cost for cost in _curve(alone, shape)]
-            found = [min(pair) for pair in zip(found, costs, strict=False)] + max(found, costs, key=len)[
-                len(min(found, costs, key=len)) :
-            ]
-        else:
-            return found
-    return _curve_by_program(alone, seconds)
-
-
-def _curve(goals: Goals, shape: _Families) -> list[int]:
-    """With the readers that are there already in front: they are in no family."""
-    costs = allocation_curve(shape.families)
-    codes = next(iter(goals.counted.values()))
-    if not shape.readers:
-        if len(goals.counted) == 1:
-            return costs
-        costs = costs[:1]  # nobody of the broadest tier is left to rise; the members are not what is counted
-    there = sum(goals.places[code].level >= goals.target for code in codes if code not in goals.capped)
-    return costs[:1] * (there if len(goals.counted) > 1 else 0) + costs
-
-
-def _curve_by_program(goals: Goals, seconds: float) -> list[int]:
-    deadline = time.monotonic() + seconds
-    tier, codes = next(iter(goals.counted.items()))
-    costs: list[int] = []
-    for count in range(len(codes) + 1):
-        left = deadline - time.monotonic()
-        cost = least_cost(goals, left, tier, count) if left > 0 else None
-        if cost is None:
-            break
-        costs.append(cost)
-    return costs
 
 
 # The plan, with its proof.
@@ -409,6 +285,8 @@ def _hindered(goals: Goals, codes: Iterable[str]) -> tuple[Hindered, ...]:
 def _obstacles(goals: Goals, code: str) -> list[Obstacle]:
     place, target = goals.places[code], goals.target
     recognition = goals.planner.assessment.recognitions.get(code)
+    if code in goals.wish.choices.never and place.level < target:
+        return [Obstacle(place.verdict, target, Hindrance.NEVER)]
     if code in goals.capped:
         return [Obstacle(place.verdict, target, Hindrance.REGISTERED)]
     if place.level >= target:

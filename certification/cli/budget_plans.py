@@ -33,6 +33,7 @@ def plan_budget(wanted: Wanted) -> bool:
     from certification import budgeting
     from certification.cli.budget_pages import budget_as_json
     from certification.cli.work_plans import written
+    from certification.coupling import OutOfTime
     from reports.budget import budget_text, of_budget
 
     budgets = read_budgets(wanted.budgets)
@@ -43,8 +44,17 @@ def plan_budget(wanted: Wanted) -> bool:
         raise refuse(no_criteria(assessment, code))
     wish = _read_wish(wanted, assessment, code, budgets)
     verdicts = decide_all(assessment, codes=assessment.resting_on(below))
-    with watch(say("Tìm kế hoạch", "Searching"), None):
-        found = budgeting.plan_budget(assessment, verdicts, wish(verdicts), seconds=wanted.time_limit)
+    try:
+        with watch(say("Tìm kế hoạch", "Searching"), None):
+            found = budgeting.plan_budget(assessment, verdicts, wish(verdicts), seconds=wanted.time_limit)
+    except OutOfTime as error:
+        raise refuse(
+            say(
+                f"Dừng lại: sau {wanted.time_limit} giây chưa tìm được kế hoạch nào; hãy tăng --time-limit.",
+                f"Stopped: no plan was found in {wanted.time_limit} seconds; --time-limit gives more.",
+            ),
+            3,
+        ) from error
     with written(wanted, of_budget(found, assessment.units.get(found.unit.parent or ""))):
         if wanted.shape is Plain.JSON:
             print_json(budget_as_json(found, language()))
