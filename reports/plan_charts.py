@@ -111,7 +111,8 @@ def draw_timeline(plan: WorkPlan, schedule: Schedule) -> Drawing:
         canvas.labels.append(Label(middle, 34, f"{month[1]}/{month[0]}", 28, "middle", bold=True))
         for line, stone in enumerate(schedule.milestones_in(month)):
             canvas.labels.append(Label(middle, 74 + 34 * line, stone.short, 26, "middle"))
-    canvas.labels.append(Label(10, 74, stones_title(schedule), 28))
+    if schedule.milestones:
+        canvas.labels.append(Label(10, 74, stones_title(schedule), 28))
     y = top
     for work in schedule.offices:
         _bar_row(canvas, schedule, y, f"{work.name} ({len(work.items)})", () if detailed else work.tasks, bold=True)

@@ -68,7 +68,7 @@ def _write_sum(book: Book, sheet: Any, row: int, column: int, amount: Money | No
 _WORK = (
     ("STT", 6), ("Năm", 7), ("Mã đơn vị", 10), ("Đơn vị", 24), ("Mã", 8), ("Nội dung công việc", 50),
     ("Hiện trạng", 26), ("Cần đạt", 26), ("Cần thêm", 20), ("Kinh phí", 18), ("Cơ quan thực hiện", 26),
-    ("Thời hạn", 16), ("Đáp ứng", 44), ("Dùng chung cho", 36),
+    ("Thời hạn", 16), ("Yêu cầu, kết quả", 44), ("Dùng chung cho", 36),
 )  # fmt: skip
 _COST = 9  # the column of the sums
 

@@ -279,8 +279,12 @@ def _duties(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[Part]:
         else:
             said = f"{'; '.join(duties)}. Cơ quan chủ trì: {BLANK}; cơ quan phối hợp: {BLANK}."
             yield Part(f"{number}. Các việc chưa phân công", (said[:1].upper() + said[1:],))
-    said = "Tổ chức thực hiện các việc của đơn vị mình; tự đánh giá, cung cấp tài liệu kiểm chứng đúng thời hạn."
-    yield Part(f"{number + 1}. Các đơn vị có tên trong Kế hoạch", (said,))
+    if {item.unit for item in plan.items} <= {plan.unit}:
+        said = "Phối hợp thực hiện; cung cấp tài liệu kiểm chứng đúng thời hạn để tự đánh giá."
+        yield Part(f"{number + 1}. Các cơ quan, đơn vị liên quan", (said,))
+    else:
+        said = "Tổ chức thực hiện các việc của đơn vị mình; tự đánh giá, cung cấp tài liệu kiểm chứng đúng thời hạn."
+        yield Part(f"{number + 1}. Các đơn vị có tên trong Kế hoạch", (said,))
     yield Part(f"{number + 2}. Theo dõi, đôn đốc, tổng hợp báo cáo", (f"Cơ quan được giao: {BLANK}.",))
 
 
@@ -345,5 +349,5 @@ def _annexes(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[PlanAnne
 
 def _readings(plan: WorkPlan) -> list[Interpretation]:
     """The recorded readings of just what the plan is about."""
-    places = {f"{item.unit.tier}/{item.code}" for item in plan.items}
+    places = {f"{tier}/{code}" for item in plan.items for tier, code in item.places}
     return [reading for reading in plan.rulebook.interpretations if places.intersection(reading.criteria)]

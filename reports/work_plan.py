@@ -14,7 +14,7 @@ from attrs import frozen
 from evidence.costs import Money
 from evidence.units import Unit
 from levels.faults import Text
-from levels.framework import Framework
+from levels.framework import Framework, Tier
 from levels.index import Index
 from reports.plan import plan_notes, plan_proof
 from reports.sentences import counted
@@ -32,7 +32,7 @@ class WorkItem:
     """
 
     unit: Unit  # who has to show it; of something shared: the unit that buys it (a province, a district)
-    code: str  # of the criterion or indicator, as evidence writes it: "II.3", "II.6.5"
+    code: str  # of the criterion or indicator, as evidence writes it: "II.3", "II.6.5:a"; of several "I.4, I.5"
     name: str  # of the criterion, indicator or purchase
     start: str  # what counts now: "74/104 (71,15%)", "không có", "chưa có số liệu"
     to: str  # what must be shown: "84/104 (80,76%)", "có"
@@ -45,6 +45,13 @@ class WorkItem:
     to_appraise: bool = False  # all is there already and only the council has to accept it
     starts: datetime.date | None = None  # None: with the plan itself
     ends: datetime.date | None = None  # None: with the last day for self-assessment (of an index: of the data)
+
+    @property
+    def places(self) -> tuple[tuple[Tier, str], ...]:
+        """Which criteria or indicators of the rulebook it is about; a purchase may cover several (``I.4, I.5``)."""
+        tiers = dict.fromkeys(unit.tier for unit in self.serves or (self.unit,))
+        codes = [code.partition(":")[0] for code in self.code.split(", ") if code]
+        return tuple((tier, code) for tier in tiers for code in codes)
 
 
 @frozen

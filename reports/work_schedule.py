@@ -179,12 +179,17 @@ def _offices(
         found.setdefault(item.office, {}).setdefault((_tier_of(item), item.code, item.name), []).append(item)
     places = _places(rulebook)
     for office in sorted(found, key=lambda name: (not name, collation_key(name))):
-        keys = sorted(found[office], key=lambda key: places.get(key[:2], len(places)))
-        yield OfficeWork(office, tuple(_task(*key, found[office][key], first, last) for key in keys))
+        tasks = [_task(*key, same, first, last) for key, same in found[office].items()]
+        yield OfficeWork(office, tuple(sorted(tasks, key=lambda task: _place(task, places))))
 
 
 def _tier_of(item: WorkItem) -> Tier:
     return (item.serves or (item.unit,))[0].tier
+
+
+def _place(task: Task, places: dict[tuple[Tier, str], int]) -> int:
+    """Where the first criterion of a task stands; behind all others where the rulebook has none of it."""
+    return min((places.get(place, len(places)) for place in task.items[0].places), default=len(places))
 
 
 def _places(rulebook: Framework | Index) -> dict[tuple[Tier, str], int]:

@@ -6,6 +6,7 @@ One form for Word, PDF and HTML; all in Vietnamese, as the act is. Sums are exac
 from collections.abc import Iterator, Sequence
 
 from evidence.costs import Money
+from levels.index import Index
 from reports.plan import money_text
 from reports.tables import LANDSCAPE, PORTRAIT, Cell, Column, Row, Table, cell, heading, row, shaded, table
 from reports.words import NOTHING
@@ -45,7 +46,7 @@ def _item_rows(plan: WorkPlan) -> Iterator[Row]:
             yield Row(
                 (
                     cell(str(number)),
-                    _work_cell(item),
+                    _work_cell(plan, item),
                     _change_cell(item),
                     cell(money_cell(item.cost)),
                     cell(item.office or UNASSIGNED, due_text(plan, item)),
@@ -77,10 +78,16 @@ def rise_of(plan: WorkPlan, code: str, year: int) -> Rise | None:
     return next((rise for rise in plan.rises if rise.unit.code == code and (rise.year or plan.cycle) == year), None)
 
 
-def _work_cell(item: WorkItem) -> Cell:
+def purpose_text(plan: WorkPlan, item: WorkItem) -> str:
+    """What a piece of work is for: the requirement that it satisfies, or the points that it earns."""
+    kind = "Kết quả" if isinstance(plan.rulebook, Index) else "Đáp ứng"
+    return f"{kind}: {item.purpose}" if item.purpose else ""
+
+
+def _work_cell(plan: WorkPlan, item: WorkItem) -> Cell:
     shared = f"Làm một lần, dùng chung cho {len(item.serves)} đơn vị" if item.serves else ""
     title = f"{item.code} – {item.name}" if item.code else item.name
-    return (*cell(title), *cell(shared, item.purpose and f"Đáp ứng: {item.purpose}", style="note"))
+    return (*cell(title), *cell(shared, purpose_text(plan, item), style="note"))
 
 
 def _change_cell(item: WorkItem) -> Cell:
@@ -186,7 +193,8 @@ def _month_title(month: Month, several: bool) -> str:
 
 def _timeline_rows(plan: WorkPlan, schedule: Schedule) -> Iterator[Row]:
     stones = [cell(*dict.fromkeys(stone.short for stone in schedule.milestones_in(month))) for month in schedule.months]
-    yield Row((cell(stones_title(schedule), style="note"), (), (), *stones))
+    if schedule.milestones:
+        yield Row((cell(stones_title(schedule), style="note"), (), (), *stones))
     for work in schedule.offices:
         yield heading(_office_title(plan, work))
         for task in work.tasks:
