@@ -165,10 +165,11 @@ class Prospect:
         members = {code: list(graph.predecessors(code)) for code in codes}
         reads = order.index(lower) if lower in order and any(members.values()) else None
         below = None
+        final = {code: each.levels.level for code, each in self.assessment.recognitions.items() if not each.provisional}
         if reads is not None and lower is not None:
-            final = {c: r.levels.level for c, r in self.assessment.recognitions.items() if not r.provisional}
             below = Below.of(codes, by_tier[lower], members, final)
-        reader = [next(iter(graph.successors(code)), None) for code in codes]
+        # Where a decision stands, nobody reads what is drawn.
+        reader = [None if code in final else next(iter(graph.successors(code)), None) for code in codes]
         columns = self.columns[tier]
         dossiers = columns.encode(self.assessment.cycle, {code: self._drawn_facts(code) for code in codes}, below)
         return Stratum(

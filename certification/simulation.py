@@ -20,8 +20,9 @@ from evidence.assumptions import Assumptions
 from levels.framework import LEVELS
 from rules.columns import CLAIMED
 from rules.outlook import Binding, Outlook, Simulation, Used, Worth
-from rules.trials import Batch, Counts, Stratum, Tally, count
+from rules.trials import Batch, Stratum, Tally, count
 from rules.verdict import Levels
+from rules.worth import Joint, of_reader, of_unit
 
 SPAN = 2**16
 """Draws of a batch that are counted in one piece of work."""
@@ -112,23 +113,28 @@ class _Account:
                 yield Binding(column.criterion, found)
 
     def _own(self, stratum: Stratum, tally: Tally, place: int, asked: int) -> Iterator[Worth]:
-        for cell, (code, its) in enumerate(stratum.cells):
-            if its == place:
-                yield from self._worth(stratum, code, its, tally.own[cell], asked)
+        cells = [cell for cell, (_, its) in enumerate(stratum.cells) if its == place]
+        yield from self._worth(stratum, cells, of_unit(tally.facts[cells], tally.rest[cells]), asked)
 
     def _below(self, stratum: Stratum, place: int, asked: int) -> Iterator[Worth]:
         if stratum.reads is None:
             return
         lower, tally = self.batch[stratum.reads], self.tallies[stratum.reads]
-        for cell, (code, its) in enumerate(lower.cells):
-            if lower.reader[its] == place:
-                yield from self._worth(lower, code, its, tally.above[cell], asked)
+        cells = [cell for cell, (_, its) in enumerate(lower.cells) if lower.reader[its] == place]
+        units = [lower.cells[cell][1] for cell in cells]
+        joint = of_reader(of_unit(tally.facts[cells], tally.rest[cells]), tally.above[units])
+        yield from self._worth(lower, cells, joint, asked)
 
-    def _worth(self, stratum: Stratum, code: str, place: int, joint: Counts, asked: int) -> Iterator[Worth]:
-        right = int(joint.max(axis=1).sum() - joint.sum(axis=0).max())
-        seen = joint[joint.sum(axis=1) > 0]
-        chances = [Fraction(int(each[asked:].sum()), int(each.sum())) for each in seen]
-        lowest, highest = min(chances), max(chances)
-        if right or lowest != highest:
-            unit = self.prospect.assessment.units[stratum.dossiers.units[place]]
-            yield Worth(unit, stratum.columns.columns[stratum.columns.place[code]].criterion, right, lowest, highest)
+    def _worth(self, stratum: Stratum, cells: Sequence[int], joint: Joint, asked: int) -> Iterator[Worth]:
+        lowest, highest = joint.chances(asked)
+        known = zip(cells, joint.gains().tolist(), lowest.tolist(), highest.tolist(), joint.draws.tolist(), strict=True)
+        for cell, gain, low, high, draws in known:
+            if gain or low != high:
+                code, place = stratum.cells[cell]
+                yield Worth(
+                    self.prospect.assessment.units[stratum.dossiers.units[place]],
+                    stratum.columns.columns[stratum.columns.place[code]].criterion,
+                    Fraction(gain, draws * joint.whole),
+                    Fraction(low, joint.whole),
+                    Fraction(high, joint.whole),
+                )

@@ -197,7 +197,7 @@ def _worth(
         row(
             cell(outlook.unit.name, outlook.unit.code),
             _fact(outlook, worth, language),
-            points_of_percent(Fraction(worth.right, simulation.draws), language),
+            points_of_percent(worth.right, language),
             _moves(simulation, outlook, worth, language),
         )
         for outlook, worth in told
@@ -257,7 +257,7 @@ def _lines(simulation: Simulation, labels: Mapping[str, str], language: Language
 
 
 def _verify(simulation: Simulation, outlook: Outlook, worth: Worth, language: Language) -> str:
-    right = points_of_percent(Fraction(worth.right, simulation.draws), language)
+    right = points_of_percent(worth.right, language)
     fact, moves = _fact(outlook, worth, language), _moves(simulation, outlook, worth, language)
     return Text(
         vi=f"{outlook.unit.name} ({outlook.unit.code}): {fact}; đoán đúng thêm {right}; {moves}.",
@@ -351,16 +351,14 @@ def _worth_sheet(book: Book, simulation: Simulation, view: SimulationView, langu
     labels = view.labels
     sheet = book.sheet(labels["worth"])
     top = book.heading(sheet, [labels["worth"], view.synthetic_mark, view.worth_note])
-    right = Text(
-        vi=f"Số lần đoán đúng thêm trên {simulation.draws}", en=f"Draws guessed right besides, of {simulation.draws}"
-    )
+    right = Text(vi="Đoán đúng mức thêm (điểm %)", en="Guessed right more often (percentage points)")
     for column, text in enumerate((labels["of"], labels["verify"], right.say(language), labels["moves"])):
         book.write(sheet, top, column, text, **HEAD)
     for line, (outlook, worth) in enumerate(_all_worth(simulation), start=top + 1):
         cells = (
             f"{outlook.unit.name} ({outlook.unit.code})",
             _fact(outlook, worth, language),
-            worth.right,
+            decimal_text(worth.right * 100, language, 4),
             _moves(simulation, outlook, worth, language),
         )
         for column, value in enumerate(cells):

@@ -32,7 +32,7 @@ class Worth:
 
     unit: Unit  # whose fact it is
     criterion: Criterion
-    right: int  # in how many more draws the best guess of the level would be right
+    right: Fraction  # by how much more often the best guess of the level would be right
     lowest: Fraction  # the chance of the level asked after the worst outcome
     highest: Fraction  # and after the best
 

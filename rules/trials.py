@@ -20,8 +20,6 @@ SIX = len(LEVELS) + 1
 
 Counts = NDArray[np.int64]
 
-_PAIRS = SIX * SIX
-
 
 @frozen(eq=False)
 class Stratum:
@@ -54,22 +52,23 @@ class Tally:
     """What was counted of one stratum.
 
     ``levels``: unit × level; ``binding``: criterion × unit, draws in which it is at the unit's level below the
-    highest; ``own``: fact × its level × the unit's level; ``above``: fact × its level × the reader's level (of what
-    nobody reads nothing is counted).
+    highest; ``facts``: drawn fact × its criterion's level; ``rest``: drawn fact × the level that the unit's other
+    criteria allow; ``above``: unit × its level × the level of the unit that reads it (of what nobody reads nothing).
     """
 
     levels: Counts
     binding: Counts
-    own: Counts
+    facts: Counts
+    rest: Counts
     above: Counts
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(
-            self.levels + other.levels,
-            self.binding + other.binding,
-            self.own + other.own,
-            self.above + other.above,
-        )
+        return Tally(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+
+
+def astuple(tally: Tally) -> tuple[Counts, ...]:
+    """All counts of a tally."""
+    return tally.levels, tally.binding, tally.facts, tally.rest, tally.above
 
 
 def count(seed: int, item: tuple[Batch, range]) -> tuple[Tally, ...]:
@@ -86,7 +85,7 @@ def count(seed: int, item: tuple[Batch, range]) -> tuple[Tally, ...]:
         for place, stratum in enumerate(batch):
             if stratum.reads is not None:
                 trials[stratum.reads].look_up(found[place])
-    return tuple(trial.tally() for trial in trials)
+    return tuple(trial.counted for trial in trials)
 
 
 @define
@@ -99,7 +98,7 @@ class _Trial:
     places: dict[str, NDArray[np.intp]] = field(init=False)
     criteria: LevelArray = field(init=False)  # of the block under way
     levels: LevelArray = field(init=False)
-    counted: list[Counts] = field(init=False)
+    counted: Tally = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         stratum = self.stratum
@@ -107,26 +106,24 @@ class _Trial:
         self.places = {code: np.array([place for place, _ in laws], np.intp) for code, laws in stratum.laws.items()}
         units, cells = len(stratum.dossiers.units), len(stratum.cells)
         drawn = len(self.sweep.varying) + len(self.sweep.reads)
-        shapes = ((units, SIX), (drawn, units), (cells, SIX, SIX), (cells, SIX, SIX))
-        self.counted = [np.zeros(shape, np.int64) for shape in shapes]
+        shapes = ((units, SIX), (drawn, units), (cells, SIX), (cells, SIX), (units, SIX, SIX))
+        self.counted = Tally(*(np.zeros(shape, np.int64) for shape in shapes))
 
     def go(self, block: range, members: LevelArray | None) -> None:
         self.criteria = self.sweep.criteria(block, self._draw, members)
         shape = len(block), len(self.stratum.dossiers.units)
         lowest = self.criteria.min(axis=0, initial=LEVELS[-1])
         self.levels = np.minimum(np.broadcast_to(lowest, shape), self.sweep.held)
-        levels, binding, own, _ = self.counted
-        levels += count_levels(self.levels).T
-        binding += ((self.criteria == self.levels) & (self.levels < LEVELS[-1])).sum(axis=1, dtype=np.int64)
-        self._join(own, self.levels)
+        counted = self.counted
+        counted.levels[:] += count_levels(self.levels).T
+        counted.binding[:] += ((self.criteria == self.levels) & (self.levels < LEVELS[-1])).sum(axis=1, dtype=np.int64)
+        self._count_facts()
 
     def look_up(self, above: LevelArray) -> None:
-        """Count the drawn facts beside the levels of the units that read them."""
-        reader = self.stratum.reader
-        self._join(self.counted[3], above[:, reader], reader >= 0)
-
-    def tally(self) -> Tally:
-        return Tally(*self.counted)
+        """Count the levels of the units beside those of the units that read them."""
+        read = np.flatnonzero(self.stratum.reader >= 0)
+        pairs = self.levels[:, read] * np.intp(SIX) + above[:, self.stratum.reader[read]]
+        self.counted.above[read] += _histograms(pairs, SIX * SIX).reshape(-1, SIX, SIX)
 
     def _draw(self, code: str, block: range) -> Integers:
         stratum = self.stratum
@@ -140,16 +137,27 @@ class _Trial:
             values[place] = np.minimum(draw(law, self.seed, name, block), dossiers.free)
         return np.ascontiguousarray(values.T)
 
-    def _join(self, into: Counts, levels: LevelArray, wanted: NDArray[np.bool_] | None = None) -> None:
-        """Count, for every drawn fact, its own level beside one of ``levels`` (draws × units)."""
+    def _count_facts(self) -> None:
+        """Count every drawn fact's level, and what the unit would be at were it not for that fact."""
+        held, levels = self.sweep.held, self.levels
+        at_lowest = (held == levels).astype(np.int16)
+        second = np.broadcast_to(np.where(held > levels, held, LEVELS[-1]), levels.shape).astype(np.int8)
+        for each in self.criteria:
+            at_lowest += each == levels
+            np.minimum(second, np.where(each > levels, each, np.int8(LEVELS[-1])), out=second)
+        alone = np.where(at_lowest == 1, second, levels)  # where the lowest criterion stands alone
         first = 0
         for row, places in enumerate(self.places.values()):
-            cells = np.arange(len(places)) if wanted is None else np.flatnonzero(wanted[places])
-            units = places[cells]
-            pairs = self.criteria[row][:, units].astype(np.intp)
-            pairs *= SIX
-            pairs += levels[:, units]
-            pairs += cells * _PAIRS
-            counted = np.bincount(pairs.ravel(), minlength=len(places) * _PAIRS)
-            into[first : first + len(places)] += counted.reshape(-1, SIX, SIX)
+            its = self.criteria[row][:, places]
+            rest = np.where(its == levels[:, places], alone[:, places], levels[:, places])
+            joint = _histograms(its * np.intp(SIX) + rest, SIX * SIX).reshape(-1, SIX, SIX)
+            self.counted.facts[first : first + len(places)] += joint.sum(axis=2)
+            self.counted.rest[first : first + len(places)] += joint.sum(axis=1)
             first += len(places)
+
+
+def _histograms(values: NDArray[np.intp], bins: int) -> Counts:
+    """How often each value from 0 below ``bins`` is in each column."""
+    columns = values.shape[1]
+    values += np.arange(columns) * bins
+    return np.bincount(values.ravel(), minlength=columns * bins).astype(np.int64).reshape(columns, bins)

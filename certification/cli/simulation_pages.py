@@ -94,7 +94,7 @@ def _unit(outlook: Outlook) -> dict[str, Any]:
         "at_least": {str(level): decimal(outlook.at_least(level)) for level in LEVELS},
         "interval": {"low": decimal(low), "high": decimal(high)},
         "binding": [{"criterion": each.criterion.code, "count": each.count} for each in outlook.binding],
-        "worth": [_worth(each, outlook.draws) for each in outlook.worth],
+        "worth": [_worth(each) for each in outlook.worth],
     }
 
 
@@ -116,12 +116,11 @@ def _ranked(outlook: RankOutlook) -> dict[str, Any]:
     }
 
 
-def _worth(worth: Worth, draws: int) -> dict[str, Any]:
+def _worth(worth: Worth) -> dict[str, Any]:
     return {
         "unit": worth.unit.code,
         "criterion": worth.criterion.code,
-        "right_more_often": decimal(Fraction(worth.right, draws)),
-        "right_count": worth.right,
+        "right_more_often": decimal(worth.right),
         "chance": {"lowest": decimal(worth.lowest), "highest": decimal(worth.highest)},
     }
 
