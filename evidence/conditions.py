@@ -15,6 +15,7 @@ satisfies one criterion up to ``level`` (empty: the highest) in every unit of ``
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from operator import attrgetter
 
 from attrs import define, field, frozen
 
@@ -179,7 +180,8 @@ class _Choices:
         if not found:
             known = list(dict.fromkeys(code for each in sets for code in each.by_code))
             text = Text(vi=f"không có tiêu chí {quote(code)}", en=f"there is no criterion {quote(code)}")
-            self.findings.error(row, "criterion", found=text, expected=suggest(code, known))
+            nobody = Text(vi=f"{unit} không có bộ tiêu chí", en=f"there are no criteria for {unit}")
+            self.findings.error(row, "criterion", found=text, expected=suggest(code, known) if known else nobody)
         elif all(criterion.kind == "members" for criterion in found):
             text = Text(
                 vi=f"{code} được tính từ mức của các đơn vị trực thuộc, không tự thay đổi",
@@ -233,11 +235,11 @@ def read_shared(path: FilePath, framework: Framework, units: Units) -> tuple[Pur
     for row, (title, tier, code, cost, level, under, office) in read_rows(findings, SHARED_COLUMNS, SHARED_REQUIRED):
         name = " ".join(title.split())
         if not name:
-            found = Text(vi="tên để trống", en="the name is empty")
+            nameless = Text(vi="tên để trống", en="the name is empty")
             expected = Text(
                 vi="cần tên để nhận ra các dòng cùng một việc", en="expected a name to tell what is one purchase"
             )
-            findings.error(row, "name", found=found, expected=expected)
+            findings.error(row, "name", found=nameless, expected=expected)
         purchase = purchases.setdefault(name.casefold(), _Purchase(findings, name, row))
         purchase.state("cost", row, cost)
         purchase.state("office", row, " ".join(office.split()))
@@ -247,9 +249,10 @@ def read_shared(path: FilePath, framework: Framework, units: Units) -> tuple[Pur
             _unknown_unit(findings, row, "under", under, units)
         elif criterion is not None and at is not None:
             purchase.cover(row, Cover(Tier(tier.casefold()), code, at, under or None), units)
-    found_purchases = tuple(purchase.finish() for purchase in purchases.values())
+    found = tuple(purchase.finish() for purchase in purchases.values())
+    findings.faults.sort(key=attrgetter("row"))
     findings.stop()
-    return found_purchases
+    return found
 
 
 @define
