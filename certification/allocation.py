@@ -49,13 +49,14 @@ class Families:
             raise ValueError("own, needed and must_reader hold one entry for every reader")
         if {each.shape for each in per_member} != {self.reader.shape} or self.reader.ndim != 1:
             raise ValueError("low, high, reader and must_member hold one entry for every member")
-        if min((int(each.min(initial=0)) for each in (self.own, self.low, self.high)), default=0) < CANNOT:
-            raise ValueError("costs are integers from 0 up, or CANNOT")
+        costs = self.own, self.low, self.high
+        if any(each.dtype != np.int64 for each in costs) or min(int(each.min(initial=0)) for each in costs) < CANNOT:
+            raise ValueError("costs are integers of 64 bits from 0 up, or CANNOT")
         if ((self.high != CANNOT) & ((self.low == CANNOT) | (self.low > self.high))).any():
             raise ValueError("who can reach the target can reach the lower level, and at no higher cost")
         if int(self.reader.max(initial=-1)) >= len(self.own) or int(self.reader.min(initial=-1)) < -1:
             raise ValueError("a member's reader is the place of one, or -1")
-        if int(self.needed.min(initial=0)) < 0:
+        if self.needed.dtype.kind != "i" or int(self.needed.min(initial=0)) < 0:
             raise ValueError("needed counts members")
 
 

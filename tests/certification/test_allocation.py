@@ -302,15 +302,18 @@ def test_the_proof_of_700_nearly_equal_districts_ends_after_a_bounded_number_of_
     [
         ({"needed": [1, 1]}, "one entry for every reader"),
         ({"low": [1, 1]}, "one entry for every member"),
-        ({"own": [-2, 0, 0]}, "integers from 0 up"),
+        ({"own": [-2, 0, 0]}, "integers of 64 bits from 0 up"),
+        ({"own": [0.5, 0, 0]}, "integers of 64 bits from 0 up"),
+        ({"high": [2**63, 2, 0, 9, 3, 6]}, "integers of 64 bits from 0 up"),
         ({"high": [0, 0, 0, 0, 0, 0]}, "at no higher cost"),
         ({"low": [CANNOT, 1, 0, 2, 2, 0]}, "can reach the lower level"),
         ({"reader": [0, 0, 0, 1, 3, -1]}, "the place of one"),
         ({"reader": [0, 0, 0, 1, 1, -2]}, "the place of one"),
         ({"needed": [1, -1, 0]}, "counts members"),
+        ({"needed": [1, 0.5, 0]}, "counts members"),
     ],
 )
-def test_columns_that_contradict_each_other_are_refused(changed: dict[str, Sequence[int]], message: str) -> None:
+def test_columns_that_contradict_each_other_are_refused(changed: dict[str, Sequence[float]], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         evolve(SIMPLE, **{name: np.array(values) for name, values in changed.items()})
 
