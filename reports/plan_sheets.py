@@ -4,6 +4,7 @@ Guarantees what every workbook here does (``reports.sheets``): text stays text, 
 numbers where Excel holds them exactly, else text; nothing is rounded.
 """
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -57,6 +58,12 @@ def _open(book: Book, plan: WorkPlan, name: str, heads: Sequence[str], widths: S
     return sheet, top + 1
 
 
+def _fit(sheet: Any, row: int, cells: Sequence[object], widths: Sequence[int]) -> None:
+    """A row as high as the longest of its texts needs; not every program sees to that itself."""
+    lines = (len(textwrap.wrap(str(value), width * 5 // 4)) for value, width in zip(cells, widths, strict=False))
+    sheet.set_row(row, 15 * min(max(1, *lines), 25) + 3)
+
+
 def _write_sum(book: Book, sheet: Any, row: int, column: int, amount: Money | None, **look: object) -> None:
     look = {"border": 1, "align": "right", **look}
     if isinstance(amount, int) and amount < MOST_EXACT:
@@ -66,9 +73,9 @@ def _write_sum(book: Book, sheet: Any, row: int, column: int, amount: Money | No
 
 
 _WORK = (
-    ("STT", 6), ("Năm", 7), ("Mã đơn vị", 10), ("Đơn vị", 24), ("Mã", 8), ("Nội dung công việc", 50),
-    ("Hiện trạng", 26), ("Cần đạt", 26), ("Cần thêm", 20), ("Kinh phí", 18), ("Cơ quan thực hiện", 26),
-    ("Thời hạn", 16), ("Yêu cầu, kết quả", 44), ("Dùng chung cho", 36),
+    ("STT", 6), ("Năm", 7), ("Mã đơn vị", 9), ("Đơn vị", 18), ("Mã", 8), ("Nội dung công việc", 42),
+    ("Hiện trạng", 20), ("Cần đạt", 20), ("Cần thêm", 15), ("Kinh phí", 17), ("Cơ quan thực hiện", 20),
+    ("Thời hạn", 17), ("Yêu cầu, kết quả", 34), ("Dùng chung cho", 22),
 )  # fmt: skip
 _COST = 9  # the column of the sums
 
@@ -77,11 +84,13 @@ def _work_sheet(book: Book, plan: WorkPlan) -> None:
     heads, widths = zip(*_WORK, strict=True)
     sheet, first = _open(book, plan, "Công việc", heads, widths)
     for row, item in enumerate(plan.items, start=first):
-        for column, value in enumerate(_work_cells(plan, row - first + 1, item)):
+        values = _work_cells(plan, row - first + 1, item)
+        _fit(sheet, row, values, widths)
+        for column, value in enumerate(values):
             if column == _COST:
                 _write_sum(book, sheet, row, column, item.cost)
             else:
-                book.write(sheet, row, column, value, border=1)
+                book.write(sheet, row, column, value, border=1, align="center" if column in (0, 1) else "left")
     last = first + len(plan.items) - 1
     sheet.autofilter(first - 1, 0, last, len(_WORK) - 1)
     book.write(sheet, last + 1, 5, "Tổng cộng", bold=True, border=1)
@@ -119,7 +128,9 @@ def _office_sheet(book: Book, plan: WorkPlan, schedule: Schedule) -> None:
         _write_sum(book, sheet, row, 3, work.cost if plan.priced else None, bold=True)
         for task in work.tasks:
             row += 1
-            book.write(sheet, row, 0, f"{task.code} – {task.name}" if task.code else task.name, border=1, indent=1)
+            title = f"{task.code} – {task.name}" if task.code else task.name
+            _fit(sheet, row, (title,), (widths[0] - 2,))
+            book.write(sheet, row, 0, title, border=1, indent=1)
             book.write(sheet, row, 1, len(task.items), border=1)
             book.write(sheet, row, 2, len(task.units), border=1)
             _write_sum(book, sheet, row, 3, task.cost if plan.priced else None)
@@ -153,7 +164,7 @@ def _unit_sheet(book: Book, plan: WorkPlan) -> None:
         found = rise_of(plan, code, year)
         levels = (found.now, found.then) if found else (NOTHING, NOTHING)
         for column, value in enumerate((row - first + 1, code, names[code], year, *levels, len(items))):
-            book.write(sheet, row, column, value, border=1)
+            book.write(sheet, row, column, value, border=1, align="left" if column in (2, 4, 5) else "center")
         _write_sum(book, sheet, row, 7, total_of(items) if plan.priced else None)
         row += 1
     sheet.autofilter(first - 1, 0, row - 1, len(heads) - 1)
@@ -229,5 +240,6 @@ def _note_sheet(book: Book, plan: WorkPlan) -> None:
     if plan.priced:
         told.append("Số tiền theo đơn vị tính của bảng chi phí đã dùng.")
     for text in told:
+        _fit(sheet, row, (text,), (140,))
         book.write(sheet, row, 0, text, border=1)
         row += 1
