@@ -138,9 +138,10 @@ class Goals:
         return value.numerator if value.denominator == 1 else value
 
     def in_one_year(self) -> "Goals":
-        """The same goals with all the money and time at once: what they cost, whatever the year."""
+        """The same goals with all the money and time at once, by number: what they cost, whatever the year."""
         tasks = tuple(evolve(task, closed=frozenset()) for task in self.tasks)
-        return evolve(self, budgets=(sum(self.budgets),), tasks=tasks, must=dict.fromkeys(self.must, 0))
+        must = dict.fromkeys(self.must, 0)
+        return evolve(self, budgets=(sum(self.budgets),), tasks=tasks, must=must, weights=None)
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -10,17 +11,19 @@ from attrs import evolve, frozen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from certification import budgeting, coupling
+from certification import budgeting, coupling, decomposition, program
 from certification.budgeting import next_level, plan_budget
 from certification.coupling import OutOfTime
+from certification.decomposition import cost_curve
+from certification.goal_setting import set_goals
 from certification.goals import Wish
 from certification.hierarchy import Assessment, evaluate
-from certification.planning import changes
+from certification.planning import changes, plan
 from evidence.conditions import Choices, Cover, Purchase, ancestry
 from evidence.costs import Costs, Money, Price
 from evidence.facts import Amount, Fact, Status
 from evidence.units import Unit, Units
-from levels.framework import Count, Criterion, Framework, Members, NotApplicable, Presence, Ratio, Tier
+from levels.framework import Count, Criterion, Framework, Members, Presence, Ratio, Tier
 from rules import reference
 from rules.budgets import BudgetPlan
 from rules.decide import Undecidable
@@ -297,68 +300,75 @@ def cheapest(
     return kept
 
 
+def tables(
+    assessment: Assessment, wish: Wish, units: list[Unit], bought: Mapping[int, int]
+) -> list[list[tuple[tuple[int, ...], tuple[Money, ...]]]]:
+    """What may become of every commune: its level at the end of every year, and what is paid."""
+    years = range(len(wish.budgets))
+
+    def levels(unit: Unit, option: Option) -> tuple[int, ...]:
+        decide, criteria_set = reference.decide, assessment.framework.sets[unit.tier]
+        return tuple(decide(criteria_set, CYCLE, option.facts[year], [])[0][0] for year in years)
+
+    return [
+        settled(assessment, unit, wish)
+        or cheapest((levels(unit, option), option.paid) for option in options(assessment, wish, unit, bought))
+        for unit in units
+    ]
+
+
+def settled(assessment: Assessment, unit: Unit, wish: Wish) -> list[tuple[tuple[int, ...], tuple[Money, ...]]]:
+    """The level of a final decision; nothing where there is none."""
+    recognition = assessment.recognitions.get(unit.code)
+    if recognition is None or recognition.provisional:
+        return []
+    return [((recognition.levels.level,) * len(wish.budgets), (0,) * len(wish.budgets))]
+
+
+def above(
+    assessment: Assessment, wish: Wish, unit: Unit, own: list[Option], below: tuple[tuple[int, ...], ...]
+) -> list[tuple[tuple[int, ...], tuple[Money, ...]]]:
+    """What may become of a district whose communes stand at ``below``."""
+    criteria_set = assessment.framework.sets[unit.tier]
+
+    def level(option: Option, year: int) -> int:
+        members = [(levels[year],) * 3 for levels in below]
+        return reference.decide(criteria_set, CYCLE, option.facts[year], members)[0][0]  # type: ignore[arg-type]
+
+    years = range(len(wish.budgets))
+    return settled(assessment, unit, wish) or cheapest(
+        (tuple(level(option, year) for year in years), option.paid) for option in own
+    )
+
+
 def brute_force(assessment: Assessment, wish: Wish) -> tuple[Money, ...] | None:
     """The best of all ways, aim by aim (the cost last); None: the settled units cannot be had."""
-    sets, years = assessment.framework.sets, len(wish.budgets)
-    final = {code: each.levels.level for code, each in assessment.recognitions.items() if not each.provisional}
-    assessed = [unit for unit in assessment.units.values() if unit.tier in sets]
+    years = range(len(wish.budgets))
+    assessed = [unit for unit in assessment.units.values() if unit.tier in assessment.framework.sets]
     communes = [unit for unit in assessed if unit.tier is Tier.COMMUNE]
     districts = [unit for unit in assessed if unit.tier is Tier.DISTRICT]
-    best: tuple[Money, ...] | None = None
-    when = [None, *range(years)]
-    for years_bought in itertools.product(when, repeat=len(wish.shared)):
-        bought = {number: year for number, year in enumerate(years_bought) if year is not None}
-        prices = [sum(wish.shared[n].cost for n, year in bought.items() if year == each) for each in range(years)]
-
-        def level(unit: Unit, option: Option, year: int, members: list[tuple[int, int, int]]) -> int:
-            found, _ = reference.decide(sets[unit.tier], CYCLE, option.facts[year], members)
-            return found[0]
-
-        tables = []
-        for unit in communes:
-            each = options(assessment, wish, unit, bought)
-            if unit.code in final:
-                tables.append([((final[unit.code],) * years, (0,) * years)])
-            else:
-                tables.append(cheapest((tuple(level(unit, o, y, []) for y in range(years)), o.paid) for o in each))
+    values = []
+    for when in itertools.product([None, *years], repeat=len(wish.shared)):
+        bought = {number: year for number, year in enumerate(when) if year is not None}
+        prices = [sum(wish.shared[n].cost for n, year in bought.items() if year == each) for each in years]
         own = {unit.code: list(options(assessment, wish, unit, bought)) for unit in districts}
-        known: dict[tuple[str, tuple[tuple[int, ...], ...]], list[tuple[tuple[int, ...], tuple[Money, ...]]]] = {}
-        for combination in itertools.product(*tables):
-            rows = []
-            for unit in districts:
-                below = tuple(
-                    levels
-                    for child, (levels, _) in zip(communes, combination, strict=True)
-                    if child.parent == unit.code
-                )
-                if unit.code in final:
-                    rows.append([((final[unit.code],) * years, (0,) * years)])
-                    continue
-                if (unit.code, below) not in known:
-                    known[unit.code, below] = cheapest(
-                        (
-                            tuple(level(unit, o, y, [(m[y],) * 3 for m in below]) for y in range(years)),  # type: ignore[misc]
-                            o.paid,
-                        )
-                        for o in own[unit.code]
-                    )
-                rows.append(known[unit.code, below])
-            for above in itertools.product(*rows):
-                parts = [*above, *combination]
-                paid = [sum(part[1][year] for part in parts) + prices[year] for year in range(years)]
-                value = judge(assessment, wish, [*districts, *communes], [part[0] for part in parts], paid, final)
-                if value is not None and (best is None or value > best):
-                    best = value
+        for combination in itertools.product(*tables(assessment, wish, communes, bought)):
+            there = list(zip(communes, combination, strict=True))
+            below = {
+                unit.code: tuple(levels for child, (levels, _) in there if child.parent == unit.code)
+                for unit in districts
+            }
+            rows = [above(assessment, wish, unit, own[unit.code], below[unit.code]) for unit in districts]
+            for upper in itertools.product(*rows):
+                parts = [*upper, *combination]
+                paid = [sum(part[1][year] for part in parts) + prices[year] for year in years]
+                values.append(judge(assessment, wish, [*districts, *communes], [part[0] for part in parts], paid))
+    best = max((value for value in values if value is not None), default=None)
     return None if best is None else (*best[:-1], -best[-1])
 
 
 def judge(
-    assessment: Assessment,
-    wish: Wish,
-    units: list[Unit],
-    levels: list[tuple[int, ...]],
-    paid: list[Money],
-    final: Mapping[str, int],
+    assessment: Assessment, wish: Wish, units: list[Unit], levels: list[tuple[int, ...]], paid: list[Money]
 ) -> tuple[Money, ...] | None:
     """How good one way is, the larger the better; None where it is none."""
     left: Money = 0
@@ -369,7 +379,8 @@ def judge(
     at_most = assessment.framework.recognise == "at_most_registered"
     there = {}
     for unit, by_year in zip(units, levels, strict=True):
-        capped = at_most and unit.registered is not None and unit.registered < wish.target and unit.code not in final
+        capped = at_most and unit.registered is not None and unit.registered < wish.target
+        capped = capped and not settled(assessment, unit, wish)
         there[unit.code] = tuple(not capped and level >= wish.target for level in by_year)
     for code, year in wish.choices.must.items():
         if not there[code][year - CYCLE]:
@@ -380,8 +391,8 @@ def judge(
         if wish.weights is not None:
             value.append(sum(wish.weights.get(code, 0) for code, known in there.items() if known[year]))
         else:
-            for tier in dict.fromkeys(unit.tier for unit in units):
-                value.append(sum(there[unit.code][year] for unit in units if unit.tier is tier))
+            tiers = dict.fromkeys(unit.tier for unit in units)
+            value += [sum(there[unit.code][year] for unit in units if unit.tier is tier) for tier in tiers]
     return (*value, -sum(paid))
 
 
@@ -433,3 +444,299 @@ def test_decomposition_and_program_are_both_as_good_as_brute_force(data: st.Data
     wish = data.draw(wishes(assessment, 1, plain=True))
     one, other = check(assessment, wish), check(assessment, wish, decompose=False)
     assert one.curve == other.curve
+
+
+@SLOWLY
+@given(st.data())
+def test_the_cost_curve_is_that_of_the_program(data: st.DataObject) -> None:
+    assessment = data.draw(provinces())
+    goals = set_goals(assessment, decided(assessment), data.draw(wishes(assessment, data.draw(st.integers(1, 2)))))
+    assert cost_curve(goals, 60) == decomposition._curve_by_program(goals.in_one_year(), 60)
+
+
+# Boundaries.
+
+
+def one_district(*levels: int) -> Assessment:
+    """Communes that stand at ``levels``, their district at 5 on its own criteria."""
+    return province(list(levels))
+
+
+def test_a_budget_that_is_exactly_enough_is_enough() -> None:
+    assessment = one_district(2, 3)
+    cost = plan(assessment, decided(assessment), "23000", 3, PRICES).total_cost
+    assert cost is not None
+    for decompose in (True, False):
+        enough = planned(assessment, cost, decompose=decompose)
+        assert reached(enough) == {"district": ["610"], "commune": ["23000", "23001"]}
+        assert enough.total_cost == cost
+        short = planned(assessment, cost - 1, decompose=decompose)
+        assert reached(short) == {"district": ["610"], "commune": ["23001"]}
+        assert not short.lifted
+        assert not short.answers
+
+
+def test_the_district_is_lifted_before_any_number_of_communes() -> None:
+    assessment = province([1, 2], [2, 2, 2, 2, 2, 3, 3, 3, 3, 3])
+    verdicts = decided(assessment)
+    cost = plan(assessment, verdicts, "610", 3, PRICES).total_cost
+    assert cost is not None
+    for decompose in (True, False):
+        found = planned(assessment, cost, decompose=decompose)
+        assert [each.unit.parent for each in found.lifted] == ["62", "610"]
+        assert found.curve == (0, 0, cost)
+
+
+def test_without_money_only_what_awaits_appraisal_rises() -> None:
+    assessment = one_district(2, 3)
+    claimed = meeting(Unit("23000", "Xã", Tier.COMMUNE, "610"), 3, Status.SELF_REPORTED)
+    facts = {**assessment.facts, "23000": claimed}
+    for decompose in (True, False):
+        assert not planned(assessment, 0, decompose=decompose).answers
+        found = planned(evolve(assessment, facts=facts), 0, decompose=decompose)
+        assert [each.unit.code for each in found.lifted] == ["610", "23000"]
+        assert found.total_cost == 0
+
+
+def test_where_everybody_is_there_nothing_is_done_and_that_is_an_answer() -> None:
+    found = planned(one_district(3, 3), 100)
+    assert found.answers
+    assert not found.steps
+    assert found.optimal
+
+
+def test_sums_are_exact_whatever_their_size() -> None:
+    huge = 10**14 + Fraction(1, 7 * 10**6)
+    costs = {key: Price(huge, Fraction(1, 3)) for key in PRICES}
+    assessment = one_district(2, 3)
+    cost = plan(assessment, decided(assessment), "23000", 3, costs).total_cost
+    assert cost is not None
+    for decompose in (True, False):
+        assert planned(assessment, cost, costs=costs, decompose=decompose).total_cost == cost
+        assert not planned(assessment, cost - Fraction(1, 10**12), costs=costs, decompose=decompose).lifted
+
+
+def test_a_province_directly_over_communes_lifts_the_most_communes() -> None:
+    communes = [Unit(f"2350{n}", f"Xã {n}", Tier.COMMUNE, "62") for n in range(3)]
+    units = Units({unit.code: unit for unit in (Unit("62", "Tỉnh", Tier.PROVINCE), *communes)})
+    facts = {unit.code: meeting(unit, level) for unit, level in zip(communes, (1, 2, 2), strict=True)}
+    assessment = Assessment(kon_tum(), units, facts, CYCLE)
+    cheapest_one = min(plan(assessment, decided(assessment), unit.code, 3, PRICES).total_cost or 0 for unit in communes)
+    for decompose in (True, False):
+        found = planned(assessment, 2 * cheapest_one, decompose=decompose)
+        assert reached(found) == {"commune": ["23501", "23502"]}
+        assert found.curve[:3] == (0, cheapest_one, 2 * cheapest_one)
+
+
+def test_a_district_or_one_commune_may_be_asked_for_alone() -> None:
+    assessment = province([2, 3], [2, 2])
+    assert reached(planned(assessment, 10**6, unit="610")) == {"district": ["610"], "commune": ["23000", "23001"]}
+    assert reached(planned(assessment, 10**6, unit="23100")) == {"commune": ["23100"]}
+
+
+def test_a_shared_purchase_pays_where_it_is_cheaper_than_each_for_itself() -> None:
+    units = [Unit(f"2300{n}", f"Xã {n}", Tier.COMMUNE, "610") for n in range(3)]
+    base = one_district(3, 3, 3)
+    lacking = {unit.code: meeting(unit, 4, I_16=fact(unit, "I.16", Amount(0))) for unit in units}
+    assessment = evolve(base, facts={**base.facts, **lacking})
+    portal = Purchase("Cổng chung", 20, (Cover(Tier.COMMUNE, "I.16", 5, None),), "Sở KHCN")
+    found = planned(assessment, 27, target=4, shared=(portal,))
+    assert [(bought.purchase.name, len(bought.serves)) for bought in found.bought] == [("Cổng chung", 3)]
+    assert {paid.shared for paid in found.steps} == {"Cổng chung"}
+    assert found.total_cost == 20
+    assert found.curve == (0, 20)  # each for itself: 9
+    dear = planned(assessment, 27, target=4, shared=(evolve(portal, cost=28),))
+    assert not dear.bought
+    assert dear.total_cost == 27
+
+
+def test_what_a_purchase_brings_is_no_start_for_the_fixed_cost_but_for_the_rest() -> None:
+    unit = Unit("23000", "Xã 0", Tier.COMMUNE, "610")
+    base = one_district(5)
+    facts = {**base.facts, unit.code: meeting(unit, 5, I_2=fact(unit, "I.2", Amount(0, 100)))}
+    half = Purchase("Nền tảng", 1, (Cover(Tier.COMMUNE, "I.2", 3, None),))  # 50 of 100
+    found = planned(evolve(base, facts=facts), 100, target=4, shared=(half,))
+    assert [(p.year, p.shared, str(p.step.start), str(p.step.to), p.step.cost) for p in found.steps] == [
+        (CYCLE, "Nền tảng", "0/100", "50/100", 0),
+        (CYCLE, "", "50/100", "80/100", 7 + 2 * 30),
+    ]
+
+
+def test_years_pay_step_by_step_and_the_fixed_part_once() -> None:
+    unit = Unit("23000", "Xã 0", Tier.COMMUNE, "610")
+    base = one_district(5)
+    facts = {**base.facts, unit.code: meeting(unit, 5, I_2=fact(unit, "I.2", Amount(0, 100)))}
+    found = planned(evolve(base, facts=facts), 7 + 2 * 80, 20, target=5)
+    # 80 of 100 is level 4 and all that the first year can pay; the rest waits for the second.
+    assert [(paid.year, str(paid.step.to), paid.step.cost) for paid in found.steps] == [
+        (CYCLE, "80/100", 167),
+        (CYCLE + 1, "90/100", 20),
+    ]
+    assert [(year.spent, year.available) for year in found.years] == [(167, 167), (20, 20)]
+    assert {each.year for each in found.lifted} == {CYCLE + 1}
+
+
+def test_money_passes_to_the_next_year_only_where_it_may() -> None:
+    assessment = one_district(2, 3)
+    cost = plan(assessment, decided(assessment), "23000", 3, PRICES).total_cost
+    assert cost is not None
+    steps = plan(assessment, decided(assessment), "23000", 3, PRICES).steps
+    least_step = min(step.cost or 0 for step in steps)
+    assert not planned(assessment, least_step - 1, cost - least_step, target=3).lifted
+    carried = planned(assessment, least_step - 1, cost - least_step + 1, target=3, carry_over=True)
+    assert {each.year for each in carried.lifted} == {CYCLE + 1}
+
+
+def test_what_can_be_had_earlier_is_had_earlier() -> None:
+    found = planned(one_district(2, 3), 10**6, 10**6)
+    assert {each.year for each in found.lifted} == {CYCLE}
+    assert [year.spent for year in found.years][1] == 0
+
+
+def test_who_must_rise_is_lifted_though_others_are_cheaper() -> None:
+    assessment = province([1, 2], [2, 2])
+    verdicts = decided(assessment)
+    cost = plan(assessment, verdicts, "610", 3, PRICES).total_cost
+    assert cost is not None
+    for decompose in (True, False):
+        found = planned(assessment, cost, choices=Choices({"610": CYCLE}), decompose=decompose)
+        assert "610" in reached(found)["district"]
+        short = planned(assessment, cost - 1, choices=Choices({"610": CYCLE}), decompose=decompose)
+        assert not short.feasible
+        assert not short.answers
+        assert short.least == cost
+        assert not short.steps
+
+
+def test_who_must_rise_and_cannot_is_named_with_every_reason() -> None:
+    unit = Unit("23000", "Xã 0", Tier.COMMUNE, "610")
+    base = one_district(3, 3)
+    zero = meeting(unit, 3, I_9=fact(unit, "I.9", Amount(0, 0)))
+    found = planned(evolve(base, facts={**base.facts, unit.code: zero}), 10**6, choices=Choices({"23000": CYCLE}))
+    assert not found.feasible
+    assert [(each.unit.code, [o.kind for o in each.obstacles]) for each in found.refused] == [
+        ("23000", [Hindrance.ZERO_BASE])
+    ]
+    assert found.least is None
+    assert found.curve == ()
+
+
+def test_what_is_fixed_or_never_lifted_is_an_obstacle() -> None:
+    assessment = one_district(2, 3)
+    fixed = planned(assessment, 10**6, choices=Choices(fixed={("", "I.2"): frozenset([CYCLE])}))
+    assert [(each.unit.code, each.obstacles[0].kind) for each in fixed.hindered] == [("23000", Hindrance.FIXED)]
+    never = planned(assessment, 10**6, choices=Choices(never=frozenset(["23000"])))
+    assert [(each.unit.code, each.obstacles[0].kind) for each in never.hindered] == [("23000", Hindrance.NEVER)]
+    later = planned(assessment, 10**6, 10**6, choices=Choices(fixed={("", "I.2"): frozenset([CYCLE])}))
+    assert {each.year for each in later.lifted} == {CYCLE + 1}
+
+
+def test_a_decision_of_this_cycle_keeps_its_level() -> None:
+    assessment = one_district(2, 2, 3)
+    final = Recognition("23000", Levels(2, 2, 2), "sha256:x", provisional=False)
+    found = planned(evolve(assessment, recognitions={"23000": final}), 10**6)
+    assert reached(found) == {"district": ["610"], "commune": ["23001", "23002"]}
+    assert [each.obstacles[0].kind for each in found.hindered] == [Hindrance.RECOGNISED]
+
+
+def test_weights_may_prefer_one_commune_to_many() -> None:
+    assessment = one_district(1, 2, 2, 3)
+    costs = {
+        code: plan(assessment, decided(assessment), code, 3, PRICES).total_cost or 0 for code in ("23000", "23001")
+    }
+    found = planned(assessment, costs["23000"], weights={"23000": Fraction(5, 2), "23001": 1, "23002": Fraction(1, 3)})
+    assert [each.unit.code for each in found.lifted if each.unit.tier is Tier.COMMUNE] == ["23000"]
+    assert found.aims[0].found == Fraction(5, 2)
+
+
+def test_three_tiers_are_lifted_together() -> None:
+    whole = kon_tum().sets[Tier.DISTRICT]
+    members = evolve(
+        whole.by_code["I.1"],
+        requirements=tuple(
+            Members(Tier.DISTRICT, max(1, level - 1), Ratio(1, 2), level) if level > 1 else Members(Tier.DISTRICT, 1)
+            for level in range(1, 6)
+        ),
+    )
+    upper = evolve(whole, tier=Tier.PROVINCE, criteria=(members, whole.by_code["II.4"]))
+    sets = {Tier.PROVINCE: upper, **kon_tum().sets}
+    base = province([2, 2], [1, 2], [3, 2])
+    facts = {**base.facts, "62": {"II.4": fact(base.units["62"], "II.4", Amount(1))}}
+    assessment = evolve(base, framework=evolve(kon_tum(), sets=sets, digest="sha256:three"), facts=facts)
+    verdicts = decided(assessment)
+    cost = plan(assessment, verdicts, "62", 3, PRICES).total_cost
+    assert cost
+    found = planned(assessment, cost)
+    assert reached(found)["province"] == ["62"]
+    assert found.total_cost <= cost
+    assert found.method == "milp"
+    assert not [each for each in planned(assessment, cost - 1).lifted if each.unit.code == "62"]
+
+
+def test_without_a_level_it_is_the_lowest_that_not_all_of_the_broadest_tier_have() -> None:
+    def lowest(*districts: list[int], unit: str = "62") -> int:
+        assessment = province(*districts)
+        return next_level(assessment, decided(assessment), unit)
+
+    assert lowest([3, 3], [2, 2]) == 3
+    assert lowest([3, 3], [2, 2], unit="610") == 4
+    assert lowest([5, 5]) == 5
+    assert lowest([3, 2], unit="23000") == 4
+
+
+# The search and its proof.
+
+
+def test_a_search_that_is_stopped_tells_how_much_better_a_plan_might_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coupling, "_propose", lambda program, target, _: (None, program.trivial_bound(target), False))
+    found = planned(province([2, 2], [2, 2]), 10**6, decompose=False)
+    assert not found.optimal
+    assert found.feasible
+    assert [(aim.name, aim.found, aim.bound) for aim in found.aims] == [
+        ("district", 0, 2),
+        ("commune", 0, 4),
+        ("cost", 0, 0),
+    ]
+
+
+def test_without_time_there_is_a_plan_or_a_refusal_but_no_guess() -> None:
+    assessment = province([2, 2], [2, 2])
+    assert not planned(assessment, 10**6, decompose=False, seconds=0).steps
+    with pytest.raises(OutOfTime):
+        planned(assessment, 10**6, decompose=False, seconds=0, choices=Choices({"610": CYCLE}))
+
+
+def test_a_proposal_that_costs_too_much_in_integers_is_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A solver that takes the budgets for larger than they are is corrected by cuts."""
+    original = program.Program._add_budget
+
+    def generous(self: program.Program, year: int) -> None:
+        original(self, year)
+        self.rows[-1].high *= 1.5
+
+    monkeypatch.setattr(program.Program, "_add_budget", generous)
+    assessment = province([2, 2], [2, 1], [2, 2, 1])
+    right = planned(assessment, 150)
+    found = planned(assessment, 150, decompose=False)
+    assert found.total_cost <= 150
+    assert [(aim.name, aim.found) for aim in found.aims] == [(aim.name, aim.found) for aim in right.aims]
+    assert found.optimal
+
+
+def test_a_plan_that_does_not_stand_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budgeting, "reevaluate", lambda *_: {})
+    with pytest.raises(Undecidable, match="reaches level 2, not 3"):
+        planned(one_district(2, 2), 10**6)
+
+
+@pytest.mark.parametrize("wish", [{"target": 0}, {"target": 6}])
+def test_there_is_no_other_level(wish: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="no level"):
+        planned(one_district(2), 1, **wish)
+
+
+def test_budgets_are_sums() -> None:
+    with pytest.raises(ValueError, match="from 0 up"):
+        planned(one_district(2), -1)
+    with pytest.raises(ValueError, match="from 0 up"):
+        planned(one_district(2))
