@@ -6,7 +6,11 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.work_plan import WorkPlan, total_of
+from levels.framework import Tier
+from levels.index import Index
+from levels.loader import load_rulebook
+from reports.plan_charts import draw_timeline
+from reports.work_plan import WorkItem, WorkPlan, total_of
 from reports.work_schedule import (
     UNASSIGNED,
     Schedule,
@@ -16,6 +20,7 @@ from reports.work_schedule import (
     period_of,
     schedules_of,
 )
+from reports.work_tables import bar_notes, timeline_table
 from tests.reports import factory
 from tests.reports.plan_factory import CULTURE, HEALTH, TOWNS, district_plan, index_plan, item, province_plan, signed
 
@@ -129,3 +134,22 @@ def test_every_month_that_is_worked_in_is_shown(
     else:
         assert not any(map(task.runs_in, found.months))
     assert {(stone.day.year, stone.day.month) for stone in found.milestones} <= set(found.months)
+
+
+def test_an_index_without_a_calendar_shows_no_days_and_orders_inputs_as_printed() -> None:
+    index = load_rulebook("chu-prong-2023")
+    assert isinstance(index, Index)
+    codes = [line.code for line in index.sets[Tier.DISTRICT].indicators][:4]
+    unit = factory.DISTRICT
+    items = [WorkItem(unit, f"{code}:a" if place % 2 else code, code, "", "có") for place, code in enumerate(codes)]
+    shared = WorkItem(unit, f"{codes[1]}, {codes[0]}", "dùng chung", "", "có")
+    plan = evolve(district_plan(), rulebook=index, items=(*reversed(items), shared, WorkItem(unit, "", "khác", "", "")))
+    found = schedule(plan)
+    [work] = found.offices
+    assert [task.name for task in work.tasks] == [codes[0], "dùng chung", *codes[1:], "khác"]
+    assert found.milestones == ()
+    assert not any(
+        "Mốc" in line.text for row in timeline_table(plan, found).rows for cell in row.cells for line in cell
+    )
+    assert not any("Mốc" in note for note in bar_notes(found))
+    assert not any("Mốc" in label.text for label in draw_timeline(plan, found).labels)
