@@ -133,7 +133,7 @@ class _Along:
 
     def run(self) -> None:
         first: _Corner = (0,) * len(self.moves)
-        last = tuple(piece.last for piece in self.moves.values())
+        last = tuple(map(self._furthest, self._rows()))
         open_: list[tuple[int, int, _Corner, _Corner]] = []
         self._open(open_, first, last)
         while open_:
@@ -144,6 +144,12 @@ class _Along:
                 self.best.leave(bound)
                 return
             self._look(open_, low, high)
+
+    def _furthest(self, row: Row) -> int:
+        """The last option that costs no more than the best way known."""
+        if self.best.cost is None or not row.each:
+            return row.last
+        return max(0, min(row.last, (self.best.cost - row.cost) // row.each))
 
     def _look(self, open_: list[tuple[int, int, _Corner, _Corner]], low: _Corner, high: _Corner) -> None:
         """The cheapest corner between ``low`` and ``high``; both halves are opened where there may be a better."""
