@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import define, evolve, field
 
+from certification.cluster import HERE, Executor
 from certification.hierarchy import Assessment, Progress, evaluate
 from certification.rating import Rating
 from evidence.asked import Asked, Catalogue, catalogue
@@ -25,7 +26,13 @@ from rules.changes import compare_rankings
 from rules.impacts import Became, Dropped, Impact, RankedImpact, impact_on, place_impact
 
 
-def assess_impact(assessment: Assessment, framework: Framework, progress: Progress = lambda _: None) -> Impact:
+def assess_impact(
+    assessment: Assessment,
+    framework: Framework,
+    *,
+    executor: Executor = HERE,
+    progress: Progress = lambda _: None,
+) -> Impact:
     """Every unit of ``assessment`` under its own framework and under ``framework``; both only compute.
 
     Decisions of the cycle rest on the old text, so no recognised level is read.
@@ -36,7 +43,8 @@ def assess_impact(assessment: Assessment, framework: Framework, progress: Progre
     facts = carrier.carry(assessment.facts, assessment.last_year)
     amended = Assessment(framework, assessment.units, facts, assessment.cycle)
     before, after = (
-        {verdict.unit.code: verdict for verdict in evaluate(each, progress=progress)} for each in (assessment, amended)
+        {verdict.unit.code: verdict for verdict in evaluate(each, executor=executor, progress=progress)}
+        for each in (assessment, amended)
     )
     changes, dropped = diff(assessment.framework, framework), carrier.told
     units = tuple(

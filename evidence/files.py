@@ -115,6 +115,8 @@ def replace_file(path: FilePath) -> Iterator[BinaryIO]:
         temporary.replace(target)
     except OSError as error:
         temporary.unlink(missing_ok=True)
+        if error.filename not in (None, os.fspath(temporary), os.fspath(target)):
+            raise  # it is about another file that the block was writing
         raise OSError(error.errno, error.strerror, os.fspath(path)) from error
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -34,7 +34,7 @@ def view_impact(found: Impact, language: Language) -> Page:
         Section(Text(vi="Số đơn vị theo mức", en="Units by level").say(language), table=_counts(by_tier, language)),
         Section(
             Text(vi="Ai lên, ai xuống", en="Who rises, who falls").say(language),
-            (_outcome(found.units).say(language),),
+            tuple(text.say(language) for text in (_outcome(found.units), *_recognised(found))),
             table=_climbers_table(climbers, language) if climbers else None,
         ),
         *changes_sections(found, language),
@@ -127,6 +127,21 @@ def _outcome(units: Sequence[UnitImpact]) -> Text:
         en=f"Of {len(units)} units: {up} rise, {down} fall, {other} stay at their level though a criterion or another"
         f" level changes, {len(units) - up - down - other} are unchanged.",
     )
+
+
+def _recognised(found: Impact) -> Iterator[Text]:
+    """That another rule of recognition gives other levels than those computed, where it does."""
+    others = [
+        each for each in found.units if not each.climbed and each.before.recognised_level != each.after.recognised_level
+    ]
+    if others:
+        names = ", ".join(each.unit.name for each in others)
+        yield Text(
+            vi="Cách công nhận đã thay đổi (mức đăng ký): mức được công nhận khác đi dù mức tính ra giữ nguyên"
+            f" ở {names}.",
+            en=f"The way of recognising has changed (registered level): the level recognised differs although the one"
+            f" computed stays for {names}.",
+        )
 
 
 def _climbers_table(units: Sequence[UnitImpact], language: Language) -> Table:

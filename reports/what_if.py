@@ -9,12 +9,13 @@ from evidence.scenarios import NOT_RECORDED
 from levels.faults import Language, Text
 from reports.analysis import Page, Section, groups
 from reports.change_words import ARROW, HEADS, columns, known_text, level_of, levels_text, moved, value_words
-from reports.score_words import STATUSES, amount_text
+from reports.score_words import STATES, STATUSES, amount_text
 from reports.sentences import STANDINGS, reason_sentence, short_reason
 from reports.tables import LANDSCAPE, Row, Table, cell, row, table
 from reports.words import SYNTHETIC_MARK, date_text, join, level_text, value_text, year_end
 from rules.changes import CriterionChange, UnitChange
 from rules.hypotheses import Supposition, WhatIf, WhatIfRanked
+from rules.scores import State
 from rules.verdict import Reason, Recognition, Standing, Verdict
 
 SHEETS = {
@@ -78,7 +79,10 @@ def assumed_section(suppositions: Sequence[Supposition], language: Language) -> 
 
 def _supposition(made: Supposition, language: Language) -> str:
     values = ARROW.join(fact_text(made.asked, fact, language) for fact in (made.recorded, made.supposed))
-    return f"{made.unit.name} ({made.unit.code}), {made.asked.code} – {asked_name(made.asked)}: {values}"
+    said = f"{made.unit.name} ({made.unit.code}), {made.asked.code} – {asked_name(made.asked)}: {values}"
+    if isinstance(made.asked, AskedInput) and not made.asked.is_for(made.unit):
+        said += f" ({STATES[State.NOT_SUBJECT].say(language)})"
+    return said
 
 
 def asked_name(asked: Asked) -> str:

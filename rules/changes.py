@@ -81,7 +81,7 @@ def compare_verdicts(
     criteria = tuple(
         CriterionChange(old, new)
         for old, new in zip(before.criteria, after.criteria, strict=True)
-        if (old.levels, old.standing, old.fact) != (new.levels, new.standing, new.fact)
+        if _known(old) != _known(new)
     )
     if not criteria and before.members == after.members:
         return None
@@ -91,6 +91,11 @@ def compare_verdicts(
     blocking = tuple(reason for reason in new_reasons if reason.at_level <= after.levels.level + 1)
     gone = tuple(_only(old_reasons, new_reasons))
     return UnitChange(before, after, criteria, asked, gone, tuple(_only(new_reasons, old_reasons)), blocking)
+
+
+def _known(found: CriterionVerdict) -> tuple[object, ...]:
+    """What is known of a criterion and what follows, wherever it comes from."""
+    return found.levels, found.standing, found.status, None if found.fact is None else found.fact.amount
 
 
 def _only(reasons: Sequence[Reason], others: Sequence[Reason]) -> Iterator[Reason]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from certification.cli.app import app
-from certification.cli.inputs import Sources, load, read_rulebook, refuse, refusing
+from certification.cli.inputs import Sources, load, read_rulebook, refuse, refusing, working
 from certification.cli.options import (
     DEFAULT_FRAMEWORK,
     CycleOption,
@@ -16,9 +16,12 @@ from certification.cli.options import (
     OptionalOutOption,
     ReplaceOption,
     SampleOption,
+    SchedulerOption,
     Tabular,
     UnitsOption,
+    WorkersOption,
     describe,
+    only_with_levels,
     print_json,
     watch,
 )
@@ -60,9 +63,11 @@ def assess_amendment(
     ] = None,
     out: OptionalOutOption = None,
     replace: ReplaceOption = False,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
 ) -> None:
     """Print who rises and falls; with ``--out`` also write a web page, a PDF and a workbook."""
-    from certification.cli.what_if import write_page
+    from certification.cli.what_if import files_of, write_files
     from certification.cli.what_if_pages import print_page
     from certification.rating import Rating
 
@@ -78,8 +83,13 @@ def assess_amendment(
                 )
             )
         found = load(Sources(framework, units, evidence, cycle, sample))
-        page, answer = _rate(found, amended) if isinstance(found, Rating) else _assess(found, amended)
-        write_page(page, excel, html)
+        if not isinstance(found, Rating):
+            page, answer = _assess(found, amended, workers, scheduler)
+        elif workers is not None or scheduler is not None:
+            raise refuse(only_with_levels("--workers, --scheduler"))
+        else:
+            page, answer = _rate(found, amended)
+        write_files(files_of(page, excel, html))
         if out is not None:
             _write_folder(page, out, f"tac-dong-{found.cycle}", replace=replace)
     if shape is Tabular.JSON:
@@ -88,15 +98,16 @@ def assess_amendment(
         print_page(page)
 
 
-def _assess(found: "Assessment", amended: "Rulebook") -> "tuple[Page, Any]":
+def _assess(found: "Assessment", amended: "Rulebook", workers: int | None, scheduler: str | None) -> "tuple[Page, Any]":
     from certification.cli.impact_pages import impact_as_json
     from certification.impact import assess_impact
     from levels.framework import Framework
     from reports.impact import view_impact
 
     assert isinstance(amended, Framework)
-    with watch(say("Xét theo hai văn bản", "Deciding under both texts"), 2 * len(found.order)) as step:
-        impact = assess_impact(found, amended, step)
+    title, total = say("Xét theo hai văn bản", "Deciding under both texts"), 2 * len(found.order)
+    with watch(title, total) as step, working(workers, scheduler) as executor:
+        impact = assess_impact(found, amended, executor=executor, progress=step)
     return view_impact(impact, language()), impact_as_json(impact)
 
 

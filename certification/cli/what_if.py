@@ -1,5 +1,7 @@
 """``certify what-if``: what would follow if some facts were other than recorded. Records nothing."""
 
+import contextlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -139,9 +141,7 @@ def suppose_facts(
             page, answer = _ask_rating(found, hypotheses)
         else:
             page, answer = _ask_assessment(found, hypotheses)
-        write_page(page, excel, html)
-        if save is not None and hypotheses.stacked is not None:
-            _save(found, hypotheses.stacked, save)
+        write_files({**files_of(page, excel, html), **_saved(found, hypotheses.stacked, save)})
     if shape is Plain.JSON:
         print_json(answer)
     else:
@@ -212,26 +212,29 @@ def _ask_rating(found: "Rating", hypotheses: Hypotheses) -> "tuple[Page, Any]":
     return view_what_if_ranked(answer, language()), what_if_ranked_as_json(answer)
 
 
-def write_page(page: "Page", excel: str | None, html: str | None) -> None:
-    """Write a page as a workbook and as a web page, where they are asked for; nothing unless both can be made."""
-    from evidence.files import replace_file
+def files_of(page: "Page", excel: str | None, html: str | None) -> dict[str, bytes]:
+    """A page as the workbook and the web page that are asked for, by path."""
     from reports.analysis import workbook
     from reports.documents import render
 
-    made = []
-    if excel is not None:
-        made.append((excel, workbook(page)))
-    if html is not None:
-        made.append((html, render(page, "analysis", ("html",))["html"]))
-    for path, content in made:
-        with replace_file(path) as stream:
+    made = {} if excel is None else {excel: workbook(page)}
+    return made if html is None else {**made, html: render(page, "analysis", ("html",))["html"]}
+
+
+def write_files(files: Mapping[str, bytes]) -> None:
+    """Write all files, or none where one of them cannot be written."""
+    from evidence.files import replace_file
+
+    with contextlib.ExitStack() as stack:
+        for stream, content in [(stack.enter_context(replace_file(path)), content) for path, content in files.items()]:
             stream.write(content)
 
 
-def _save(found: "Assessment | Rating", scenario: "Scenario", path: str) -> None:
+def _saved(found: "Assessment | Rating", scenario: "Scenario | None", path: str | None) -> dict[str, bytes]:
+    """The combined scenario as a file that reads back the same, by path; nothing where none is to be saved."""
     from evidence.asked import catalogue
-    from evidence.files import replace_file
     from evidence.scenarios import scenario_yaml
 
-    with replace_file(path) as stream:
-        stream.write(scenario_yaml(scenario, catalogue(found.rulebook), found.units))
+    if scenario is None or path is None:
+        return {}
+    return {path: scenario_yaml(scenario, catalogue(found.rulebook), found.units)}

@@ -129,6 +129,15 @@ def test_hostile_names_reach_no_terminal_page_or_formula(run: Any, files: Any, t
     assert (code, "\x1b" in err) == (2, False)
 
 
+def test_where_one_file_cannot_be_written_none_is(run: Any, files: Any, tmp_path: Path) -> None:
+    words = ("--excel", tmp_path / "x.xlsx", "--html", tmp_path / "x.html", "--save", tmp_path / "no" / "x.yaml")
+    before = sorted(tmp_path.iterdir())
+    code, out, err = run("what-if", "--set", "23500:I.2=84/104", *files, *words)
+    assert (code, out) == (2, "")
+    assert "x.yaml:1:1: " in err
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_what_is_saved_gives_the_same_answer_again_and_is_not_lost(run: Any, files: Any, tmp_path: Path) -> None:
     saved = tmp_path / "saved.yaml"
     words = ("--scenario", tmp_path / "a.yaml", "--scenario", tmp_path / "b.yaml", "--set", "23500:I.3=@verified")
@@ -191,6 +200,7 @@ def test_every_fault_of_every_word_and_file_is_told_and_nothing_written(run: Any
         (["--set", "x:y=1", *["--compare", "a.yaml"] * 6], "6"),
         (["--set", "608:II.1=1/2", "--save", "/nowhere/at/all.yaml"], "/nowhere/at/all.yaml:1:1: "),
         (["--set", "608:II.1=1/2", "--excel", "/nowhere/at/all.xlsx"], "/nowhere/at/all.xlsx:1:1: "),
+        (["--framework", "chu-prong-2023", "--set", "632:II.6.5:c=1", "--decisions", "x"], "--decisions"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_a_sentence(run: Any, arguments: list[str], said: str) -> None:
@@ -305,6 +315,11 @@ def test_an_impact_is_drawn_as_a_heat_map_that_can_be_read_without_seeing_it(
     assert sum(row[0] not in (None, "Mã") and row[2] is not None for row in found["Tiêu chí cấp xã"]) == 102
 
 
+def test_other_workers_give_the_same_impact(run: Any, draft: str) -> None:
+    words = ("impact", "--to", draft, "--sample", "--format", "json")
+    assert run(*words, "--workers", 2)[1] == run(*words)[1]
+
+
 def test_an_impact_writes_its_folder_whole_or_not_at_all(run: Any, files: Any, draft: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
     words = ("impact", "--to", draft, *files, "--out", out)
@@ -355,6 +370,7 @@ def test_the_same_text_moves_nobody(run: Any) -> None:
         (["--to", "bac-ninh-1187-2023"], "không cùng loại"),
         (["--framework", "chu-prong-2023", "--to", "kon-tum-121-2025"], "không cùng loại"),
         (["--to", "none.yaml"], "none.yaml:1:1: "),
+        (["--framework", "chu-prong-2023", "--to", "chu-prong-2023", "--workers", "2"], "--workers"),
         ([], "--to"),
     ],
 )
