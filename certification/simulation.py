@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import reduce
 from operator import add
 
+import numpy as np
 from attrs import frozen
 
 from certification.cluster import Executor, InProcess
@@ -113,14 +114,15 @@ class _Account:
                 yield Binding(column.criterion, found)
 
     def _own(self, stratum: Stratum, tally: Tally, place: int, asked: int) -> Iterator[Worth]:
-        cells = [cell for cell, (_, its) in enumerate(stratum.cells) if its == place]
+        cells = stratum.cells_of[place]
         yield from self._worth(stratum, cells, of_unit(tally.facts[cells], tally.rest[cells]), asked)
 
     def _below(self, stratum: Stratum, place: int, asked: int) -> Iterator[Worth]:
         if stratum.reads is None:
             return
         lower, tally = self.batch[stratum.reads], self.tallies[stratum.reads]
-        cells = [cell for cell, (_, its) in enumerate(lower.cells) if lower.reader[its] == place]
+        members = np.flatnonzero(lower.reader == place).tolist()
+        cells = [cell for member in members for cell in lower.cells_of[member]]
         units = [lower.cells[cell][1] for cell in cells]
         joint = of_reader(of_unit(tally.facts[cells], tally.rest[cells]), tally.above[units])
         yield from self._worth(lower, cells, joint, asked)

@@ -8,6 +8,7 @@ every probability is a threshold in 64 bits, so that it differs from the exact o
 """
 
 import hashlib
+import threading
 from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
@@ -65,10 +66,12 @@ class Audited:
     words: ClassVar[int] = 2
 
     def draw(self, words: Words) -> Numerators:
-        factors = self.low + below(words[:, 1], self.high - self.low + 1)
+        values = np.full(len(words), self.reported, np.int64)
+        corrected = np.flatnonzero(happens(words[:, 0], self.p))
+        factors = self.low + below(words[corrected, 1], self.high - self.low + 1)
         whole, rest = divmod(self.reported, GRAIN)  # so that no product leaves 64 bits
-        left = whole * factors + rest * factors // GRAIN
-        return np.where(happens(words[:, 0], self.p), left, self.reported)
+        values[corrected] = whole * factors + rest * factors // GRAIN
+        return values
 
     def at_least(self, numerator: int) -> Fraction:
         if self.reported < numerator:
@@ -176,7 +179,7 @@ def random_words(seed: int, name: str, block: range, words: int) -> Words:
     """The random bits of ``name`` in the draws of ``block``: draws × ``words``."""
     digest = hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=16).digest()
     first, count = block.start * words, len(block) * words
-    bits: Any = Philox(0)  # its state, seed and all, is replaced below
+    bits = _philox()
     bits.state = {
         "bit_generator": "Philox",
         # Philox makes four words of every number of its counter.
@@ -191,6 +194,16 @@ def random_words(seed: int, name: str, block: range, words: int) -> Words:
     }
     drawn: Words = bits.random_raw(first % 4 + count)
     return drawn[first % 4 :].reshape(len(block), words)
+
+
+_own = threading.local()
+
+
+def _philox() -> Any:
+    """The thread's own generator, of which every use sets the whole state: making one costs more than a block."""
+    if not hasattr(_own, "bits"):
+        _own.bits = Philox(0)
+    return _own.bits
 
 
 def happens(words: Words, p: Fraction) -> NDArray[np.bool_]:

@@ -4,6 +4,7 @@ What a batch of units gives in a span of draws depends on these alone, so that i
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 from attrs import define, field, frozen
@@ -37,10 +38,18 @@ class Stratum:
     reads: int | None
     reader: NDArray[np.intp]
 
-    @property
+    @cached_property
     def cells(self) -> list[tuple[str, int]]:
         """The drawn facts: criterion and place of the unit, in the order of all counts of them."""
         return [(code, place) for code, laws in self.laws.items() for place, _ in laws]
+
+    @cached_property
+    def cells_of(self) -> list[list[int]]:
+        """By unit the places of its drawn facts in ``cells``."""
+        found: list[list[int]] = [[] for _ in self.dossiers.units]
+        for cell, (_, place) in enumerate(self.cells):
+            found[place].append(cell)
+        return found
 
 
 Batch = tuple[Stratum, ...]
