@@ -212,7 +212,7 @@ def test_every_fault_of_the_costs_is_told_and_nothing_printed(run: Any, commune:
         (["99999", "--sample"], "UNIT:1:99999"),
         (["62", "--sample"], "62"),
         (["608", "--sample", "--level", "6"], "--level"),
-        (["608", "--framework", "bac-ninh-1187-2023", "--sample"], "certify why"),
+        (["608", "--framework", "bac-ninh-1187-2023", "--sample"], "--points X"),
         (["608"], "--sample"),
     ],
 )
