@@ -1,5 +1,6 @@
 """The report of a simulation: how likely each level is, what holds it, what to verify first; text, HTML, PDF, Excel."""
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -26,6 +27,9 @@ from rules.outlook import Outlook, Simulation, Worth, interval
 
 MOST_WORTH = 20
 """How many verifications are told; the JSON tells them all."""
+
+MOST_NAME = 100
+"""The length to which names of criteria are cut: some are a paragraph."""
 
 _LABELS = {
     "title": Text(vi="KHẢ NĂNG ĐẠT TỪNG MỨC", en="HOW LIKELY EACH LEVEL IS"),
@@ -180,7 +184,7 @@ def _binding(outlook: Outlook, language: Language) -> str:
     if len(codes) > 6:
         rest = len(codes) - 5
         codes = [*codes[:5], Text(vi=f"{rest} tiêu chí khác", en=f"{rest} others").say(language)]
-    name = f" – {most[0].criterion.name}" if len(most) == 1 else ""
+    name = f" – {_shortened(most[0].criterion.name)}" if len(most) == 1 else ""
     return f"{join(codes, language)}{name}: {chance}"
 
 
@@ -198,7 +202,7 @@ def _worth(
             cell(outlook.unit.name, outlook.unit.code),
             _fact(outlook, worth, language),
             points_of_percent(worth.right, language),
-            _moves(simulation, outlook, worth, language),
+            _moves(simulation, outlook, worth, language) or NOTHING,
         )
         for outlook, worth in told
     )
@@ -206,7 +210,7 @@ def _worth(
 
 
 def _fact(outlook: Outlook, worth: Worth, language: Language) -> str:
-    about = f"{worth.criterion.code} – {worth.criterion.name}"
+    about = f"{worth.criterion.code} – {_shortened(worth.criterion.name)}"
     if worth.unit.code == outlook.unit.code:
         return about
     return Text(
@@ -220,7 +224,7 @@ def _moves(simulation: Simulation, outlook: Outlook, worth: Worth, language: Lan
     low, high = chance_text(worth.lowest, language), chance_text(worth.highest, language)
     now = chance_text(outlook.at_least(outlook.asked), language)
     if worth.lowest == worth.highest:
-        return Text(vi=f"mức {name}: vẫn {now}", en=f"level {name}: {now} all the same").say(language)
+        return ""
     return Text(
         vi=f"mức {name}: {now} → từ {low} đến {high}", en=f"level {name}: {now} → between {low} and {high}"
     ).say(language)
@@ -259,10 +263,15 @@ def _lines(simulation: Simulation, labels: Mapping[str, str], language: Language
 def _verify(simulation: Simulation, outlook: Outlook, worth: Worth, language: Language) -> str:
     right = points_of_percent(worth.right, language)
     fact, moves = _fact(outlook, worth, language), _moves(simulation, outlook, worth, language)
+    rest = f"; {moves}" if moves else ""
     return Text(
-        vi=f"{outlook.unit.name} ({outlook.unit.code}): {fact}; đoán đúng thêm {right}; {moves}.",
-        en=f"{outlook.unit.name} ({outlook.unit.code}): {fact}; guessed right {right} more often; {moves}.",
+        vi=f"{outlook.unit.name} ({outlook.unit.code}): {fact}; đoán đúng thêm {right}{rest}.",
+        en=f"{outlook.unit.name} ({outlook.unit.code}): {fact}; guessed right {right} more often{rest}.",
     ).say(language)
+
+
+def _shortened(name: str) -> str:
+    return textwrap.shorten(name, MOST_NAME, placeholder=" …")
 
 
 def _draw(simulation: Simulation, labels: Mapping[str, str], language: Language) -> Pictures | None:
@@ -338,7 +347,7 @@ def _chance_sheet(book: Book, simulation: Simulation, view: SimulationView, lang
             book.write(sheet, line, column, value, border=1, align=align)
     last = top + len(simulation.units)
     sheet.conditional_format(
-        top + 1, 3, last, 8, {"type": "data_bar", "bar_color": "#7FB3DD", "bar_solid": True, "min_type": "num",
+        top + 1, 3, last, 8, {"type": "data_bar", "bar_color": "#7FB3DD",  "min_type": "num",
                               "min_value": 0, "max_type": "num", "max_value": simulation.draws},
     )  # fmt: skip
     for column, width in enumerate((9, 28, 11, *([11] * 6), 9, 14, 60)):
@@ -359,7 +368,7 @@ def _worth_sheet(book: Book, simulation: Simulation, view: SimulationView, langu
             f"{outlook.unit.name} ({outlook.unit.code})",
             _fact(outlook, worth, language),
             decimal_text(worth.right * 100, language, 4),
-            _moves(simulation, outlook, worth, language),
+            _moves(simulation, outlook, worth, language) or NOTHING,
         )
         for column, value in enumerate(cells):
             book.write(sheet, line, column, value, border=1, align="center" if column == 2 else "left")

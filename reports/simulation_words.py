@@ -37,8 +37,9 @@ def points_of_percent(chance: Fraction, language: Language) -> str:
 def precision_sentence(draws: int, language: Language) -> str:
     """How far the number of draws may mislead, at most: the standard error of a half."""
     # 1 / (2 √draws), in hundredths of a percentage point and rounded up: it decides nothing.
-    hundredths = isqrt(25_000_000 // draws) + 1
-    error = f"{decimal_text(Fraction(hundredths, 100), language, 2)}"
+    hundredths = isqrt(25_000_000 // draws)
+    hundredths += hundredths**2 * draws < 25_000_000
+    error = decimal_text(Fraction(hundredths, 100), language, 2)
     return Text(
         vi=f"Sai số chuẩn của mỗi xác suất do số lần mô phỏng hữu hạn không quá {error} điểm phần trăm; sai số này"
         " không nói gì về việc các giả định có đúng hay không.",

@@ -1,0 +1,198 @@
+"""``certify simulate``: text, JSON, papers; every fault at once; the same answer again."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from certification.cli import main
+from reports.documents import unavailable
+from tests.reports.looking import compare_golden, html_tags, html_text
+
+FAST = ("--sample", "--draws", "400")
+HEADER = "tier,unit,criterion,status,model,p,low,high,size\n"
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Any:
+    """Call ``certify``: exit code, standard output, standard error."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return call
+
+
+def test_the_text_is_the_one_a_person_has_read(run: Any) -> None:
+    code, out, err = run("simulate", "618", "23538", "23281", *FAST)
+    assert code == 0
+    assert "Dữ liệu mô phỏng" in err
+    compare_golden("mo-phong.txt", out)
+    code, out, _ = run("--lang", "en", "simulate", "618", "23281", *FAST)
+    assert code == 0
+    compare_golden("simulation.txt", out)
+
+
+def test_ranks_have_a_text_too(run: Any) -> None:
+    code, out, _ = run("simulate", "--framework", "chu-prong-2023", *FAST)
+    assert code == 0
+    compare_golden("mo-phong-hang.txt", out)
+    code, out, _ = run("--lang", "en", "simulate", "635", "--framework", "chu-prong-2023", *FAST)
+    compare_golden("rank-simulation.txt", out)
+
+
+def test_json_counts_all_draws_and_tells_what_was_assumed(run: Any) -> None:
+    code, out, _ = run("simulate", "618", "23538", *FAST, "--seed", "7", "--format", "json")
+    assert code == 0
+    found = json.loads(out)
+    assert out == json.dumps(found, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    assert (found["draws"], found["seed"], found["synthetic"]) == (400, 7, True)
+    assert {each["model"] for each in found["assumptions"]} == {"audit", "peers"}
+    assert [unit["code"] for unit in found["units"]] == ["618", "23538"]
+    for unit in found["units"]:
+        assert sum(unit["counts"]) == 400
+        assert unit["probabilities"] == [f"{count / 400:.4f}" for count in unit["counts"]]
+        assert unit["at_least"]["1"] == f"{sum(unit['counts'][1:]) / 400:.4f}"
+        assert unit["best_guess"] == unit["counts"].index(max(unit["counts"]))
+        assert unit["binding"] == sorted(unit["binding"], key=lambda each: -each["count"])
+        assert unit["interval"]["low"] <= unit["at_least"][str(unit["asked"])] <= unit["interval"]["high"]
+        rights = [float(each["right_more_often"]) for each in unit["worth"]]
+        assert rights == sorted(rights, reverse=True)
+    assert {each["unit"] for each in found["units"][0]["worth"]} > {"618"}  # its communes' facts too
+
+
+def test_the_same_seed_gives_the_same_answer_and_processes_change_nothing(run: Any) -> None:
+    options = ("simulate", "618", *FAST, "--format", "json")
+    _, first, _ = run(*options)
+    assert run(*options)[1] == first
+    assert run(*options, "--workers", "2")[1] == first
+    assert run(*options, "--seed", "2")[1] != first
+
+
+def test_a_province_stands_for_all_units_below_it(run: Any) -> None:
+    _, all_of_them, _ = run("simulate", *FAST, "--format", "json")
+    _, of_province, _ = run("simulate", "62", *FAST, "--format", "json")
+    codes, below = ({unit["code"] for unit in json.loads(out)["units"]} for out in (all_of_them, of_province))
+    assert codes == below
+    assert len(codes) == 112
+
+
+def test_the_level_asked_can_be_chosen(run: Any) -> None:
+    _, out, _ = run("simulate", "618", *FAST, "--level", "1", "--format", "json")
+    assert json.loads(out)["units"][0]["asked"] == 1
+
+
+def test_rows_of_a_file_are_told_and_followed(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "chac-chan.csv"
+    path.write_text(HEADER + ",,,self_reported,certain,,,,\n,,,unknown,certain,,,,\n", encoding="utf-8")
+    _, out, _ = run("simulate", "618", *FAST, "--uncertainty", path, "--format", "json")
+    found = json.loads(out)
+    assert found["assumptions"] == []
+    assert found["units"][0]["counts"][found["units"][0]["claimed_level"]] == 400
+    path.write_text(HEADER + ",618,II.1,,audit,25 %,0.5,0.8,\n", encoding="utf-8")
+    _, out, _ = run("simulate", "618", *FAST, "--uncertainty", path)
+    assert "1 số liệu (đơn vị 618, tiêu chí II.1): với xác suất 25%" in out
+    assert f"(dòng 2 của {path})" in out
+
+
+def test_papers_are_written_with_pictures_that_tell_nothing_by_colour_alone(run: Any, tmp_path: Path) -> None:
+    page, book, folder = tmp_path / "a.html", tmp_path / "a.xlsx", tmp_path / "out"
+    code, _, _ = run("simulate", "618", "23538", "23281", *FAST, "--html", page, "--excel", book, "--out", folder)
+    assert code == 0
+    text = page.read_text("utf-8")
+    words = html_text(text)
+    assert "DỮ LIỆU MÔ PHỎNG" in words
+    assert "Xã Ia Tơi (23538)" in words
+    assert "Phường Quang Trung" in words  # its level is certain: in the table, not in the picture
+    assert "1 đơn vị khác có cùng một mức" in words
+    tags = html_tags(text)
+    pictures = [attributes for name, attributes in tags if name == "svg"]
+    assert all(picture["role"] == "img" and picture["aria-labelledby"] for picture in pictures)
+    identifiers = [attributes["id"] for _, attributes in tags if attributes.get("id")]
+    assert len(identifiers) == len(set(identifiers))
+    assert not [attributes for _, attributes in tags if attributes.get("src") or attributes.get("href")]
+    kinds = {"html", "xlsx"} | ({"pdf"} - set(unavailable()))
+    assert {path.name for path in folder.iterdir()} == {f"mo-phong-2025.{kind}" for kind in kinds}
+    sheet = openpyxl.load_workbook(io.BytesIO(book.read_bytes())).worksheets[0]
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[0] in ("618", "23538", "23281")]
+    assert [sum(row[3:9]) for row in rows] == [400, 400, 400]
+    assert run("simulate", "618", *FAST, "--out", folder)[0] == 2  # nothing is overwritten unasked
+    assert run("simulate", "618", *FAST, "--out", folder, "--replace")[0] == 0
+
+
+def test_an_index_s_papers_hold_every_rank(run: Any, tmp_path: Path) -> None:
+    page, book, folder = tmp_path / "a.html", tmp_path / "a.xlsx", tmp_path / "out"
+    options = ("simulate", "--framework", "chu-prong-2023", *FAST)
+    code, out, _ = run(*options, "--html", page, "--excel", book, "--out", folder, "--format", "json")
+    assert code == 0
+    [group] = json.loads(out)["groups"]
+    assert group["size"] == len(group["units"]) == 17
+    for unit in group["units"]:
+        assert sum(unit["counts"]) == 400
+        assert len(unit["probabilities"]) == 17
+        assert unit["counts"][unit["best_rank"] - 1] > 0
+        assert unit["counts"][unit["worst_rank"] - 1] > 0
+    assert "hạng 1–4" in html_text(page.read_text("utf-8"))
+    sheet = openpyxl.load_workbook(io.BytesIO(book.read_bytes())).worksheets[0]
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[0] in ("622", "635")]
+    assert [sum(row[6:23]) for row in rows] == [400, 400]
+
+
+# Refused
+
+
+def test_every_fault_of_the_file_is_told_as_the_file_was_given(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "u.csv"
+    path.write_text(HEADER + ",99,,,audit,2,1,0,\ncommune,,I.2,,hope,,,,\n", encoding="utf-8")
+    code, out, err = run("simulate", "618", *FAST, "--uncertainty", path, "--html", tmp_path / "a.html")
+    assert (code, out) == (2, "")
+    told = [line for line in err.splitlines() if line.startswith(str(path))]
+    assert [line.removeprefix(f"{path}:").split(": ")[0] for line in told] == [
+        "2:unit", "2:p", "2:low", "3:model",
+    ]  # fmt: skip
+    assert not (tmp_path / "a.html").exists()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--draws", "0"),
+        ("--draws", "10000001"),
+        ("--draws", "many"),
+        ("--seed", "-1"),
+        ("--seed", "9223372036854775808"),
+        ("--level", "6"),
+        ("--workers", "0"),
+        ("--format", "xml"),
+        ("--uncertainty", "nowhere.csv"),
+        ("--decisions", "nowhere"),
+    ],
+)
+def test_absurd_options_are_refused(options: tuple[str, str], run: Any) -> None:
+    code, out, err = run("simulate", "618", "--sample", *options)
+    assert (code, out) == (2, "")
+    assert err
+    assert "Traceback" not in err
+
+
+def test_units_and_options_that_do_not_fit_are_refused(run: Any) -> None:
+    code, _, err = run("simulate", "618", "99999", "88888", *FAST)
+    assert code == 2
+    assert err.count("không có đơn vị mã") == 2
+    code, _, err = run("simulate", "--framework", "chu-prong-2023", *FAST, "--level", "3")
+    assert code == 2
+    assert "không có mức" in err
+
+
+def test_a_fact_that_its_row_cannot_speak_of_is_named(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "u.csv"
+    path.write_text(HEADER + ",635,II.6.6:b,,range,,9999999,9999999,\n", encoding="utf-8")
+    code, _, err = run("simulate", "--framework", "chu-prong-2023", *FAST, "--uncertainty", path)
+    assert code == 2
+    assert f"{path}:2:high: khoảng này làm cho II.6.6 của 635 có phần lớn hơn tổng" in err
