@@ -5,6 +5,7 @@ is held by the workers, fetched once by one that joins, and made again where the
 Only workers that run the same software give answers; a cluster that gives none is given up in bounded time.
 """
 
+import asyncio
 import hashlib
 import importlib.metadata
 import logging
@@ -110,19 +111,29 @@ def _client(address: str, stack: ExitStack) -> "Client":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # versions are compared here, and more strictly
         try:
+            asyncio.run(asyncio.wait_for(_greet(address), REACH))
             client = Client(address, timeout=REACH, set_as_default=False, name="certify")
         except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
             raise ClusterFailure(
                 Text(
-                    vi=f"Không liên lạc được với bộ điều phối {address} ({error}); cần địa chỉ như"
+                    vi=f"Không liên lạc được với bộ điều phối «{address}» ({error}); cần địa chỉ như"
                     " tcp://10.0.0.5:8786, nơi «dask scheduler» đang chạy.",
-                    en=f"The scheduler {address} cannot be reached ({error}); expected an address like"
+                    en=f"The scheduler «{address}» cannot be reached ({error}); expected an address like"
                     " tcp://10.0.0.5:8786 where «dask scheduler» is running.",
                 ),
                 2,
             ) from error
     stack.callback(_close, client)
     return client
+
+
+async def _greet(address: str) -> None:
+    # A client would wait for ever where a connection is taken and nothing is said.
+    from distributed.comm.core import connect
+    from distributed.security import Security
+
+    comm = await connect(address, timeout=REACH, **Security().get_connection_args("client"))
+    await comm.close()
 
 
 def _close(client: "Client") -> None:
@@ -162,15 +173,15 @@ class Cluster:
         """As ``Executor.map``."""
         name = f"certify-{uuid.uuid4().hex}"
         # Pickled here, so that Dask does not search what is sent for results of its own.
-        given = self.client.submit(_unpack, passport(), pickle.dumps((work, shared), 5), key=f"{name}-shared")
+        sent = {"wanted": passport(), "given": pickle.dumps((work, shared), 5)}
+        given = self.client.submit(eval, _UNPACK, sent, key=f"{name}-shared")
         number = 0
 
         def begin(item: Item) -> Callable[[], Any]:
             nonlocal number
             number += 1
-            future = self.client.submit(
-                _perform, passport(), given, pickle.dumps(item, 5), key=(name, number), pure=False
-            )
+            sent = {"wanted": passport(), "given": given, "item": pickle.dumps(item, 5)}
+            future = self.client.submit(eval, _PERFORM, sent, key=(name, number))
             return lambda: self._result(future)
 
         for _, result in taken_in_turn(begin, items, lambda: 3 * max(self.threads, 1)):
@@ -278,13 +289,22 @@ def _unlike(worker: str, theirs: Passport) -> ClusterFailure:
 
 
 # What workers do. An error of the work itself is handed over as a value: one that Dask raises is then Dask's.
+# A function that a worker cannot import ends it, be it somebody else's; an expression only fails.
+
+_HERE = "__import__('importlib').import_module('certification.scheduler')"
+_UNPACK = f"{_HERE}.unpack(wanted, given)"
+_PERFORM = f"{_HERE}.perform(wanted, given, item)"
 
 
-def _unpack(wanted: Passport, given: bytes) -> Any:
+def unpack(wanted: Passport, given: bytes) -> Any:
+    """On a worker: the work and what it shares; nothing where the worker runs other software."""
     return pickle.loads(given) if passport() == wanted else None  # noqa: S301 - from the client that asks for the work
 
 
-def _perform(wanted: Passport, given: Any, item: bytes) -> tuple[str, str, Any]:
+def perform(wanted: Passport, given: Any, item: bytes) -> tuple[str, str, Any]:
+    """On a worker: its address, how it went (``done``, ``raised`` or ``differs``), and the result, the error or the
+    worker's own passport.
+    """
     from distributed import get_worker
 
     worker = get_worker().address

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 # A shell that runs the tests in the background has its children ignore Ctrl-C; a person's terminal does not.
-_HEARING = (
+HEARING = (
     "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
     "from certification.cli import main; main(sys.argv[1:])"
 )
@@ -19,7 +19,7 @@ def stop_midway(folder: Path, request: signal.Signals, *arguments: str) -> tuple
 
     It is asked to end once it has begun to write.
     """
-    call = [sys.executable, "-c", _HEARING, *arguments]
+    call = [sys.executable, "-c", HEARING, *arguments]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
         deadline = time.monotonic() + 60

@@ -1,0 +1,119 @@
+"""The same answers in the same order in this process and in several; a worker's death changes nothing."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from certification.cluster import DEATHS, HERE, ClusterFailure, Executor, InProcess, executor
+from certification.processes import Processes
+from levels.framework import Tier
+from rules.decide import Undecidable
+from rules.sweeps import hold
+from rules.turns import taken_in_turn
+from tests.certification import pieces
+from tests.certification.machines import ROOT, until
+from tests.rules.test_sweeps import COMMUNES, VARYING, columns_of, encoded
+
+SWEEP = hold(columns_of(Tier.COMMUNE), encoded(*COMMUNES), VARYING)
+BLOCKS = [range(first, first + 5) for first in range(0, 40, 5)]
+EVERYWHERE = [InProcess(), InProcess(threads=2), Processes(2)]
+
+
+@pytest.mark.parametrize("by", EVERYWHERE, ids=str)
+def test_results_come_in_the_order_of_the_items_and_are_counted(by: Executor) -> None:
+    told: list[int] = []
+    assert list(by.map(pieces.plus, 100, range(30), told.append)) == list(range(100, 130))
+    assert told == [1] * 30
+    assert list(by.map(pieces.plus, 100, [])) == []
+
+
+@pytest.mark.parametrize("by", EVERYWHERE, ids=str)
+def test_an_error_of_the_work_is_raised_in_its_turn_as_what_it_is(by: Executor) -> None:
+    found = by.map(pieces.none_of_three, 0, range(6))
+    assert [next(found) for _ in range(3)] == [0, 1, 2]
+    with pytest.raises(Undecidable, match="three has no level"):
+        next(found)
+
+
+@pytest.mark.parametrize("by", EVERYWHERE, ids=str)
+def test_items_are_asked_for_only_a_few_ahead(by: Executor) -> None:
+    asked: list[int] = []
+
+    def items() -> Iterator[int]:
+        for item in range(100):
+            asked.append(item)
+            yield item
+
+    for taken, _ in enumerate(by.map(pieces.plus, 0, items()), 1):
+        assert len(asked) <= taken + 7
+
+
+def test_a_sweep_counts_the_same_in_several_processes() -> None:
+    here = list(HERE.map(pieces.count_block, SWEEP, BLOCKS))
+    assert np.array_equal(here, list(Processes(2).map(pieces.count_block, SWEEP, BLOCKS)))
+
+
+def test_two_processes_work_and_this_one_does_not() -> None:
+    places = set(Processes(2).map(pieces.where, None, range(20)))
+    assert len(places) in (1, 2)
+    assert os.getpid() not in places
+
+
+def test_the_death_of_a_worker_loses_nothing(tmp_path: Path) -> None:
+    assert list(Processes(2).map(pieces.die_once, tmp_path, range(12))) == list(range(12))
+    assert (tmp_path / "dead").exists()
+
+
+def test_work_that_kills_every_worker_is_given_up() -> None:
+    with pytest.raises(ClusterFailure, match=f"{DEATHS + 1} worker processes in a row died") as failed:
+        list(Processes(2).map(pieces.die_always, None, range(3)))
+    assert failed.value.code == 3
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="processes are found by /proc")
+def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from certification.processes import Processes; "
+        "from tests.certification import pieces; "
+        "print(*set(Processes(2).map(pieces.where, None, range(2))), flush=True); "
+        "list(Processes(2).map(pieces.wait_for_file, Path(sys.argv[1]), range(2)))"
+    )
+    with subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE) as parent:
+        until((tmp_path / "begun-1").exists)
+        children = [
+            int(status.parent.name)
+            for status in Path("/proc").glob("[0-9]*/status")
+            if f"\nPPid:\t{parent.pid}\n" in status.read_text()
+        ]
+        parent.kill()
+    assert len(children) == 2
+    until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+
+
+def test_the_executor_is_chosen_by_what_is_asked_for() -> None:
+    with executor() as alone, executor(1, threads=3) as threaded, executor(4) as together:
+        assert (alone, threaded, together) == (HERE, InProcess(3), Processes(4))
+
+
+def test_what_is_ahead_follows_the_size_of_the_crew() -> None:
+    sizes = iter([1, 1, 3, 3, 3, 3, 3, 3])
+    begun: list[int] = []
+    found = taken_in_turn(lambda item: begun.append(item) or (lambda: item), range(8), lambda: next(sizes, 3))
+    assert next(found) == (0, 0)
+    assert begun == [0, 1]
+    assert list(found) == [(number, number) for number in range(1, 8)]
+
+
+def test_nothing_is_left_running_when_the_taker_stops(tmp_path: Path) -> None:
+    started = time.monotonic()
+    found = Processes(2).map(pieces.where, None, range(1000))
+    worker = next(found)
+    found.close()  # type: ignore[attr-defined]
+    until(lambda: not Path(f"/proc/{worker}").exists())
+    assert time.monotonic() - started < 30
