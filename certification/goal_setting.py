@@ -187,7 +187,10 @@ class _Building:
         purchases = self.planner.purchases(verdict, found.code)
         rungs: list[Rung] = []
         served: dict[int, int | None] = {}
-        for level in sorted({*higher, *(most for _, most in purchases if most < higher[-1])}):
+        levels = {*higher, *(most for _, most in purchases if most < higher[-1])}
+        if len(self.planner.years) > 1:
+            levels.update(range(1, higher[-1]))  # a year may pay for a level on the way
+        for level in sorted(levels):
             step = improve(verdict, found, level, None)
             if step is None:
                 served[level] = None

@@ -24,6 +24,7 @@ from evidence.costs import Costs, Money, Price
 from evidence.facts import Amount, Fact, Status
 from evidence.units import Unit, Units
 from levels.framework import Count, Criterion, Framework, Members, Presence, Ratio, Tier
+from reports.budget import budget_text
 from rules import reference
 from rules.budgets import BudgetPlan
 from rules.decide import Undecidable
@@ -576,6 +577,19 @@ def test_years_pay_step_by_step_and_the_fixed_part_once() -> None:
     assert {each.year for each in found.lifted} == {CYCLE + 1}
 
 
+def test_a_year_may_pay_for_a_level_on_the_way() -> None:
+    """Neither year pays for all of it: the first brings the level between, the second the rest."""
+    unit = Unit("23000", "Xã 0", Tier.COMMUNE, "610")
+    base = one_district(5)
+    lacking = meeting(unit, 5, I_2=fact(unit, "I.2", Amount(30, 100)), I_16=fact(unit, "I.16", Amount(0)))
+    found = planned(evolve(base, facts={**base.facts, unit.code: lacking}), 47, 69, target=4, unit=unit.code)
+    assert [(paid.year, paid.step.criterion.code, str(paid.step.to), paid.step.cost) for paid in found.steps] == [
+        (CYCLE, "I.2", "50/100", 47),
+        (CYCLE + 1, "I.2", "80/100", 60),
+        (CYCLE + 1, "I.16", "1", 9),
+    ]
+
+
 def test_money_passes_to_the_next_year_only_where_it_may() -> None:
     assessment = one_district(2, 3)
     cost = plan(assessment, decided(assessment), "23000", 3, PRICES).total_cost
@@ -692,6 +706,10 @@ def test_a_search_that_is_stopped_tells_how_much_better_a_plan_might_be(monkeypa
     found = planned(province([2, 2], [2, 2]), 10**6, decompose=False)
     assert not found.optimal
     assert found.feasible
+    text = budget_text(found, "en")
+    assert f"Not proven: at most 2 districts more might be possible in {CYCLE}." in text
+    assert "Proven: no plan is better" not in text
+    assert "Chưa chứng minh: năm 2025 có thể thêm nhiều nhất 4 đơn vị cấp xã." in budget_text(found, "vi")
     assert [(aim.name, aim.found, aim.bound) for aim in found.aims] == [
         ("district", 0, 2),
         ("commune", 0, 4),

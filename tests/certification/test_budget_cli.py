@@ -1,0 +1,252 @@
+"""``certify plan --budget``: text and JSON that people and scripts rely on, exit codes, and every fault at once."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from certification.cli import main
+from evidence.samples import sample_paths
+from tests.certification.test_plan_cli import floats
+
+SHARED = """name,tier,criterion,level,cost,under,office
+Cổng thông tin chung,commune,I.16,,200000000,,Sở Khoa học và Công nghệ
+Cổng thông tin chung,commune,I.1,3,,,
+"""
+CHOICES = "unit,criterion,choice,year\n614,,must,2026\n612,,never,\n,III.1,fixed,2025\n"
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Any:
+    """Call ``certify plan`` on the sample: exit code, standard output, standard error."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["plan", *(str(argument) for argument in arguments), "--sample"])
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return call
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Any:
+    def write(name: str, text: str) -> str:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        return str(tmp_path / name)
+
+    return write
+
+
+def faults(err: str) -> list[str]:
+    return [line for line in err.splitlines() if not line.startswith("Synthetic data:")]
+
+
+def test_the_most_districts_for_the_money_and_why_no_more(run: Any) -> None:
+    code, out, err = run(62, "--level", 3, "--budget", 5_000_000_000, "--lang", "en")
+    assert code == 0
+    assert err.startswith("Synthetic data")
+    lines = out.splitlines()
+    assert lines[0] == "Tỉnh Kon Tum (62) – SYNTHETIC DATA"
+    assert (
+        "With 5,000,000,000 (2025): 3 districts and 10 communes more at level 3 (Cơ bản), for 4,860,685,000." in lines
+    )
+    assert any(line.startswith("  - 6 of 10 districts at level 3 (Cơ bản), 3 more: huyện Đắk Tô") for line in lines)
+    assert "  - 2025: budget 5,000,000,000, spent 4,860,685,000, left 139,315,000." in lines
+    assert "  - 7 districts cost at least 7,014,220,000, 2,014,220,000 above the budget." in lines
+    assert "  - Proven: no plan is better (exact decomposition)." in lines
+    assert "  - 9 districts: 22,922,605,000" in lines
+    assert any("Xã Mô Rai (23536), criterion III.7" in line and "the base is zero (0/0)" in line for line in lines)
+
+
+def test_json_is_all_there_is_on_standard_output_and_holds_no_float(run: Any) -> None:
+    code, out, _ = run(62, "--level", 3, "--budget", "5.000.000.000", "--format", "json")
+    found = json.loads(out)
+    assert code == 0
+    assert not floats(found)
+    assert (found["unit"], found["target"], found["budget"]) == ("62", 3, "5000000000")
+    assert (found["feasible"], found["optimal"], found["method"]) == (True, True, "decomposition")
+    assert found["total_cost"] == "4860685000"
+    assert found["reached"]["district"] == ["608", "611", "612", "613", "615", "618"]
+    assert found["already"]["district"] == ["608", "611", "615"]
+    assert found["bound"][0] == {"aim": "district", "year": 2025, "found": "6", "bound": "6", "proven": True}
+    assert found["curve"][6] == {"reached": 6, "cost": "4670790000"}
+    assert sum(int(step["cost"]) for step in found["steps"]) == 4_860_685_000
+    assert {step["year"] for step in found["steps"]} == {2025}
+    assert found["synthetic"] is True
+
+
+def test_without_a_level_it_is_the_lowest_that_not_every_district_has(run: Any) -> None:
+    code, out, _ = run(62, "--budget", 10**9, "--format", "json")
+    assert (code, json.loads(out)["target"]) == (0, 1)
+
+
+def test_years_choices_and_purchases_go_together(run: Any, given: Any) -> None:
+    options = ("--shared", given("shared.csv", SHARED), "--choices", given("choices.csv", CHOICES))
+    code, out, _ = run(62, "--level", 3, "--budget", 2 * 10**9, "--budget", 3 * 10**9, *options, "--format", "json")
+    found = json.loads(out)
+    assert code == 0
+    assert [year["year"] for year in found["years"]] == [2025, 2026]
+    assert all(int(year["spent"]) <= int(year["budget"]) for year in found["years"])
+    assert "614" in found["reached"]["district"]
+    assert "612" not in {step["unit"] for step in found["steps"]}
+    assert not [s for s in found["steps"] if s["criterion"] == "III.1" and s["year"] == 2025 and s["missing"]]
+    assert any("chứng minh lại" in text for text in found["assumptions"])
+
+
+def test_a_purchase_stands_with_whom_it_serves(run: Any, given: Any) -> None:
+    options = ("--shared", given("shared.csv", SHARED), "--budget", 5 * 10**9, "--level", 3)
+    code, out, _ = run(62, *options, "--format", "json")
+    [bought] = json.loads(out)["shared"]
+    assert code == 0
+    assert (bought["name"], bought["cost"], bought["office"]) == (
+        "Cổng thông tin chung",
+        "200000000",
+        "Sở Khoa học và Công nghệ",
+    )
+    assert len(bought["serves"]) == 12
+    _, out, _ = run(62, *options)
+    assert "Nhờ việc dùng chung “Cổng thông tin chung”." in out
+    assert "quy hoạch nguyên, HiGHS" in out
+
+
+def test_weights_take_the_place_of_numbers(run: Any, given: Any) -> None:
+    weights = given("weights.csv", "unit,weight\n613,2.5\n610,1\n")
+    code, out, _ = run(62, "--level", 3, "--budget", 5 * 10**9, "--weights", weights, "--format", "json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["objective"] == "weight"
+    assert found["bound"][0]["found"] == "2.5"
+    assert "613" in found["reached"]["district"]
+    _, out, _ = run(62, "--level", 3, "--budget", 5 * 10**9, "--weights", weights, "--lang", "en")
+    assert "By the weights given, not by number." in out
+
+
+def test_what_must_be_and_cannot_is_an_answer_of_no(run: Any, given: Any) -> None:
+    choices = given("choices.csv", "unit,criterion,choice,year\n610,,must,\n")
+    code, out, _ = run(62, "--level", 3, "--budget", 10**9, "--choices", choices, "--lang", "en")
+    assert code == 1
+    assert (
+        "With 1,000,000,000 (2025) not all units that must can reach level 3 (Cơ bản); these alone cost at least"
+        " 6,210,965,000." in out
+    )
+    choices = given("choices.csv", "unit,criterion,choice,year\n23530,,must,\n")
+    code, out, _ = run(62, "--level", 3, "--budget", 10**9, "--choices", choices, "--format", "json")
+    found = json.loads(out)
+    assert code == 1
+    assert (found["feasible"], found["total_cost"], found["steps"]) == (False, None, [])
+    assert [each["unit"] for each in found["refused"]] == ["23530"]
+    _, out, _ = run(62, "--level", 3, "--budget", 10**9, "--choices", choices)
+    assert "Không có kế hoạch: 1 đơn vị phải đạt mức 3 (Cơ bản) nhưng không ngân sách nào đưa lên được." in out
+    assert "Đơn vị phải đạt nhưng không thể:" in out
+
+
+def test_too_little_for_anybody_is_an_answer_of_no(run: Any) -> None:
+    code, out, _ = run(610, "--level", 5, "--budget", 1, "--lang", "en")
+    assert code == 1
+    assert "With 1 (2025) no unit can reach level 5 (Toàn diện)." in out
+
+
+def test_who_is_there_already_needs_nothing(run: Any) -> None:
+    code, out, _ = run(23281, "--level", 5, "--budget", 0, "--lang", "en")
+    assert code == 0
+    assert "Every unit is at level 5 (Toàn diện) already." in out
+
+
+@pytest.mark.parametrize(
+    ("budget", "said"),
+    [
+        ("-5", "“-5” is negative"),
+        ("nhiều", "“nhiều” is not a number"),
+        (str(10**30), "has too many digits"),
+        ("NaN", "“NaN” is not a finite number"),
+        ("1e9", "“1e9” is written with an exponent"),
+        ("5.000", "“5.000” has two readings: 5000 (thousands separator) or 5.000 (decimal)"),
+        ("", "“” is not a number"),
+    ],
+)
+def test_a_budget_that_is_none_is_refused_with_what_is_expected(run: Any, budget: str, said: str) -> None:
+    code, out, err = run(62, f"--budget={budget}", "--lang", "en")
+    assert (code, out) == (2, "")
+    assert said in err
+    assert err.startswith("--budget: ")
+
+
+def test_every_budget_at_fault_is_named(run: Any) -> None:
+    code, _, err = run(62, "--budget=-1", "--budget", "x", *["--budget=1"] * 9, "--lang", "en")
+    assert code == 2
+    assert [line.split(";")[0] for line in err.splitlines()] == [
+        "--budget: “-1” is negative",
+        "--budget: “x” is not a number",
+        "--budget: 11 years, at most 10.",
+    ]
+
+
+def test_the_faults_of_all_files_are_told_at_once(run: Any, given: Any) -> None:
+    costs = given("costs.csv", "tier,criterion,fixed,per_unit\ncommune,I.99,1,1\n")
+    choices = given("choices.csv", "unit,criterion,choice,year\n1,,must,2030\n")
+    shared = given("shared.csv", "name,tier,criterion,level,cost,under,office\nA,commune,I.2,9,-1,,\n")
+    weights = given("weights.csv", "unit,weight\n610,x\n")
+    options = ("--costs", costs, "--choices", choices, "--shared", shared, "--weights", weights, "--lang", "en")
+    code, out, err = run(62, "--budget", 1, *options)
+    assert (code, out) == (2, "")
+    assert [":".join(line.split(":")[:3]) for line in faults(err)] == [
+        f"{costs}:2:criterion",
+        f"{choices}:2:unit",
+        f"{choices}:2:year",
+        f"{shared}:2:level",
+        f"{shared}:2:cost",
+        f"{weights}:2:weight",
+    ]
+
+
+def test_budgets_need_prices(capsys: pytest.CaptureFixture[str]) -> None:
+    sample = sample_paths()
+    arguments = ["plan", "62", "--budget", "1", "--units", str(sample.units), "--evidence", str(sample.evidence)]
+    with pytest.raises(SystemExit) as ended:
+        main([*arguments, "--lang", "en"])
+    assert ended.value.code == 2
+    assert "--budget needs --costs" in capsys.readouterr().err
+
+
+def test_an_unknown_unit_and_one_without_anybody_assessed_are_refused(run: Any, tmp_path: Path, given: Any) -> None:
+    assert run(99, "--budget", 1)[0] == 2
+    units = given("units.csv", "code,name,tier,parent\n62,Tỉnh Kon Tum,province,\n64,Tỉnh Gia Lai,province,\n")
+    evidence = given("evidence.csv", "unit,criterion,numerator,denominator,value,status\n")
+    with pytest.raises(SystemExit) as ended:
+        main(["plan", "64", "--budget", "1", "--units", units, "--evidence", evidence])
+    assert ended.value.code == 2
+
+
+def test_options_of_budgets_go_with_a_budget_only(run: Any, given: Any) -> None:
+    code, _, err = run(62, "--level", 3, "--carry-over", "--weights", given("w.csv", ""), "--lang", "en")
+    assert code == 2
+    assert "--carry-over, --weights: go with --budget only." in err
+
+
+def test_a_search_without_a_plan_in_time_stops_itself(run: Any, given: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from certification import budgeting
+    from certification.coupling import OutOfTime
+
+    def never(*_: object, **__: object) -> None:
+        raise OutOfTime("no plan")
+
+    monkeypatch.setattr(budgeting, "plan_budget", never)
+    code, out, err = run(62, "--budget", 1, "--lang", "en")
+    assert (code, out) == (3, "")
+    assert "Stopped: no plan was found in 60 seconds; --time-limit gives more." in err
+
+
+@pytest.mark.whole
+def test_the_plan_is_written_as_a_paper(run: Any, given: Any, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    options = ("--shared", given("shared.csv", SHARED.replace("200000000", "1")), "--out", out)
+    code, text, _ = run(612, "--level", 3, "--budget", 5 * 10**9, *options)
+    assert code == 0
+    assert {path.suffix for path in out.iterdir()} >= {".docx", ".html", ".xlsx"}
+    page = next(out.glob("*.html")).read_text("utf-8")
+    assert "Cổng thông tin chung" in page
+    assert "Nâng mức độ chuyển đổi số ở huyện Đắk Tô lên mức 3 (Cơ bản) năm 2025" in page
+    assert str(out) in text
+    assert run(612, "--level", 3, "--budget", 10**9, *options)[0] == 2  # nothing is overwritten
