@@ -74,7 +74,9 @@ def _places_table(units: Sequence[PlaceImpact], language: Language, most: int | 
         if len(each.lines) > len(told):
             rest = len(each.lines) - len(told)
             told.append(Text(vi=f"và {rest} chỉ số khác", en=f"and {rest} other indicators").say(language))
-        if not each.lines:
+        if each.rest:
+            told.append(_rest(each, language))
+        if not told:
             told = [Text(vi="do các đơn vị khác thay đổi", en="for other units change").say(language)]
         unit = each.place.unit
         rows.append(row(unit.code, unit.name, each.place.group.group.name, *cells, cell(*(told if each.moved else ()))))
@@ -97,6 +99,16 @@ def _decisive(line: LineChange, share: Fraction, language: Language) -> str:
     state = f", {moved(*states)}" if len(set(states)) > 1 else ""
     points = Text(vi="điểm %", en="percentage points").say(language)
     return f"{line.code}: {sides}{state} ({signed_points(share, language)} {points})"
+
+
+def _rest(each: PlaceImpact, language: Language) -> str:
+    """What the unchanged indicators add, where the total that can be reached is another."""
+    reachable = moved(str(each.place.before.score.reachable), str(each.place.after.score.reachable))
+    share = signed_points(each.rest, language)
+    return Text(
+        vi=f"các chỉ số còn lại, trên tổng điểm tối đa {reachable} ({share} điểm %)",
+        en=f"the other indicators, of a total of {reachable} ({share} percentage points)",
+    ).say(language)
 
 
 def _of_maximum(line: IndicatorScore | None, language: Language) -> str:

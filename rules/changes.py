@@ -12,7 +12,7 @@ from evidence.facts import Status
 from evidence.units import Unit
 from levels.framework import LEVELS, Tier
 from rules.explain import explain
-from rules.scores import GroupRanking, IndicatorScore, Place, Ranking
+from rules.scores import GroupRanking, IndicatorScore, InputValue, Place, Ranking, State
 from rules.verdict import CriterionVerdict, Reason, Verdict
 
 
@@ -187,7 +187,10 @@ def _lines(before: Place, after: Place, became: Mapping[tuple[Tier, str], str] |
 
 
 def _content(line: IndicatorScore) -> tuple[object, ...]:
-    values = tuple(
-        (each.input.key, each.value, Status.UNKNOWN if each.fact is None else each.fact.status) for each in line.inputs
-    )
+    """What can be told of a line; of one that the unit is not subject to, no value."""
+    values = () if line.state is State.NOT_SUBJECT else tuple(map(_value, line.inputs))
     return line.points, line.reachable, line.state, values
+
+
+def _value(found: InputValue) -> tuple[object, ...]:
+    return found.input.key, found.value, Status.UNKNOWN if found.fact is None else found.fact.status

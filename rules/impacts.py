@@ -88,6 +88,12 @@ class PlaceImpact:
     lines: tuple[tuple[LineChange, Fraction], ...]  # each with what it adds to the percentage
 
     @property
+    def rest(self) -> Fraction:
+        """What the other lines (and a bonus) add to the percentage, as what can be reached in all has changed."""
+        change = self.place.after.score.percent - self.place.before.score.percent
+        return change - sum((share for _, share in self.lines), Fraction(0))
+
+    @property
     def moved(self) -> bool:
         """Whether points, percentage or rank differ."""
         before, after = self.place.before, self.place.after

@@ -97,7 +97,13 @@ def ranked_impact_as_json(found: RankedImpact) -> dict[str, Any]:
         shares = {line.code: share for line, share in each.lines}
         decisive = [line.code for line, _ in each.lines]
         lines = sorted(answer["indicators"], key=lambda line: decisive.index(line["code"]))
-        units.append({**answer, "indicators": [{**line, "adds": exact(shares[line["code"]])} for line in lines]})
+        units.append(
+            {
+                **answer,
+                "rest_adds": exact(each.rest),
+                "indicators": [{**line, "adds": exact(shares[line["code"]])} for line in lines],
+            }
+        )
     return {
         **_head(found),
         "rise": [each.place.unit.code for each in found.units if each.place.climbed > 0],
