@@ -22,7 +22,6 @@ from rules.shares import (
     MISSING,
     SELF_REPORTED,
     UNPROVEN,
-    Contradicted,
     PeerStatistics,
     Value,
     rule_of,
@@ -161,10 +160,7 @@ def _peers(joint: Joint, read: Sequence[tuple[list[Value | None], list[int]]]) -
     for name, measure in rule_of(indicator).peers if indicator is not None else ():
         quantities = []
         for values, ranks in read:
-            try:
-                rank, above, below = measure(values, ranks)
-            except Contradicted:
-                continue  # scoring the unit says so
+            rank, above, below = measure(values, ranks)
             if rank in (ACCEPTED, SELF_REPORTED):
                 quantities.append(Fraction(above, below))
         statistics = statistics_of(quantities)
