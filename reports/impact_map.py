@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from levels.faults import Language, Text
-from reports.drawing import INK, PALE, PAPER, Box, Canvas, Drawing, Label
+from reports.drawing import INK, PALE, Box, Canvas, Drawing, Label
 
 ROWS_PER_PAGE, COLUMNS_PER_PAGE = 20, 38
 """How many units and criteria fit on A4 landscape and can still be read."""
@@ -87,7 +87,7 @@ def _draw(
     bottom = _HEAD + _SIDE * len(rows)
     _legend(canvas, bottom + 30, language)
     width = max(across + _OUTCOME + 24, legend)
-    return canvas.drawing((width, bottom + 90), title, _describe(heads, part, rows), frame="#8fa3b8")
+    return canvas.drawing((width, bottom + 145), title, _describe(heads, part, rows), frame="#8fa3b8")
 
 
 def _describe(heads: Sequence[Head], part: slice, rows: Sequence[MapRow]) -> str:
@@ -117,21 +117,29 @@ def _draw_cell(canvas: Canvas, box: Box, cell: Cell, *, bold: bool = False) -> N
     canvas.labels.append(Label(box.x + box.width // 2, box.y + 36, cell.text, size, "middle", INK, bold=bold))
 
 
-def _legend(canvas: Canvas, top: int, language: Language) -> int:
-    """What the cells mean; gives how far it reaches."""
-    x = 10
-    for cell, words in (
+_LEGEND = (
+    (
         (Cell("+1", 1), Text(vi="tăng", en="rises")),
         (Cell("−1", -1), Text(vi="giảm (gạch chéo)", en="falls (hatched)")),
         (Cell(), Text(vi="không đổi", en="unchanged")),
+    ),
+    (
         (Cell("n", absent=True), Text(vi="mới", en="new")),
         (Cell("x", absent=True), Text(vi="bị bỏ", en="removed")),
-    ):
-        box = Box(x, top, _SIDE, 42, PAPER if not (cell.strength or cell.absent) else _fill(cell))
-        _draw_cell(canvas, box, cell)
-        text = words.say(language)
-        canvas.labels.append(Label(x + 64, top + 32, text, 30))
-        x += 64 + 16 * len(text) + 44
-    text = Text(vi="● quy định đã thay đổi", en="● the text has changed").say(language)
-    canvas.labels.append(Label(x, top + 32, text, 30, bold=True))
-    return x + 17 * len(text)
+        (Cell("●"), Text(vi="quy định đã thay đổi", en="the text has changed")),
+    ),
+)
+
+
+def _legend(canvas: Canvas, top: int, language: Language) -> int:
+    """What the cells mean; gives how far it reaches."""
+    widest = 0
+    for line, entries in enumerate(_LEGEND):
+        x, y = 10, top + 54 * line
+        for cell, words in entries:
+            text = words.say(language)
+            _draw_cell(canvas, Box(x, y, _SIDE, 42, _fill(cell)), cell)
+            canvas.labels.append(Label(x + 64, y + 32, text, 30))
+            x += 64 + 16 * len(text) + 44
+        widest = max(widest, x)
+    return widest
