@@ -9,7 +9,7 @@ import typer
 from attrs import frozen
 
 from certification.cli.app import app
-from certification.cli.inputs import Sources, chosen_units, load, refuse, refusing
+from certification.cli.inputs import Sources, chosen_units, load, refuse, refusing, working
 from certification.cli.options import (
     DEFAULT_FRAMEWORK,
     CycleOption,
@@ -20,8 +20,10 @@ from certification.cli.options import (
     OptionalOutOption,
     ReplaceOption,
     SampleOption,
+    SchedulerOption,
     Tabular,
     UnitsOption,
+    WorkersOption,
     describe,
     no_criteria,
     print_json,
@@ -36,6 +38,9 @@ if TYPE_CHECKING:  # importing them would make «certify --help» slow
     from certification.rating import Rating
 
 MOST_DRAWS = 10_000_000
+
+THREADS = 2
+"""Draws are made and compared by NumPy, which lets threads run side by side."""
 
 
 @frozen
@@ -102,15 +107,8 @@ def simulate_units(
     cycle: CycleOption = None,
     sample: SampleOption = False,
     decisions: DecisionsOption = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, max=64, help=say("Số tiến trình.", "Processes."))
-    ] = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            "--scheduler", metavar="ADDRESS", help=say("Địa chỉ cụm Dask: tcp://….", "A Dask cluster: tcp://….")
-        ),
-    ] = None,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
     shape: Annotated[Tabular, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Tabular.TABLE,
     excel: Annotated[
         str | None, typer.Option("--excel", metavar="FILE", help=say("Ghi thêm bảng Excel.", "Also a workbook."))
@@ -149,7 +147,6 @@ def simulate_units(
 def print_levels(assessment: "Assessment", wanted: Wanted) -> None:
     """Simulate the levels of the units wanted and print them."""
     from certification.cli.simulation_pages import simulation_as_json
-    from certification.cluster import executor
     from certification.simulation import pieces, simulate
     from evidence.assumptions import Assumptions
     from evidence.uncertainty import read_uncertainty
@@ -160,7 +157,7 @@ def print_levels(assessment: "Assessment", wanted: Wanted) -> None:
     if wanted.uncertainty is not None:
         assumptions = read_uncertainty(wanted.uncertainty, assessment.framework, assessment.units)
     with (
-        executor(wanted.workers, wanted.scheduler) as works,
+        working(wanted.workers, wanted.scheduler, threads=THREADS) as works,
         watch(say("Mô phỏng", "Simulating"), pieces(assessment, codes, wanted.draws)) as step,
     ):
         found = simulate(
@@ -189,7 +186,6 @@ def print_levels(assessment: "Assessment", wanted: Wanted) -> None:
 def print_ranks(rating: "Rating", wanted: Wanted) -> None:
     """Simulate the ranks of the units wanted and print them."""
     from certification.cli.simulation_pages import rank_simulation_as_json
-    from certification.cluster import executor
     from certification.rank_simulation import rank_pieces, simulate_ranks
     from evidence.assumptions import Assumptions
     from evidence.uncertainty import read_uncertainty
@@ -207,7 +203,7 @@ def print_ranks(rating: "Rating", wanted: Wanted) -> None:
     if wanted.uncertainty is not None:
         assumptions = read_uncertainty(wanted.uncertainty, rating.index, rating.units)
     with (
-        executor(wanted.workers, wanted.scheduler) as works,
+        working(wanted.workers, wanted.scheduler, threads=THREADS) as works,
         watch(say("Mô phỏng", "Simulating"), rank_pieces(rating, wanted.draws)) as step,
     ):
         found = simulate_ranks(rating, assumptions, codes, wanted.draws, wanted.seed, executor=works, progress=step)
