@@ -11,7 +11,7 @@ ROWS_PER_PAGE, COLUMNS_PER_PAGE = 20, 38
 """How many units and criteria fit on A4 landscape and can still be read."""
 
 RISES = ("#ffffff", "#d3e8f8", "#9fcbea", "#6aaedb")
-FALLS = ("#ffffff", "#fde0c5", "#f9b983", "#ef8a47")
+FALLS = ("#ffffff", "#fde3cb", "#f9c79b", "#f4a868")
 """Light to dark by how much; both stay light enough for a black figure and its hatch."""
 
 _SIDE, _NAMES, _HEAD, _OUTCOME = 50, 430, 190, 150
