@@ -20,7 +20,7 @@ from evidence.inputs import AskedInput, ask_inputs, find_quantities
 from evidence.units import Unit
 from levels.faults import Fault, Faulty, Text
 from levels.framework import Tier
-from levels.index import Choice, Gate, Indicator, NoneDetected, Scoring, Sum
+from levels.index import Choice, Indicator, Scoring, Sum
 from rules.compile import UNMET
 from rules.draws import Among, Between, Chance, Law, Replaced
 from rules.rank_trials import Drawn, Field, Joint, Line
@@ -322,17 +322,11 @@ def _wholes(indicator: Indicator) -> frozenset[str]:
 
 
 def _find_choice(scoring: Scoring, key: str) -> Choice:
-    """The options of the input ``key``."""
-    match scoring:
-        case Choice():
-            return scoring
-        case Sum():
-            return next(part.scoring for part in scoring.parts if part.scoring.key == key)
-        case Gate():
-            return _find_choice(scoring.then, key)
-        case NoneDetected():
-            return _find_choice(scoring.otherwise, key)
-    raise LookupError(key)
+    """The options of the input ``key``: of the whole indicator, or of a part of it."""
+    if isinstance(scoring, Sum):
+        return next(part.scoring for part in scoring.parts if part.scoring.key == key)
+    assert isinstance(scoring, Choice)  # nothing else asks for one of the options
+    return scoring
 
 
 def _best(asked: AskedInput, indicator: Indicator | None) -> tuple[int, int]:
