@@ -130,7 +130,7 @@ def find_input(findings: Findings, row: int, tier: str, code: str, index: Index)
         )
         expected = Text(vi="hãy xóa dòng này", en="remove this row")
     else:
-        expected = suggest(code, list(known))
+        expected = suggest(code, [each for each, (entry, key) in known.items() if key not in bases(entry)])
     findings.error(row, "criterion", found=found, expected=expected)
     return None
 

@@ -39,6 +39,13 @@ def read_settled(path: FilePath, index: Index, units: Units, unit: Unit) -> froz
             found = Text(vi=f"không có đơn vị mã {quote(code)}", en=f"there is no unit with the code {quote(code)}")
             findings.error(row, "unit", found=found, expected=suggest(code, list(units)))
             continue
+        if code and units[code].tier not in index.sets:
+            found = Text(
+                vi=f"{code} ({units[code].name}) không được bộ chỉ số chấm điểm",
+                en=f"{code} ({units[code].name}) is not rated by the index",
+            )
+            findings.error(row, "unit", found=found, expected=Text(vi="hãy xóa dòng này", en="remove this row"))
+            continue
         named = _inputs(index, units[code] if code else None, criterion)
         if not named:
             known = sorted({known for entry in _tiers(index, units[code] if code else None) for known in entry})

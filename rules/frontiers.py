@@ -86,7 +86,7 @@ class Frontier:
 
     line: IndicatorScore
     pieces: tuple[Piece, ...]
-    beyond: tuple[Piece, ...]  # no more points for the unit itself, but a longer measure for its peers
+    beyond: tuple[Piece, ...]  # of no use to the unit itself, but another measure for its peers
     barriers: tuple[Barrier, ...]
 
     @property
@@ -191,7 +191,7 @@ class _Tracing:
     @property
     def measured(self) -> "tuple[Scale | Peers, ...]":
         """Everything in the scoring that measures a quantity."""
-        return tuple(_measured(self.indicator.scoring))
+        return tuple(find_measures(self.indicator.scoring))
 
     def run(self) -> Frontier:
         stay = Piece((), self.line.share, 0)
@@ -199,20 +199,23 @@ class _Tracing:
             return Frontier(self.line, (stay,), (), ())
         if share_among(self.line, self.others) != self.line.share:
             raise Unscorable(f"{self.indicator.code}: scored anew, the line does not earn what it has earned")
-        found: list[Piece] = [stay]
-        beyond: list[Piece] = []
-        among_peers = any(isinstance(scoring, Peers) for scoring in self.measured)
+        rows = [stay]
         raised = self._raised()
         for sets in self._combinations():
             if sets:
-                found += self._points(sets)
+                rows += self._points(sets)
             for key in raised:
-                for row in self._rows(sets, key, raised):
-                    held = row if row.rise > 0 else evolve(row, last=0, rise=Fraction(0))
-                    if held.share_of(held.last) > self.line.share:
-                        found.append(held)
-                    if row.last > held.last and among_peers:
-                        beyond.append(row.after(1))
+                rows += self._rows(sets, key, raised)
+        held = [row if row.rise > 0 else evolve(row, last=0, rise=Fraction(0)) for row in rows]
+        useful = [place == 0 or _is_useful(place, held) for place in range(len(held))]
+        found = [piece for piece, used in zip(held, useful, strict=True) if used]
+        beyond: list[Piece] = []
+        if any(isinstance(scoring, Peers) for scoring in self.measured):
+            beyond = [
+                row.after(1) if used else row
+                for row, piece, used in zip(rows, held, useful, strict=True)
+                if row.last > piece.last or not used
+            ]
         lost = max(piece.share_of(piece.last) for piece in found) < 1
         barriers: dict[Bar, list[str]] = {}
         for kind, key in self.barriers:
@@ -272,7 +275,7 @@ class _Tracing:
 
     def _points(self, sets: Sets) -> Iterator[Piece]:
         share = self.share(dict(sets))
-        if share is not None and share > self.line.share:
+        if share is not None:
             yield Piece(sets, share, self._cost(sets))
 
     def _cost(self, sets: Sets) -> Money:
@@ -474,6 +477,19 @@ class _Climb:
         return Piece(self.sets, share, plain(cost), self.key, to, self.step, last, plain(each))
 
 
+def _is_useful(place: int, pieces: Sequence[Piece]) -> bool:
+    """Whether no other piece begins or ends where it costs no more and earns as much as this one at its best."""
+    piece = pieces[place]
+    best = piece.share_of(piece.last)
+    for number, other in enumerate(pieces):
+        for n in {0, other.last} if number != place else ():
+            cost, share = other.cost_of(n), other.share_of(n)
+            equal = cost == piece.cost_of(piece.last) and share == best
+            if cost <= piece.cost and share >= best and not (equal and number > place):
+                return False
+    return True
+
+
 def _join(pieces: Iterator[Piece]) -> Iterator[Piece]:
     """Pieces that go on in one line, made one."""
     held: Piece | None = None
@@ -533,17 +549,18 @@ def _choice_of(scoring: Scoring, key: str) -> Choice | None:
     return None
 
 
-def _measured(scoring: Scoring) -> "Iterator[Scale | Peers]":
+def find_measures(scoring: Scoring) -> "Iterator[Scale | Peers]":
+    """Everything in ``scoring`` that measures a quantity."""
     match scoring:
         case Scale() | Peers():
             yield scoring
         case Gate():
-            yield from _measured(scoring.then)
+            yield from find_measures(scoring.then)
         case NoneDetected():
-            yield from _measured(scoring.otherwise)
+            yield from find_measures(scoring.otherwise)
         case Sum():
             for part in scoring.parts:
-                yield from _measured(part.scoring)
+                yield from find_measures(part.scoring)
 
 
 def _counts_incidents(scoring: Scoring) -> bool:

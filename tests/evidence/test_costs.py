@@ -9,6 +9,7 @@ from evidence.costs import Price, read_costs, write_costs
 from evidence.samples import sample_paths
 from levels.faults import Faulty
 from levels.framework import Tier
+from levels.loader import load_index
 from tests.rules.dossiers import kon_tum
 
 HEADER = "tier,criterion,fixed,per_unit\n"
@@ -76,6 +77,44 @@ def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
         "7:5: the row has 5 cells; expected 4 as in the header",
         "8:fixed: “0.1234567890123” has too many digits; at most 15 digits, 12 of them decimals",
         "8:per_unit: “9999999999999999” has too many digits; at most 15 digits, 12 of them decimals",
+    ]
+
+
+def index_faults(folder: Path, text: str, index_id: str = "chu-prong-2023") -> list[str]:
+    with pytest.raises(Faulty) as refused:
+        read_costs(costs_file(folder, text), load_index(index_id))
+    return [fault.line("en").removeprefix(f"{folder}/costs.csv:") for fault in refused.value.faults]
+
+
+def test_of_an_index_every_input_has_its_price(tmp_path: Path) -> None:
+    text = HEADER + "district,II.6.6:c,30000000,15000\ndistrict,II.1.5,20000000,10000000\ndistrict,II.8.4,0,1e9\n"
+    costs = read_costs(costs_file(tmp_path, text.replace("1e9", "1000000000")), load_index("chu-prong-2023"))
+    assert costs[Tier.DISTRICT, "II.6.6:c"].of(200) == 33_000_000
+    assert costs[Tier.DISTRICT, "II.1.5"].of(1) == 30_000_000
+    assert costs[Tier.DISTRICT, "II.8.4"].of(Fraction(5, 4)) == 1_250_000_000  # of money: for each of its units
+    write_costs(tmp_path / "again.csv", costs)
+    assert read_costs(tmp_path / "again.csv", load_index("chu-prong-2023")) == costs
+
+
+def test_of_an_index_it_is_told_which_keys_there_are_and_what_nobody_can_buy(tmp_path: Path) -> None:
+    rows = (
+        "district,II.5.1,0,5",
+        "district,II.5.1:b,0,5",
+        "district,II.5.1:c,0,5",
+        "commune,II.5.1:a,0,5",
+        "district,II.1.5,0,5",
+        "district,II.1.5,0,5",
+    )
+    told = index_faults(tmp_path, HEADER + "\n".join(rows) + "\n")
+    assert told[0].startswith("2:criterion: II.5.1 has 2 inputs; price each of them: II.5.1:a (")
+    assert told[1:] == [
+        "3:criterion: II.5.1:b stands below the line of a quotient, and no plan changes a base; remove this row",
+        "4:criterion: there is no input “II.5.1:c”; did you mean II.5.1:a?",
+        "5:tier: there are no criteria for “commune”; expected one of district",
+        "7:criterion: II.1.5 already has its costs in row 6; expected it once",
+    ]
+    assert index_faults(tmp_path, HEADER + "district,KK,0,5\n", "ha-noi-2024") == [
+        "2:criterion: KK is a bonus that the council gives and has no price; remove this row"
     ]
 
 

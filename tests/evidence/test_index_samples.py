@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from evidence.costs import bases, read_costs
 from evidence.dossiers import Evidence
 from evidence.facts import Amount, Fact, Status
 from evidence.samples import FRAMEWORK, sample_ids, sample_paths
@@ -43,9 +44,9 @@ def facts_of(index_id: str) -> Iterator[Fact]:
         yield from dossier.values()
 
 
-def test_every_bundled_rulebook_has_its_sample_and_only_levels_have_costs() -> None:
+def test_every_bundled_rulebook_has_its_sample_and_two_have_costs() -> None:
     assert set(sample_ids()) == set(framework_ids())
-    assert [index_id for index_id in sample_ids() if sample_paths(index_id).costs is not None] == [FRAMEWORK]
+    assert [index_id for index_id in sample_ids() if sample_paths(index_id).costs is not None] == [FRAMEWORK, CHU_PRONG]
     with pytest.raises(KeyError):
         sample_paths("nowhere")
 
@@ -55,6 +56,23 @@ def test_the_script_makes_the_same_bytes_again(tmp_path: Path) -> None:
     for season in seasons():
         for name in ("units.csv", "evidence.csv"):
             assert (tmp_path / season.folder / name).read_bytes() == (HERE / season.folder / name).read_bytes(), season
+    assert [path.parent.name for path in tmp_path.glob("*/costs.csv")] == ["chu-prong"]
+    assert (tmp_path / "chu-prong/costs.csv").read_bytes() == (HERE / "chu-prong/costs.csv").read_bytes()
+
+
+def test_everything_that_a_plan_of_chu_prong_can_raise_has_its_costs_but_incidents() -> None:
+    index = sample(CHU_PRONG)[0]
+    costs = read_costs(str(sample_paths(CHU_PRONG).costs), index)
+    raised = {
+        (entry.tier, indicator.fact_code(asked.key))
+        for entry in index.sets.values()
+        for indicator in entry.indicators
+        for asked in indicator.inputs
+        if asked.key not in bases(indicator)
+    }
+    assert raised - costs.keys() == {(Tier.DISTRICT, code) for code in ("II.5.9:1", "II.5.9:2", "II.5.10:1")}
+    assert costs.keys() <= raised
+    assert all(price.fixed >= 0 and price.per_unit > 0 for price in costs.values())
 
 
 @EVERY
