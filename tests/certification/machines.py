@@ -42,6 +42,10 @@ class Machines:
             "worker", [self.address, *given, "--local-directory", str(self.folder / "scratch")], environment
         )
 
+    def met(self) -> bool:
+        """Whether a ``certify`` has come to the scheduler."""
+        return b"Client-certify" in (self.folder / "scheduler-0.log").read_bytes()
+
     def _start(self, kind: str, options: Sequence[str], environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
         log = (self.folder / f"{kind}-{len(self.started)}.log").open("wb")
         call = [sys.executable, "-m", "dask", kind, *options]

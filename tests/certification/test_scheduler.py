@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -62,8 +61,8 @@ def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
-def levels_of_the_sample(*options: object) -> Any:
-    code, out, err = ended(certify("evaluate", "--sample", "--format", "json", *options))
+def printed(command: str, *options: object) -> str:
+    code, out, err = ended(certify(*command.split(), "--format", "json", *options))
     assert (code, err) == (0, "Synthetic data: the sample province that comes with the software, no real figures.\n")
     return out
 
@@ -113,11 +112,20 @@ def test_verdicts_are_the_same_in_the_same_order(cluster: Machines) -> None:
         assert [verdict.unit.code for verdict in evaluate(PROVINCE, executor=by, codes=some)] == some
 
 
-def test_the_whole_json_is_the_same_in_one_process_in_two_and_on_a_cluster(cluster: Machines) -> None:
-    one = levels_of_the_sample()
-    assert len(json.loads(one)["units"]) == 112
-    assert levels_of_the_sample("--workers", 2) == one
-    assert levels_of_the_sample("--scheduler", cluster.address) == one
+@pytest.mark.parametrize(
+    "command",
+    [
+        "evaluate --sample",
+        "simulate --sample --draws 3000",
+        "simulate --sample --draws 300 --framework bac-ninh-1187-2023",
+        "impact --sample --to kon-tum-121-2025",
+    ],
+)
+def test_the_whole_json_is_the_same_in_one_process_in_two_and_on_a_cluster(command: str, cluster: Machines) -> None:
+    one = printed(command)
+    assert json.loads(one)
+    assert printed(command, "--workers", 2) == one
+    assert printed(command, "--scheduler", cluster.address) == one
 
 
 # Workers that die and come
@@ -190,7 +198,8 @@ def test_work_that_kills_every_worker_is_given_up(tmp_path: Path) -> None:
 def test_a_scheduler_that_dies_is_told_in_a_sentence(alone: Machines) -> None:
     alone.started[1].send_signal(signal.SIGSTOP)  # so that the evaluation does not end before
     process = certify("evaluate", "--sample", "--format", "json", "--scheduler", alone.address)
-    time.sleep(6)
+    until(alone.met)
+    time.sleep(1)
     assert process.poll() is None
     kill(alone.scheduler.pid)
     code, out, err = ended(process)
@@ -204,7 +213,8 @@ def test_ctrl_c_ends_the_run_and_not_the_cluster(alone: Machines) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", HEARING, *options], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    time.sleep(6)
+    until(alone.met)
+    time.sleep(1)
     process.send_signal(signal.SIGINT)
     code, out, _ = ended(process)
     assert (code, out) == (130, "")
@@ -287,6 +297,13 @@ def test_without_the_package_it_is_said_what_to_install(
     assert "pip install 'certify-digital-levels[cluster]'" in said
 
 
+@pytest.mark.parametrize("option", [("--workers", "2"), ("--scheduler", "tcp://127.0.0.1:1")], ids=" ".join)
+def test_points_are_given_in_one_process(option: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = refused("--framework", "chu-prong-2023", *option, capsys=capsys)
+    assert code == 2
+    assert "chỉ dùng với bộ tiêu chí công nhận mức" in said
+
+
 def test_processes_and_a_cluster_are_not_chosen_together(capsys: pytest.CaptureFixture[str]) -> None:
     code, said = refused("--scheduler", "tcp://127.0.0.1:1", "--workers", "2", capsys=capsys)
     assert code == 2
@@ -347,6 +364,6 @@ def test_what_travels_can_be_encrypted(tmp_path: Path) -> None:
         )
         without = subprocess.run([*call, "--scheduler", found.address], capture_output=True, cwd=ROOT)
     assert told.returncode == 0
-    assert json.loads(told.stdout) == json.loads(levels_of_the_sample())
+    assert json.loads(told.stdout) == json.loads(printed("evaluate --sample"))
     assert without.returncode == 2
     assert b"Traceback" not in without.stderr
