@@ -52,8 +52,9 @@ def assess_impact(
         for code in assessment.units
         if code in before and code in after
     )
+    left_out = tuple(assessment.units[code] for code in assessment.units if (code in before) is not (code in after))
     synthetic = any(verdict.synthetic for verdict in before.values())
-    return Impact(assessment.framework, framework, assessment.cycle, units, changes, dropped, synthetic)
+    return Impact(assessment.framework, framework, assessment.cycle, units, left_out, changes, dropped, synthetic)
 
 
 def rate_impact(rating: Rating, index: Index) -> RankedImpact:
@@ -62,11 +63,13 @@ def rate_impact(rating: Rating, index: Index) -> RankedImpact:
     carrier = Carrier(catalogue(rating.index), catalogue(index), became, rating.units)
     facts = carrier.carry(rating.facts, {})
     amended = Rating(index, rating.units, Evidence(facts, rating.cycle, {}, ()))
-    before = rating.ranking()
-    units = tuple(place_impact(change) for change in compare_rankings(before, amended.ranking(), became))
+    before, after = rating.ranking(), amended.ranking()
+    units = tuple(place_impact(change) for change in compare_rankings(before, after, became))
+    ranked = before.place_of.keys() ^ after.place_of.keys()
+    left_out = tuple(unit for unit in rating.units.values() if unit.code in ranked)
     synthetic = any(place.score.synthetic for place in before.place_of.values())
     changes = diff(rating.index, index)
-    return RankedImpact(rating.index, index, rating.cycle, units, changes, carrier.told, synthetic)
+    return RankedImpact(rating.index, index, rating.cycle, units, left_out, changes, carrier.told, synthetic)
 
 
 @define

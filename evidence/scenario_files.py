@@ -42,7 +42,7 @@ class ScenarioReader:
     catalogue: Catalogue
     units: Units
     faults: list[Fault] = field(factory=list)
-    known: dict[Path, tuple[Assumption, ...]] = field(factory=dict)
+    known: dict[str, tuple[Assumption, ...]] = field(factory=dict)
 
     def check(self, scenario: Scenario, facts: Facts) -> None:
         """Note everything in ``scenario`` that could not stand in a dossier beside the recorded ``facts``."""
@@ -88,7 +88,7 @@ class ScenarioReader:
     def _read(self, findings: Findings, raw: bytes, above: tuple[str, ...]) -> Scenario:
         page, positions = self._read_page(findings, raw)
         name, note = (self._text(findings, positions, page, key) for key in ("name", "note"))
-        if "set" not in page and "base" not in page and page:
+        if page and not page.get("set") and "base" not in page:
             found = Text(vi="kịch bản không giả định điều gì", en="the scenario assumes nothing")
             findings.error(
                 1, 1, found=found, expected=Text(vi="cần khóa set hoặc base", en="expected the key set or base")
@@ -153,12 +153,13 @@ class ScenarioReader:
         self, file: str, written: str, place: tuple[int, int], above: tuple[str, ...]
     ) -> tuple[Assumption, ...]:
         path = os.path.normpath(Path(file).parent / written)
-        whole = Path(path).resolve() if "\0" not in path else Path(path)
+        raw = _read_bytes(path)
+        whole = path if raw is None else os.path.realpath(path)
         if whole in self.known:
             return self.known[whole]
-        raw = _read_bytes(path)
-        if whole in [Path(other).resolve() for other in above]:
-            circle = " → ".join((*above[[Path(other).resolve() for other in above].index(whole) :], path))
+        opened = [os.path.realpath(other) for other in above]
+        if whole in opened:
+            circle = " → ".join((*above[opened.index(whole) :], path))
             found = Text(vi=f"các kịch bản dựa vào nhau vòng quanh: {circle}", en=f"bases run in a circle: {circle}")
         elif len(above) > MAX_BASES:
             found = Text(vi=f"quá {MAX_BASES} tầng base", en=f"more than {MAX_BASES} layers of bases")

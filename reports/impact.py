@@ -34,7 +34,7 @@ def view_impact(found: Impact, language: Language) -> Page:
         Section(Text(vi="Số đơn vị theo mức", en="Units by level").say(language), table=_counts(by_tier, language)),
         Section(
             Text(vi="Ai lên, ai xuống", en="Who rises, who falls").say(language),
-            tuple(text.say(language) for text in (_outcome(found.units), *_recognised(found))),
+            tuple(text.say(language) for text in (_outcome(found.units), *_recognised(found), *left_out(found))),
             table=_climbers_table(climbers, language) if climbers else None,
         ),
         *changes_sections(found, language),
@@ -127,6 +127,16 @@ def _outcome(units: Sequence[UnitImpact]) -> Text:
         en=f"Of {len(units)} units: {up} rise, {down} fall, {other} stay at their level though a criterion or another"
         f" level changes, {len(units) - up - down - other} are unchanged.",
     )
+
+
+def left_out(found: Impact | RankedImpact) -> Iterator[Text]:
+    """The units that cannot be compared, for only one of the texts says anything of them."""
+    if found.left_out:
+        names = ", ".join(unit.name for unit in found.left_out)
+        yield Text(
+            vi=f"{len(found.left_out)} đơn vị chỉ có trong một văn bản nên không so sánh được: {names}.",
+            en=f"{len(found.left_out)} units stand under one of the texts only and cannot be compared: {names}.",
+        )
 
 
 def _recognised(found: Impact) -> Iterator[Text]:

@@ -9,7 +9,7 @@ from levels.framework import Tier
 from levels.words import TIERS
 from reports.analysis import Page, Section
 from reports.change_words import HEADS, columns, moved, rank_text, signed_points
-from reports.impact import changes_sections, impact_page, map_section
+from reports.impact import changes_sections, impact_page, left_out, map_section
 from reports.impact_map import Cell, Head, MapRow
 from reports.score_words import state_text
 from reports.tables import LANDSCAPE, Column, Table, cell, row, table
@@ -33,7 +33,7 @@ def view_ranked_impact(found: RankedImpact, language: Language) -> Page:
     sections = [
         Section(
             Text(vi="Ai lên, ai xuống", en="Who rises, who falls").say(language),
-            (_outcome(found.units).say(language),),
+            tuple(text.say(language) for text in (_outcome(found.units), *left_out(found))),
             table=_places_table(movers, language, MOST) if movers else None,
         ),
         *changes_sections(found, language),

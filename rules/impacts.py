@@ -75,6 +75,7 @@ class Impact:
     after: Framework
     cycle: int
     units: tuple[UnitImpact, ...]  # those that both texts assess, in the order of the units file
+    left_out: tuple[Unit, ...]  # those of which only one of the texts says anything
     changes: tuple[Change, ...]
     dropped: tuple[Dropped, ...]
     synthetic: bool
@@ -108,6 +109,7 @@ class RankedImpact:
     after: Index
     cycle: int
     units: tuple[PlaceImpact, ...]  # those that both texts rank, group by group, the best first
+    left_out: tuple[Unit, ...]  # those of which only one of the texts says anything
     changes: tuple[Change, ...]
     dropped: tuple[Dropped, ...]
     synthetic: bool

@@ -18,6 +18,7 @@ def _head(found: Impact | RankedImpact) -> dict[str, Any]:
         "cycle": found.cycle,
         "note": COMPUTED.say(language()),
         "synthetic": found.synthetic,
+        "left_out": [unit.code for unit in found.left_out],
         "changes": [change.as_json() for change in found.changes],
         "not_carried": [
             {

@@ -19,6 +19,8 @@ from levels.diff import successors
 from levels.framework import Framework, Tier
 from levels.index import Index
 from levels.loader import load_framework, load_index
+from reports.impact import view_impact
+from reports.impact_points import view_ranked_impact
 from rules.verdict import Levels, Recognition
 from tests.certification.test_hierarchy import decided, province
 from tests.certification.test_what_if import places, plain, rated, sample
@@ -109,6 +111,20 @@ def test_both_sides_are_computed_whatever_has_been_recognised() -> None:
     assert [each.before.levels.level for each in found.units] == [4, 4, 4]
     assert not any(each.moved for each in found.units)
     assert not found.synthetic
+
+
+def test_units_of_which_one_text_says_nothing_are_left_out_and_that_is_said() -> None:
+    communes = evolve(kon_tum(), sets={Tier.COMMUNE: kon_tum().sets[Tier.COMMUNE]}, digest="sha256:communes")
+    found = assess_impact(province([4]), communes)
+    assert [each.unit.code for each in found.units] == ["23000"]
+    assert [unit.code for unit in found.left_out] == ["610"]
+    page = view_impact(found, "vi")
+    assert any("1 đơn vị chỉ có trong một văn bản" in said for section in page.sections for said in section.sentences)
+    facts = {"001": {"1.1": Fact("001", "1.1", Status.VERIFIED, Amount(8, 1))}}
+    departments = index(indicator("1.1"), tier=Tier.DEPARTMENT, groups=())
+    ranked = rate_impact(rating(index(indicator("1.1")), facts), departments)
+    assert (ranked.units, [unit.code for unit in ranked.left_out]) == ((), ["001", "002"])
+    assert view_ranked_impact(ranked, "vi").sections[0].table is None
 
 
 def carried(

@@ -217,6 +217,8 @@ set:
         ("- a\n", "1:1", "the file is no scenario"),
         ("just text\n", "1:1", "the file is no scenario"),
         ("name: A\n", "1:1", "the scenario assumes nothing"),
+        ("name: A\nset: {}\n", "1:1", "the scenario assumes nothing"),
+        ("name: A\nset:\n", "1:1", "the scenario assumes nothing"),
         ("name: A\nset: 5\n", "2:1", "set cannot be read"),
         ("name: A\nset: {23281: {}}\n", "2:7", "set → 23281 cannot be read"),
         ("name: A\nbase: []\n", "2:7", "base is no list"),
@@ -251,6 +253,13 @@ def test_bases_may_not_run_in_a_circle_nor_for_ever(tmp_path: Path) -> None:
     reading.read_file(write(tmp_path, "a.yaml", "name: A\nbase: [b.yaml]\n"))
     [line] = told(reading, tmp_path)
     assert line.startswith("b.yaml:2:8: bases run in a circle: a.yaml → b.yaml → a.yaml;")
+    (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
+    reading = reader()
+    reading.read_file(write(tmp_path, "d.yaml", "name: D\nbase: [loop.yaml, ./d.yaml]\n"))
+    assert [line.split(";")[0] for line in told(reading, tmp_path)] == [
+        "d.yaml:2:8: the file “loop.yaml” cannot be opened",
+        "d.yaml:2:19: bases run in a circle: d.yaml → d.yaml",
+    ]
     for number in range(MAX_BASES + 2):
         write(tmp_path, f"{number}.yaml", f"name: A\nbase: [{number + 1}.yaml]\n")
     reading = reader()
@@ -337,7 +346,9 @@ def one_by_one(layers: list[Assumption]) -> dict[tuple[str, str], tuple[Status, 
 @given(st.lists(LAYER, max_size=4))
 def test_scenarios_on_top_of_each_other_are_as_if_applied_one_by_one(layers: list[list[Assumption]]) -> None:
     stacked = stack("A", (each for layer in layers for each in layer))
-    assert {each.key: (each.status, each.amount) for each in stacked.assumptions} == one_by_one([each for layer in layers for each in layer])
+    assert {each.key: (each.status, each.amount) for each in stacked.assumptions} == one_by_one(
+        [each for layer in layers for each in layer]
+    )
     again = stack("A", (each for part in (stack("x", layer) for layer in layers) for each in part.assumptions))
     if all(each.status is not Status.UNKNOWN or each.amount is None for layer in layers for each in layer):
         assert {a.key: a.status for a in again.assumptions} == {a.key: a.status for a in stacked.assumptions}
