@@ -155,7 +155,8 @@ class _Along:
         """The cheapest corner between ``low`` and ``high``; both halves are opened where there may be a better."""
         near = self._solve(low)
         if near.picks is not None:
-            self.best.take(self._cost(low) + near.cost, self._reached(low, near))
+            least_ = self._shorter(low, near.cost)
+            self.best.take(self._cost(low) + near.cost, self._reached(least_, self._solve(least_)))
         if low == high:
             if near.picks is not None and not near.optimal:
                 self.best.leave(self._cost(low) + near.bound)
@@ -172,6 +173,20 @@ class _Along:
         middle = (low[place] + high[place]) // 2
         self._open(open_, low, _with(high, place, middle))
         self._open(open_, _with(low, place, middle + 1), high)
+
+    def _shorter(self, corner: _Corner, cost: int) -> _Corner:
+        """``corner`` without what is more than is needed along moves that cost nothing."""
+        for place, row in enumerate(self._rows()):
+            low, high = (corner[place], corner[place]) if row.each else (0, corner[place])
+            while low < high:
+                middle = (low + high) // 2
+                found = self._solve(_with(corner, place, middle))
+                if found.picks is not None and found.cost <= cost:
+                    high = middle
+                else:
+                    low = middle + 1
+            corner = _with(corner, place, high)
+        return corner
 
     def _open(self, open_: list[tuple[int, int, _Corner, _Corner]], low: _Corner, high: _Corner) -> None:
         bound = least(self.classes, self._needed(high))
