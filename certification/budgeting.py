@@ -12,13 +12,13 @@ from itertools import chain, groupby
 
 from attrs import evolve, frozen
 
-from certification.allocation import HIGH, LOW, allocate
-from certification.coupling import least_cost, solve
-from certification.decomposition import Shape, cost_curve, shape_of
+from certification.coupling import Pursuit, least_cost, solve
+from certification.decomposition import Shape, cost_curve, decompose, shape_of
 from certification.goal_setting import set_goals
 from certification.goals import Bill, Goals, Need, Solution, Wish, bill, demand, overspent
 from certification.hierarchy import Assessment, reevaluate
 from certification.planning import changes, distinct_obstacles
+from certification.relaxation import head_start
 from evidence.conditions import ancestry
 from evidence.costs import Money
 from levels.framework import LEVELS, Tier
@@ -45,12 +45,12 @@ def plan_budget(
     wish: Wish,
     *,
     seconds: float = SECONDS,
-    decompose: bool = True,
+    decomposed: bool = True,
 ) -> BudgetPlan:
     """The most that ``wish`` can have within its budgets; ``verdicts`` hold those of all units under it.
 
-    ``seconds`` bounds the searches of the program together; not ``decompose``: the program also answers where
-    nothing couples. Raises ``ValueError`` as ``set_goals`` does, ``OutOfTime`` where no plan is found in time, and
+    ``seconds`` bounds the searches of the program together; not ``decomposed``: the program alone
+    answers. Raises ``ValueError`` as ``set_goals`` does, ``OutOfTime`` where no plan is found in time, and
     ``Undecidable`` where a plan does not stand when everything is decided anew.
     """
     started = time.monotonic()
@@ -58,11 +58,11 @@ def plan_budget(
     hindered = _hindered(goals, chain.from_iterable(goals.counted.values()))
     refused = tuple(each for each in hindered if each.unit.code in goals.must)
     families = (
-        shape_of(goals) if decompose and not goals.useful and goals.weights is None and goals.years == 1 else None
+        shape_of(goals) if decomposed and not goals.useful and goals.weights is None and goals.years == 1 else None
     )
     found = _Found(None)
     if not refused:
-        found = _decompose(goals, families) if families is not None else _couple(goals, seconds)
+        found = _decompose(goals, families) if families is not None else _couple(goals, seconds, decomposed)
     left = max(1.0, seconds - (time.monotonic() - started))
     if found.solution is None and not refused and found.least is None:
         found = evolve(found, least=least_cost(goals.in_one_year(), left))
@@ -102,50 +102,28 @@ class _Found:
 
 
 def _decompose(goals: Goals, shape: Shape) -> _Found:
-    allocation = allocate(shape.families, goals.budgets[0])
-    if not allocation.feasible:
-        return _Found(None, least=allocation.settled)
-    lifted = [code for code, rises in zip(shape.readers, allocation.readers, strict=True) if rises]
-    wanted = dict.fromkeys(((code, goals.target) for code in lifted), 0)
-    risen = []
-    for code, every, what in zip(shape.members, shape.every, allocation.members, strict=True):
-        if what == HIGH:
-            risen.append(code)
-        if what in (LOW, HIGH):
-            wanted[code, every if what == LOW else goals.target] = 0
-    solution = Solution(demand(goals, wanted), {})
-    there = [c for codes in goals.counted.values() for c in codes if c not in goals.capped]
-    there = [code for code in there if goals.places[code].level >= goals.target]
-    claims = frozenset((code, 0) for code in (*there, *lifted, *risen))
-    tiers = list(goals.counted)
-    aims = []
-    for tier in tiers:
-        found = sum((code, 0) in claims for code in goals.counted[tier])
-        aims.append(
-            Aim(str(tier), goals.cycle, found, max(found, allocation.most_members) if tier is tiers[-1] else found)
-        )
-    cost = Aim("cost", goals.cycle, goals.money(allocation.spent), goals.money(allocation.least_spent))
-    return _Found(solution, claims, (*aims, cost))
+    found = decompose(goals, shape)
+    if found.wanted is None:
+        return _Found(None, least=found.settled)
+    aims = tuple(_aim(goals, Pursuit(*each)) for each in found.pursuits)
+    return _Found(Solution(demand(goals, found.wanted), {}), frozenset((code, 0) for code in found.there), aims)
 
 
-# By the program.
-
-
-def _couple(goals: Goals, seconds: float) -> _Found:
-    coupled = solve(goals, seconds)
+def _couple(goals: Goals, seconds: float, decomposed: bool) -> _Found:
+    coupled = solve(goals, seconds, head_start(goals) if decomposed else None)
     if coupled.solution is None:
         return _Found(None)
-    aims = []
-    for pursuit in coupled.pursuits:
-        target, found, bound = pursuit.target, pursuit.found, pursuit.bound
-        year = goals.cycle + target.year
-        if target.cost:
-            aims.append(Aim("cost", year, goals.money(found), goals.money(bound)))
-        elif target.tier is None:
-            aims.append(Aim("weight", year, whole(found * goals.weight_scale), whole(bound * goals.weight_scale)))
-        else:
-            aims.append(Aim(str(target.tier), year, found, bound))
-    return _Found(coupled.solution, coupled.claims, tuple(aims))
+    return _Found(coupled.solution, coupled.claims, tuple(_aim(goals, each) for each in coupled.pursuits))
+
+
+def _aim(goals: Goals, pursuit: Pursuit) -> Aim:
+    target, found, bound = pursuit.target, pursuit.found, pursuit.bound
+    year = goals.cycle + target.year
+    if target.cost:
+        return Aim("cost", year, goals.money(found), goals.money(bound))
+    if target.tier is None:
+        return Aim("weight", year, whole(found * goals.weight_scale), whole(bound * goals.weight_scale))
+    return Aim(str(target.tier), year, found, bound)
 
 
 # The plan, with its proof.

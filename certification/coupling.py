@@ -7,8 +7,9 @@ again. An aim counts as proven where HiGHS' own bound leaves nothing better amon
 """
 
 import time
+from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from certification.goals import Goals, Solution
 from certification.program import Candidate, Program, Target
@@ -38,6 +39,22 @@ class Coupled:
     pursuits: tuple[Pursuit, ...] = ()
 
 
+@frozen
+class Bound:
+    """That nothing exceeds ``value`` (of the cost: is less) where the aims before it came to what is ``given``."""
+
+    value: int
+    given: Mapping[Target, int] = field(factory=dict)
+
+
+@frozen
+class HeadStart:
+    """What is known before the search: a plan that stands, and bounds by aim (``certification.relaxation``)."""
+
+    best: Candidate | None = None
+    bounds: Mapping[Target, Bound] = field(factory=dict)
+
+
 class OutOfTime(Undecidable):
     """The time was over before any plan was found."""
 
@@ -49,19 +66,24 @@ def targets(goals: Goals) -> list[Target]:
     return [Target(tier, year) for year in (last, *range(last)) for tier in tiers] + [Target(None, last, cost=True)]
 
 
-def solve(goals: Goals, seconds: float) -> Coupled:
-    """Pursue all aims within ``seconds``. Raises ``OutOfTime`` where they pass before there is any plan, and
-    ``Undecidable`` where no proposal of the solver stands.
+def solve(goals: Goals, seconds: float, start: HeadStart | None = None) -> Coupled:
+    """Pursue all aims within ``seconds``, from ``start`` on. Raises ``OutOfTime`` where they pass before there is any
+    plan.
     """
     deadline = time.monotonic() + seconds
     program = Program(goals)
-    best = _nothing_done(goals)
-    pursuits = []
+    known = start or HeadStart()
+    best = known.best or _nothing_done(goals)
+    pursuits: list[Pursuit] = []
+    found: dict[Target, int] = {}
     for target in targets(goals):
-        best, pursuit = _pursue(program, target, best, deadline)
+        bound = known.bounds.get(target)
+        holds = bound is not None and bound.given.items() <= found.items()
+        best, pursuit = _pursue(program, target, best, deadline, bound=bound.value if bound and holds else None)
         if best is None or pursuit is None:
             return Coupled(None)
         pursuits.append(pursuit)
+        found[target] = pursuit.found
         program.keep(target, pursuit.found)
     assert best is not None  # there is an aim, the cost
     return Coupled(best.solution, best.claims, tuple(pursuits))
@@ -89,12 +111,23 @@ def _nothing_done(goals: Goals) -> "Candidate | None":
 
 
 def _pursue(
-    program: Program, target: Target, best: Candidate | None, deadline: float, *, patient: bool = True
+    program: Program,
+    target: Target,
+    best: Candidate | None,
+    deadline: float,
+    *,
+    bound: int | None = None,
+    patient: bool = True,
 ) -> tuple[Candidate | None, Pursuit | None]:
     """The best for ``target``, no worse than ``best``, and how far it is proven; neither where there is no plan, or,
-    not ``patient``, where none is found in time.
+    not ``patient``, where none is found in time. Where ``best`` comes up to a ``bound`` nothing is searched.
     """
-    candidate, bound, infeasible = _propose(program, target, deadline)
+    if best is not None and bound is not None and program.value(target, best) == bound:
+        return best, Pursuit(target, bound, bound)
+    candidate, proven, infeasible = _propose(program, target, deadline)
+    if bound is None:
+        bound = proven
+    bound = max(bound, proven) if target.cost else min(bound, proven)
     if best is None and (infeasible or (candidate is None and not patient)):
         return None, None
     if candidate is not None and (best is None or _better(program, target, candidate, best)):

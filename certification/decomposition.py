@@ -6,10 +6,11 @@ from itertools import chain, combinations, zip_longest
 import numpy as np
 from attrs import frozen
 
-from certification.allocation import Families
+from certification.allocation import HIGH, LOW, Families, allocate
 from certification.allocation import curve as allocation_curve
 from certification.coupling import least_cost
 from certification.goals import Goals
+from certification.program import Target
 from rules.efforts import CANNOT
 
 ENUMERATED = 2_000_000
@@ -74,6 +75,40 @@ def _cost(goals: Goals, code: str, level: int, bought: frozenset[int]) -> int:
     if needs is None or None in costs:
         return CANNOT
     return sum(cost for cost in costs if cost is not None)
+
+
+@frozen
+class Decomposed:
+    """What an allocation brings. ``wanted``: by unit and level, all in the first year (None: the settled units cannot
+    be had, and cost ``settled`` at least, where there is a way); ``there``: who is at the target then; ``pursuits``:
+    by aim what was found, and its bound.
+    """
+
+    wanted: dict[tuple[str, int], int] | None
+    there: frozenset[str] = frozenset()
+    pursuits: tuple[tuple[Target, int, int], ...] = ()
+    settled: int | None = None
+
+
+def decompose(goals: Goals, shape: Shape) -> Decomposed:
+    """The best for goals of one year that have a ``shape``."""
+    allocation = allocate(shape.families, goals.budgets[0])
+    if not allocation.feasible:
+        return Decomposed(None, settled=allocation.settled)
+    lifted = [code for code, rises in zip(shape.readers, allocation.readers, strict=True) if rises]
+    wanted = dict.fromkeys(((code, goals.target) for code in lifted), 0)
+    what = list(zip(shape.members, shape.every, allocation.members, strict=True))
+    wanted |= {(code, every): 0 for code, every, rung in what if rung == LOW}
+    wanted |= {(code, goals.target): 0 for code, _, rung in what if rung == HIGH}
+    counted = [code for codes in goals.counted.values() for code in codes if code not in goals.capped]
+    already = {code for code in counted if goals.places[code].level >= goals.target}
+    there = already.union(lifted, (code for code, _, rung in what if rung == HIGH))
+    tiers = list(goals.counted)
+    found = [(Target(tier, 0), len(there.intersection(codes))) for tier, codes in goals.counted.items()]
+    bounds = [max(count, allocation.most_members) if target.tier is tiers[-1] else count for target, count in found]
+    pursuits = [(target, count, bound) for (target, count), bound in zip(found, bounds, strict=True)]
+    cost = Target(None, 0, cost=True), allocation.spent, allocation.least_spent
+    return Decomposed(wanted, frozenset(there), (*pursuits, cost))
 
 
 def cost_curve(goals: Goals, seconds: float) -> list[int]:

@@ -16,6 +16,7 @@ from reports.plan import UnitSteps, money_text, obstacle_sentence, step_notes, s
 from reports.words import SYNTHETIC_MARK, TIER_NAMES, in_sentence, join, level_text, printable
 from reports.work_plan import Rise, WorkItem, WorkPlan, item_of_step
 from rules.budgets import Aim, Bought, BudgetPlan, Hindered, Paid, Year
+from rules.plans import Hindrance
 
 _UNITS = {
     Tier.PROVINCE: ("đơn vị cấp tỉnh", "province", "provinces"),
@@ -355,13 +356,21 @@ def _others(plan: BudgetPlan) -> Sequence[Hindered]:
 
 
 def _hindered(units: Sequence[Hindered]) -> Iterator[Text]:
-    for each in units:
+    settled = {each.unit.code: all(o.kind is Hindrance.NEVER for o in each.obstacles) for each in units}
+    never = [each for each in units if settled[each.unit.code]]
+    for each in (each for each in units if not settled[each.unit.code]):
         vi, en = (
             " ".join(obstacle_sentence(obstacle, language) for obstacle in each.obstacles) for language in _LANGUAGES
         )
         own = all(obstacle.unit == each.unit for obstacle in each.obstacles)  # these sentences begin with its name
         who = "" if own else f"{each.unit.name} ({each.unit.code}): "
         yield Text(vi=f"{who}{vi}", en=f"{who}{en}")
+    if never:
+        vi, en = (
+            join([f"{in_sentence(each.unit.name)} ({each.unit.code})" for each in never], language)
+            for language in _LANGUAGES
+        )
+        yield Text(vi=f"Đã định là không nâng: {vi}.", en=f"Settled as not to be lifted: {en}.")
 
 
 def _curve(plan: BudgetPlan) -> Iterator[Text]:
