@@ -131,8 +131,7 @@ class _Trial:
     def look_up(self, above: LevelArray) -> None:
         """Count the levels of the units beside those of the units that read them."""
         read = np.flatnonzero(self.stratum.reader >= 0)
-        pairs = self.levels[:, read] * np.intp(SIX) + above[:, self.stratum.reader[read]]
-        self.counted.above[read] += _histograms(pairs, SIX * SIX).reshape(-1, SIX, SIX)
+        self.counted.above[read] += _histograms(self.levels[:, read], above[:, self.stratum.reader[read]])
 
     def _draw(self, code: str, block: range) -> Integers:
         stratum = self.stratum
@@ -159,14 +158,15 @@ class _Trial:
         for row, places in enumerate(self.places.values()):
             its = self.criteria[row][:, places]
             rest = np.where(its == levels[:, places], alone[:, places], levels[:, places])
-            joint = _histograms(its * np.intp(SIX) + rest, SIX * SIX).reshape(-1, SIX, SIX)
+            joint = _histograms(its, rest)
             self.counted.facts[first : first + len(places)] += joint.sum(axis=2)
             self.counted.rest[first : first + len(places)] += joint.sum(axis=1)
             first += len(places)
 
 
-def _histograms(values: NDArray[np.intp], bins: int) -> Counts:
-    """How often each value from 0 below ``bins`` is in each column."""
-    columns = values.shape[1]
-    values += np.arange(columns) * bins
-    return np.bincount(values.ravel(), minlength=columns * bins).astype(np.int64).reshape(columns, bins)
+def _histograms(one: LevelArray, other: LevelArray) -> Counts:
+    """How often each pair of levels is in each column: column × level × level."""
+    columns = one.shape[1]
+    pairs = np.add(one * np.int8(SIX) + other, np.arange(columns) * (SIX * SIX), dtype=np.intp)
+    counted = np.bincount(pairs.ravel(), minlength=columns * SIX * SIX)
+    return counted.astype(np.int64).reshape(columns, SIX, SIX)
