@@ -34,13 +34,6 @@ def plan_points(wanted: Wanted) -> bool:
         raise refuse(no_criteria(rating, code))
     if goal.budget is not None and prices is None:
         raise refuse(say("--budget cần chi phí; hãy thêm --costs.", "--budget needs costs; add --costs."))
-    if goal.climb is not None and rating.index.group_of(unit.tier) is None:
-        raise refuse(
-            say(
-                f"--climb: {unit.name} ({code}) không thuộc nhóm xếp hạng nào.",
-                f"--climb: {unit.name} ({code}) is in no ranking group.",
-            )
-        )
     settled = frozenset[str]()
     if wanted.choices is not None:
         settled = read_settled(wanted.choices, rating.index, rating.units, unit)
