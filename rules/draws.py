@@ -30,7 +30,7 @@ Words = NDArray[np.uint64]
 Numerators = NDArray[np.int64]
 
 MOST_DRAWS = 10**7
-MOST_SEED = 2**63 - 1
+"""The most draws for which all counts are exact in 64 bits (``rules.worth``)."""
 
 _BITS = 64
 _HALF = np.uint64(32)

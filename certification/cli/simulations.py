@@ -228,17 +228,17 @@ def write_papers(
     from evidence.files import replace_file
     from reports.documents import unavailable
 
+    if wanted.out is not None:
+        for text in unavailable().values():
+            print(tell(text), file=sys.stderr)
+        with staged(wanted.out, replace=wanted.replace) as stage:
+            for kind, content in {**pages(["html", "pdf"]), "xlsx": workbook()}.items():
+                (stage / f"{name}.{kind}").write_bytes(content)
     for path, make in ((wanted.html, partial(_page, pages)), (wanted.excel, workbook)):
         if path is not None:
+            content = make()
             with replace_file(path) as stream:
-                stream.write(make())
-    if wanted.out is None:
-        return
-    for text in unavailable().values():
-        print(tell(text), file=sys.stderr)
-    with staged(wanted.out, replace=wanted.replace) as stage:
-        for kind, content in {**pages(["html", "pdf"]), "xlsx": workbook()}.items():
-            (stage / f"{name}.{kind}").write_bytes(content)
+                stream.write(content)
 
 
 def _page(pages: "Callable[[Sequence[str]], Mapping[str, bytes]]") -> bytes:

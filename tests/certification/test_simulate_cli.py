@@ -8,8 +8,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from certification.cli import main
+from certification.cli import main, simulations
 from reports.documents import unavailable
+from rules.draws import MOST_DRAWS
 from tests.reports.looking import compare_golden, html_tags, html_text
 
 FAST = ("--sample", "--draws", "400")
@@ -157,6 +158,10 @@ def test_every_fault_of_the_file_is_told_as_the_file_was_given(run: Any, tmp_pat
         "2:unit", "2:p", "2:low", "3:model",
     ]  # fmt: skip
     assert not (tmp_path / "a.html").exists()
+
+
+def test_no_more_draws_are_taken_than_can_be_counted_exactly() -> None:
+    assert simulations.MOST_DRAWS == MOST_DRAWS
 
 
 @pytest.mark.parametrize(
