@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from attrs import define, frozen
@@ -96,33 +96,37 @@ class _Crew:
 
 @contextmanager
 def _crew(workers: int, work: Callable[..., Any], shared: Any) -> Iterator[_Crew]:
+    context = multiprocessing.get_context(_METHOD)
+    stopped, stop = context.Pipe(duplex=False)
+
     def make() -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(workers, multiprocessing.get_context(_METHOD), _begin, (work, shared))
+        return ProcessPoolExecutor(workers, context, _begin, (work, shared, stopped, stop))
 
     crew = _Crew(make, make(), [])
     try:
         yield crew
     finally:
+        stop.close()  # ends the workers at once, also those whose work nobody will take any more
         crew.pool.shutdown(cancel_futures=True)
+        stopped.close()
 
 
 _given: tuple[Callable[[Any, Any], Any], Any] | None = None  # the work and what it shares, in a worker
 
 
-def _begin(work: Callable[[Any, Any], Any], shared: Any) -> None:
+def _begin(work: Callable[[Any, Any], Any], shared: Any, stopped: Connection, stop: Connection) -> None:
     global _given
     _given = work, shared
+    stop.close()  # only the parent's end counts
     # Ctrl-C reaches every process of a terminal; it is the first that answers it and ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_when_told, args=(stopped,), daemon=True).start()
 
 
-def _end_with_parent() -> None:
-    # A worker whose parent was killed would wait for work for ever.
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    wait([parent.sentinel])
+def _end_when_told(stopped: Connection) -> None:
+    # The pipe ends as well where the parent was killed: a worker would wait for work for ever.
+    wait([stopped])
     os._exit(1)
 
 

@@ -27,6 +27,7 @@ from rules.scoring import score_all
 from rules.verdict import Levels
 from tests.benchmarks.bare import bare_facts, bare_rules
 from tests.benchmarks.by_hand import points_by_hand, ranks_by_hand
+from tests.benchmarks.clusters import beside_one_process
 from tests.benchmarks.country import CYCLE, LazyFacts, Setting, country
 from tests.benchmarks.districts import districts, facts_of, index_of_76, plain_values
 from tests.benchmarks.forms import measure
@@ -158,6 +159,17 @@ def workers(share: Fraction, rounds: int) -> Iterator[Row]:
     work = median(two[1] / one[1] for one, two in rounds_of_both)
     note = f" (processor time of both together: {work:.2f} times)"
     yield at_least(f"one process / two processes, {_percent(share / 5)} of the country", ratio, 1.7, note)
+
+
+def cluster(share: Fraction, rounds: int) -> Iterator[Row]:
+    """A Dask cluster of two workers on this machine, two processes, and one."""
+    for found in zip(*beside_one_process(share, rounds), strict=True):
+        ratio = median(each.here / each.cluster for each in found)
+        beside = median(each.here / each.processes for each in found)
+        yield Row(
+            f"one process / a Dask cluster of two workers: {found[0].what}",
+            f"{ratio:.2f} times (two processes: {beside:.2f} times)",
+        )
 
 
 def _processor_time() -> float:
@@ -332,6 +344,7 @@ def measurements(share: Fraction, rounds: int) -> dict[str, Callable[[], Iterato
             for part in parts
         },
         "workers": lambda: workers(share, rounds),
+        "cluster": lambda: cluster(share, rounds),
         "one-change": lambda: one_change(rounds),
         "points": lambda: points(share, rounds),
         "sweep": lambda: sweep(share, rounds),

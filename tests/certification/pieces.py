@@ -21,6 +21,13 @@ def where(shared: object, item: int) -> int:
     return os.getpid()
 
 
+def where_then_long(shared: object, item: int) -> int:
+    """Where the first item is worked on; the others take longer than anybody waits."""
+    if item:
+        time.sleep(120)
+    return os.getpid()
+
+
 def none_of_three(shared: int, item: int) -> int:
     if item == 3:
         raise Undecidable("three has no level")

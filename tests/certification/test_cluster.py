@@ -6,18 +6,24 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from certification.cluster import DEATHS, HERE, ClusterFailure, Executor, InProcess, executor
+from certification.hierarchy import evaluate
 from certification.processes import Processes
+from evidence.facts import Fact, Facts
+from evidence.units import Units
 from levels.framework import Tier
 from rules.decide import Undecidable
 from rules.sweeps import hold
 from rules.turns import taken_in_turn
 from tests.certification import pieces
 from tests.certification.machines import ROOT, until
+from tests.certification.test_hierarchy import province
 from tests.rules.test_sweeps import COMMUNES, VARYING, columns_of, encoded
 
 SWEEP = hold(columns_of(Tier.COMMUNE), encoded(*COMMUNES), VARYING)
@@ -70,6 +76,33 @@ def test_the_death_of_a_worker_loses_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "dead").exists()
 
 
+class _Deadly(dict[str, dict[str, Fact]]):
+    """Facts over which the first worker that asks for those of a commune dies."""
+
+    def __init__(self, facts: Facts, code: str, folder: Path) -> None:
+        super().__init__({each: dict(dossier) for each, dossier in facts.items()})
+        self.code, self.folder, self.parent = code, folder, os.getpid()
+
+    def get(self, code: str, default: Any = None) -> Any:
+        if code == self.code and os.getpid() != self.parent:
+            pieces.die_once(self.folder, 5)
+        return super().get(code, default)
+
+
+def test_a_worker_that_dies_in_the_midst_of_an_evaluation_changes_no_verdict(tmp_path: Path) -> None:
+    assessment = province([3, 4], *([[5, 1, 0, 2, 3, 4, 5, 5]] * 9), [1])
+    deadly = evolve(assessment, facts=_Deadly(assessment.facts, "23503", tmp_path))
+    assert list(evaluate(deadly, executor=Processes(2))) == list(evaluate(assessment))
+    assert (tmp_path / "dead").exists()
+
+
+def test_units_listed_before_those_above_them_come_in_the_same_order() -> None:
+    assessment = province([3, 4], [2], [5, 5])
+    turned = evolve(assessment, units=Units({code: assessment.units[code] for code in reversed([*assessment.units])}))
+    assert [verdict.unit.code for verdict in evaluate(turned)][-2:] == ["23000", "610"]
+    assert list(evaluate(turned, executor=Processes(2))) == list(evaluate(turned))
+
+
 def test_work_that_kills_every_worker_is_given_up() -> None:
     with pytest.raises(ClusterFailure, match=f"{DEATHS + 1} worker processes in a row died") as failed:
         list(Processes(2).map(pieces.die_always, None, range(3)))
@@ -93,7 +126,14 @@ def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
         ]
         parent.kill()
     assert len(children) == 2
-    until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+    until(lambda: not any(runs(child) for child in children))
+
+
+def runs(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_the_executor_is_chosen_by_what_is_asked_for() -> None:
@@ -112,8 +152,8 @@ def test_what_is_ahead_follows_the_size_of_the_crew() -> None:
 
 def test_nothing_is_left_running_when_the_taker_stops(tmp_path: Path) -> None:
     started = time.monotonic()
-    found = Processes(2).map(pieces.where, None, range(1000))
+    found = Processes(2).map(pieces.where_then_long, tmp_path, range(1000))
     worker = next(found)
     found.close()  # type: ignore[attr-defined]
-    until(lambda: not Path(f"/proc/{worker}").exists())
+    until(lambda: not runs(worker))
     assert time.monotonic() - started < 30
