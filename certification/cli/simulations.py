@@ -93,10 +93,10 @@ def simulate_units(
             "--uncertainty",
             metavar="FILE",
             help=say(
-                "Số liệu chắc đến đâu (tier,unit,criterion,status,model,p,low,high,size); không có thì theo giả định"
-                " mặc định, được in kèm.",
-                "How sure the facts are (tier,unit,criterion,status,model,p,low,high,size); without it the defaults,"
-                " which are printed.",
+                "Số liệu chắc đến đâu (tier,unit,criterion,status,model,p,low,high,size; model: audit, survey, chance,"
+                " peers, range, certain); không có thì theo giả định mặc định, được in kèm.",
+                "How sure the facts are (tier,unit,criterion,status,model,p,low,high,size; model: audit, survey,"
+                " chance, peers, range, certain); without it the defaults, which are printed.",
             ),
         ),
     ] = None,

@@ -32,6 +32,7 @@ EVERYTHING = """tier,unit,criterion,status,model,p,low,high,size
 commune,,,verified,audit,0.02,0.8,1,
 commune,,I.2,,range,,30 %,95 %,
 district,,II.1,verified,survey,,,,60
+commune,,I.8,verified,survey,,,,
 ,,,unknown,peers,,,,
 ,,,zero_base,chance,0.5,,,
 ,,,rejected,chance,0.25,,,
