@@ -95,9 +95,9 @@ class Climb:
         points = other.points
         for frontier in self.frontiers:
             changed = changes.get(frontier.indicator.code)
-            line = other.by_code[frontier.indicator.code]
-            if changed and compares(frontier) and line.reachable:
-                share = share_among(line, self._measures(frontier, other, changed))
+            if changed and compares(frontier):
+                line = other.by_code[frontier.indicator.code]
+                share = share_among(line, self._measures(frontier, other, changed)) if line.reachable else line.share
                 points += (share - line.share) * line.indicator.max
         return merit(points, other.reachable)
 

@@ -37,6 +37,7 @@ from rules.point_plans import Bar, Barrier, Improvement, Marginal, PointGoal, Po
 from rules.ranking import peers, rank
 from rules.scores import GroupRanking, Place, Score
 from rules.scoring import Unscorable, score_all
+from rules.shares import rule_of
 
 _EACH_COUNTS_ONE = Price(0, 1)
 """Without costs: every unit of an input (begun), every yes and every other option is one thing changed."""
@@ -410,7 +411,7 @@ def _measured_against(rating: Rating, unit: Unit) -> list[Unit]:
 def _peerage(indicator: Indicator, others: Sequence[Score]) -> Peerage:
     """What the others bring to the comparisons of an indicator."""
     found: dict[str, list[Fraction]] = {}
-    for other in others:
+    for other in others if rule_of(indicator).peers else ():
         for name, quantity in quantities_of(other.by_code[indicator.code]).items():
             found.setdefault(name, []).append(quantity)
     return found

@@ -247,24 +247,37 @@ def improvement_sentence(improvement: Improvement, plan: PointPlan, language: La
     """One indicator aloud: from what to what, the points won, the cost, the decision's words that then apply, who."""
     indicator, line = improvement.indicator, improvement.after
     changes = join([step_text(step, improvement, language) for step in improvement.steps], language)
-    won, cost = points_text(improvement.points, language), effort_text(plan, improvement.cost)
+    won, cost = won_text(improvement), effort_text(plan, improvement.cost)
     maximum = indicator.max
     scores = [decimal_text(each.points, language) for each in (improvement.before, line)]
-    each = f" ({_price_text(Fraction(improvement.cost) / improvement.points, language)})" if improvement.cost else ""
+    each = ""
+    if improvement.cost and improvement.points:
+        each = f" ({_price_text(Fraction(improvement.cost) / improvement.points, language)})"
     words = join([f"“{found.text}”" for found in line.applied if found.text], language)
     clause = plan.score.index.clause(plan.score.unit.tier, indicator.code)
     offices = join(list(dict.fromkeys(step.office for step in improvement.steps if step.office)), language)
     support = ", ".join(indicator.support)
     return Text(
-        vi=f"Chỉ số {indicator.code} – {indicator.name}: {changes}; được thêm {won}"
+        vi=f"Chỉ số {indicator.code} – {indicator.name}: {changes}; {won.vi}"
         f" ({scores[0]} → {scores[1]}/{maximum}); {'chi phí ' if plan.priced else ''}{cost.vi}{each}."
         f"{f' Khi đó áp dụng: {words}' if words else ''} ({clause})."
         f"{f' Phụ trách: {offices}.' if offices else ''}{f' Phối hợp: {support}.' if offices and support else ''}",
-        en=f"Indicator {indicator.code} ({indicator.name}): {changes}; {won} more"
+        en=f"Indicator {indicator.code} ({indicator.name}): {changes}; {won.en}"
         f" ({scores[0]} → {scores[1]}/{maximum}); {'cost ' if plan.priced else ''}{cost.en}{each}."
         f"{f' What then applies: {words}' if words else ''} ({clause})."
         f"{f' In charge: {offices}.' if offices else ''}{f' In support: {support}.' if offices and support else ''}",
     ).say(language)
+
+
+def won_text(improvement: Improvement) -> Text:
+    """The points won; where there are none, that it is done for the comparison with the peers."""
+    if not improvement.points:
+        return Text(
+            vi="không thêm điểm cho đơn vị nhưng hạ điểm của đơn vị khác cùng nhóm",
+            en="no more points for the unit itself, but fewer for its peers",
+        )
+    points = improvement.points
+    return Text(vi=f"được thêm {points_text(points, 'vi')}", en=f"{points_text(points, 'en')} more")
 
 
 def _price_text(price: Fraction, language: Language) -> str:
@@ -538,7 +551,7 @@ def _items(plan: PointPlan) -> Iterator[WorkItem]:
     annex = plan.score.criteria_set.annex
     for improvement in plan.improvements:
         words = [f"“{found.text}”" for found in improvement.after.applied if found.text]
-        won = f"được thêm {points_text(improvement.points, 'vi')}"
+        won = won_text(improvement).vi
         others = _besides(improvement.steps)
         said = f": {join(words, 'vi')}" if words else ""
         for step in improvement.steps:

@@ -94,8 +94,8 @@ def plan_unit(
             "--budget",
             metavar="X",
             help=say(
-                "Ngân sách: nhiều đơn vị đạt mức nhất; ghi nhiều lần, mỗi năm một lần.",
-                "A budget: the most units that reach the level; given several times, one a year.",
+                "Ngân sách: nhiều đơn vị đạt mức nhất (ghi nhiều lần, mỗi năm một lần); bộ chỉ số: nhiều điểm nhất.",
+                "A budget: the most units at the level (several times, one a year); of an index the most points.",
             ),
         ),
     ] = None,

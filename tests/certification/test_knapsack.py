@@ -96,12 +96,12 @@ def random_classes(seed: int, count: int) -> Classes:
     return classes
 
 
-def by_highs(classes: Classes, needed: int) -> float:
-    """The least cost that HiGHS finds: a yes or no for each row, and how far along it."""
+def by_highs(classes: Sequence[Sequence[Row]], needed: int, unit: int = 1) -> float:
+    """The least cost that HiGHS finds: a yes or no for each row, and how far along it; gains in ``unit``."""
     rows = [each for found in classes for each in found]
     count = len(rows)
     objective = np.array([each.cost for each in rows] + [each.each for each in rows], dtype=float)
-    gains = np.array([each.gain for each in rows] + [each.rise for each in rows], dtype=float)
+    gains = np.array([each.gain / unit for each in rows] + [each.rise / unit for each in rows], dtype=float)
     one, start = np.zeros((len(classes), 2 * count)), 0
     for place, found in enumerate(classes):
         one[place, start : start + len(found)] = 1
@@ -112,7 +112,7 @@ def by_highs(classes: Classes, needed: int) -> float:
         integrality=np.ones(2 * count),
         bounds=Bounds(0, np.array([1.0] * count + [float(each.last) for each in rows])),
         constraints=[
-            LinearConstraint(gains, needed, np.inf),
+            LinearConstraint(gains, needed / unit, np.inf),
             LinearConstraint(one, 1, 1),
             LinearConstraint(along, -np.inf, 0),
         ],

@@ -25,6 +25,7 @@ from levels.loader import load_index
 from rules.point_plans import Bar, PointGoal, PointPlan
 from rules.ranking import rank
 from rules.scoring import Unscorable, score_all
+from tests.certification.test_knapsack import by_highs
 from tests.rules.indexes import ALL_DISTRICTS, CYCLE, index, indicator, pillar, units
 from tests.rules.test_frontiers import chu_prong
 
@@ -127,11 +128,28 @@ def situations(draw: st.DrawFn) -> tuple[Rating, Values, dict[str, Price]]:
     return rating(small(), *group), group[0], prices
 
 
-@given(situations(), st.integers(1, 99), st.integers(1, 3), st.integers(0, 30))
-@settings(max_examples=25, deadline=None)
+Situation = tuple[Rating, Values, dict[str, Price]]
+goals = st.integers(1, 99), st.integers(1, 3), st.integers(0, 30)
+
+
+@given(situations(), *goals)
+@settings(max_examples=8, deadline=None)
 def test_nothing_that_could_be_done_is_cheaper_or_better(
-    situation: tuple[Rating, Values, dict[str, Price]], percent: int, climb: int, budget: int
+    situation: Situation, percent: int, climb: int, budget: int
 ) -> None:
+    check_all(situation, percent, climb, budget)
+
+
+@pytest.mark.slow
+@given(situations(), *goals)
+@settings(max_examples=200, deadline=None)
+def test_nothing_is_cheaper_or_better_in_many_situations(
+    situation: Situation, percent: int, climb: int, budget: int
+) -> None:
+    check_all(situation, percent, climb, budget)
+
+
+def check_all(situation: Situation, percent: int, climb: int, budget: int) -> None:
     known, own, prices = situation
     costs = priced(known.index, prices)
     everything = results(known, own, prices)
@@ -341,6 +359,17 @@ def test_no_points_are_bought_dearer_than_others_of_the_sample() -> None:
     assert all(fact.synthetic for step in plan.steps if (fact := step.fact))
     assert all(x.price <= y.price for x, y in zip(plan.marginals, plan.marginals[1:], strict=False))
     assert {m.taken for m in plan.marginals[:4]} == {"all"}
+
+
+@pytest.mark.parametrize(("unit", "total"), [("632", 650), ("632", 900), ("624", 600), ("630", 850), ("639", 930)])
+def test_highs_finds_no_cheaper_plan_in_the_sample(unit: str, total: int) -> None:
+    known, costs = chu_prong_sample()
+    planner = point_planning._Planner.of(known, unit, costs, frozenset(), None)
+    classes = [planner.rows(frontier, frontier.pieces) for frontier in planner.frontiers]
+    plan = planner.plan(PointGoal(points=Fraction(total)))
+    assert plan.optimal
+    least = by_highs(classes, planner.needed(Fraction(total)), planner.by_gain) / planner.by_cost
+    assert float(plan.effort) == pytest.approx(least, rel=1e-4)
 
 
 def test_units_that_nobody_ranks_can_still_be_brought_to_a_total() -> None:

@@ -45,3 +45,13 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
         "5:unit: 64 (Tỉnh Gia Lai) is not rated by the index; remove this row",
         "7:criterion: II.1.5 is already in row 6; expected it once",
     ]
+
+
+def test_the_codes_are_those_of_the_unit_s_own_tier(tmp_path: Path) -> None:
+    path = tmp_path / "choices.csv"
+    path.write_text(HEADER + "632,7.1,fixed,\n,KK,fixed,\n", encoding="utf-8")
+    with pytest.raises(Faulty) as refused:
+        read_settled(str(path), load_index("bac-ninh-1187-2023"), UNITS, PRONG)
+    assert [fault.line("en").partition("csv:")[2].split(":")[:2] for fault in refused.value.faults] == [
+        ["3", "criterion"]
+    ]
