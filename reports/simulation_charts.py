@@ -1,7 +1,7 @@
 """Charts of a simulation: for every unit one bar of a hundred per cent, cut by how likely each outcome is.
 
-Nothing is told by colour alone: every part that is wide enough bears its number and percentage, parts follow in
-order from the left, and the level or rank that a unit has now is framed; all of it survives a grey printer.
+Nothing is told by colour alone: every part that is wide enough bears its number and percentage, or its number, parts
+follow in order from the left, and the level or rank that a unit has now is framed; all survives a grey printer.
 """
 
 from collections.abc import Callable, Sequence
@@ -108,7 +108,7 @@ def _bar(canvas: Canvas, sheet: Sheet, bar: Bar, top: int, shade: Callable[[int]
         if box.width:
             canvas.boxes.append(box)
             ink = ink_on(shade(part.number))
-            texts = (f"{part.number}: {part.text}", part.text, str(part.number))
+            texts = (f"{part.number}: {part.text}", str(part.number))
             fitting = next((text for text in texts if _CHARACTER * len(text) + 8 <= box.width), None)
             if fitting:
                 canvas.labels.append(Label(box.x + box.width // 2, top + 33, fitting, 30, "middle", ink, bold=part.now))
