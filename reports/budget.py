@@ -156,8 +156,15 @@ def budget_notes(plan: BudgetPlan) -> Iterator[Text]:
         yield Text(vi="Xếp theo tổng trọng số đã cho, không theo số đơn vị.", en="By the weights given, not by number.")
     if plan.settled:
         yield Text(
-            vi="Kế hoạch giữ mọi điều đã định (phải đạt, không nâng, không đổi).",
-            en="The plan keeps to all that is settled (must, never, fixed).",
+            vi="Kế hoạch giữ mọi điều đã định: đơn vị phải đạt; đơn vị không nâng, kể cả mọi đơn vị trực thuộc; tiêu"
+            " chí không đổi (số liệu tự báo cáo đã đủ vẫn được thẩm định).",
+            en="The plan keeps to all that is settled: who must rise; who is not to be lifted, with all below it; what"
+            " does not change (what is reported and suffices may still be appraised).",
+        )
+    if any(obstacle.kind is Hindrance.RECOGNISED for each in plan.hindered for obstacle in each.obstacles):
+        yield Text(
+            vi="Đơn vị đã có quyết định công nhận của kỳ này giữ nguyên mức đó trong cả kế hoạch.",
+            en="Units with a decision of this cycle keep its level throughout the plan.",
         )
     if len(plan.years) > 1:
         yield Text(
@@ -321,7 +328,7 @@ def _next(plan: BudgetPlan) -> Iterator[Text]:
                 f", {money_text(plan.curve[there + 1] - budget, 'en')} above the budget." if beyond else " in one year."
             ),
         )
-    elif plan.optimal and len(plan.curve) == there + 1:
+    elif there + sum(each.unit.tier is tier for each in plan.hindered) == total:
         yield Text(
             vi=f"Không ngân sách nào đưa được hơn {_count(there, tier).vi} lên: xem trở ngại bên dưới.",
             en=f"No budget lifts more than {_count(there, tier).en}: the obstacles are below.",

@@ -724,21 +724,68 @@ def test_without_time_there_is_a_plan_or_a_refusal_but_no_guess() -> None:
         planned(assessment, 10**6, decomposed=False, seconds=0, choices=Choices({"610": CYCLE}))
 
 
-def test_a_proposal_that_costs_too_much_in_integers_is_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A solver that takes the budgets for larger than they are is corrected by cuts."""
+@SLOWLY
+@given(st.data())
+def test_a_solver_that_takes_sums_for_more_or_less_than_they_are_is_corrected(data: st.DataObject) -> None:
+    """Budgets read too large and counts kept too small: the cuts bring it back to the best there is."""
+    years = data.draw(st.integers(1, 2))
+    assessment = data.draw(provinces(most=4 if years == 1 else 2))
+    wish = data.draw(wishes(assessment, years))
+    add_budget, keep = program.Program._add_budget, program.Program.keep
+
+    def generous(self: program.Program, year: int) -> None:
+        before = len(self.rows)
+        add_budget(self, year)
+        for row in self.rows[before:]:
+            row.high = row.high * 1.4 + 0.5
+
+    def forgetful(self: program.Program, target: program.Target, found: int) -> None:
+        before = len(self.rows)
+        keep(self, target, found)
+        for row in self.rows[before:]:
+            row.low *= 0.6
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(program.Program, "_add_budget", generous)
+        patch.setattr(program.Program, "keep", forgetful)
+        patch.setattr(coupling, "ATTEMPTS", 10_000)
+        check(assessment, wish, decomposed=False)
+
+
+@pytest.mark.parametrize("carry_over", [False, True])
+def test_what_costs_too_much_in_integers_is_ruled_out(carry_over: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     original = program.Program._add_budget
 
     def generous(self: program.Program, year: int) -> None:
         original(self, year)
         self.rows[-1].high *= 1.5
 
-    monkeypatch.setattr(program.Program, "_add_budget", generous)
     assessment = province([2, 2], [2, 1], [2, 2, 1])
-    right = planned(assessment, 150)
-    found = planned(assessment, 150, decomposed=False)
-    assert found.total_cost <= 150
-    assert [(aim.name, aim.found) for aim in found.aims] == [(aim.name, aim.found) for aim in right.aims]
-    assert found.optimal
+    portal = Purchase("Cổng chung", 30, (Cover(Tier.COMMUNE, "I.16", 5, None), Cover(Tier.COMMUNE, "I.2", 2, None)))
+    wish = {"shared": (portal,), "carry_over": carry_over, "decomposed": False}
+    right = planned(assessment, 150, 90, **wish)
+    monkeypatch.setattr(program.Program, "_add_budget", generous)
+    monkeypatch.setattr(coupling, "ATTEMPTS", 10_000)
+    found = planned(assessment, 150, 90, **wish)
+    assert [(aim.name, aim.found, aim.bound) for aim in found.aims] == [
+        (aim.name, aim.found, aim.bound) for aim in right.aims
+    ]
+    assert all(year.spent <= year.available for year in found.years)
+
+
+def test_a_decision_s_level_is_kept_for_all_years_and_that_is_said() -> None:
+    final = Recognition("23000", Levels(2, 2, 2), "sha256:x", provisional=False, number="12/QĐ-UBND")
+    found = planned(evolve(one_district(2, 3), recognitions={"23000": final}), 10**6, 10**6)
+    assert "Units with a decision of this cycle keep its level throughout the plan." in budget_text(found, "en")
+
+
+def test_where_all_that_can_rise_have_risen_no_budget_does_more() -> None:
+    unit = Unit("23000", "Xã 0", Tier.COMMUNE, "610")
+    base = province([3, 3], [2, 2])
+    zero = meeting(unit, 3, I_9=fact(unit, "I.9", Amount(0, 0)))
+    found = planned(evolve(base, facts={**base.facts, unit.code: zero}), 10**6, target=4)
+    assert reached(found)["district"] == ["611"]
+    assert "No budget lifts more than 1 district: the obstacles are below." in budget_text(found, "en")
 
 
 def test_a_plan_that_does_not_stand_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
