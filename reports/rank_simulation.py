@@ -11,8 +11,8 @@ from levels.faults import Language, Text
 from reports.documents import environment, render
 from reports.ranking_table import group_name
 from reports.sheets import Book
-from reports.simulation import HEAD
 from reports.simulation_charts import Bar, Key, Part, Pictures
+from reports.simulation_sheets import HEAD
 from reports.simulation_words import assumption_sentences, chance_text, precision_sentence
 from reports.tables import LANDSCAPE, Column, Row, Table, cell, row, table
 from reports.words import SYNTHETIC_MARK, decimal_text, printable, year_end

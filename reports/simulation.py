@@ -1,4 +1,4 @@
-"""The report of a simulation: how likely each level is, what holds it, what to verify first; text, HTML, PDF, Excel."""
+"""The report of a simulation: how likely each level is, what holds it, what to verify first; text, HTML and PDF."""
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,6 @@ from attrs import frozen
 from levels.faults import Language, Text
 from levels.framework import LEVELS
 from reports.documents import environment, render
-from reports.sheets import Book
 from reports.simulation_charts import Bar, Key, Part, Pictures
 from reports.simulation_words import (
     COMMON,
@@ -88,7 +87,7 @@ def simulation_pages(
 def view_simulation(simulation: Simulation, file: str, language: Language) -> SimulationView:
     """The view of a simulation, the units in its order."""
     labels = {key: text.say(language) for key, text in _LABELS.items()}
-    told = _told(simulation)
+    told = all_worth(simulation)[:MOST_WORTH]
     return SimulationView(
         title=labels["title"],
         language=language,
@@ -122,10 +121,10 @@ def _headline(simulation: Simulation, language: Language) -> str:
     ).say(language)
 
 
-def _told(simulation: Simulation) -> list[tuple[Outlook, Worth]]:
-    """The verifications that are worth most, whosever level they tell."""
+def all_worth(simulation: Simulation) -> list[tuple[Outlook, Worth]]:
+    """The verifications that are worth something, whosever level they tell; the greatest first."""
     found = [(outlook, worth) for outlook in simulation.units for worth in outlook.worth if worth.right]
-    return sorted(found, key=lambda each: -each[1].right)[:MOST_WORTH]
+    return sorted(found, key=lambda each: -each[1].right)
 
 
 def _chances(simulation: Simulation, labels: Mapping[str, str], language: Language) -> Table:
@@ -152,7 +151,7 @@ def _chance_row(simulation: Simulation, outlook: Outlook, language: Language) ->
         _now(outlook, language),
         *chances,
         _asked(simulation, outlook, language),
-        _binding(outlook, language),
+        binding_text(outlook, language),
     )
 
 
@@ -175,7 +174,8 @@ def _asked(simulation: Simulation, outlook: Outlook, language: Language) -> str:
     return f"{name}: {chance_text(chance, language)}{spread}"
 
 
-def _binding(outlook: Outlook, language: Language) -> str:
+def binding_text(outlook: Outlook, language: Language) -> str:
+    """The criteria that bind most often, and how often."""
     most = outlook.binding_most
     if not most:
         return NOTHING
@@ -200,16 +200,17 @@ def _worth(
     rows = (
         row(
             cell(outlook.unit.name, outlook.unit.code),
-            _fact(outlook, worth, language),
+            fact_text(outlook, worth, language),
             points_of_percent(worth.right, language),
-            _moves(simulation, outlook, worth, language) or NOTHING,
+            moves_text(simulation, outlook, worth, language) or NOTHING,
         )
         for outlook, worth in told
     )
     return table(columns, rows, width=LANDSCAPE, size=10)
 
 
-def _fact(outlook: Outlook, worth: Worth, language: Language) -> str:
+def fact_text(outlook: Outlook, worth: Worth, language: Language) -> str:
+    """The fact to verify; whose it is where it is not the unit's own."""
     about = f"{worth.criterion.code} – {_shortened(worth.criterion.name)}"
     if worth.unit.code == outlook.unit.code:
         return about
@@ -219,7 +220,8 @@ def _fact(outlook: Outlook, worth: Worth, language: Language) -> str:
     ).say(language)
 
 
-def _moves(simulation: Simulation, outlook: Outlook, worth: Worth, language: Language) -> str:
+def moves_text(simulation: Simulation, outlook: Outlook, worth: Worth, language: Language) -> str:
+    """Between what the chance of the level asked then lies; "" where it stays."""
     name = level_text(simulation.framework, outlook.asked, language)
     low, high = chance_text(worth.lowest, language), chance_text(worth.highest, language)
     now = chance_text(outlook.at_least(outlook.asked), language)
@@ -257,12 +259,12 @@ def _lines(simulation: Simulation, labels: Mapping[str, str], language: Language
         yield " ".join([f"{name:<{width}}", *(f"{text:>8}" for text in (now, *chances))])
         yield f"    {labels['asked'].lower()} {_asked(simulation, outlook, language)}"
         if outlook.binding:
-            yield f"    {binds}: {_binding(outlook, language)}"
+            yield f"    {binds}: {binding_text(outlook, language)}"
 
 
 def _verify(simulation: Simulation, outlook: Outlook, worth: Worth, language: Language) -> str:
     right = points_of_percent(worth.right, language)
-    fact, moves = _fact(outlook, worth, language), _moves(simulation, outlook, worth, language)
+    fact, moves = fact_text(outlook, worth, language), moves_text(simulation, outlook, worth, language)
     rest = f"; {moves}" if moves else ""
     return Text(
         vi=f"{outlook.unit.name} ({outlook.unit.code}): {fact}; đoán đúng thêm {right}{rest}.",
@@ -300,84 +302,3 @@ def _draw(simulation: Simulation, labels: Mapping[str, str], language: Language)
         for level in (0, *LEVELS)
     ]
     return Pictures.of(bars, keys, int, labels["chances"], labels["frame"], note.say(language) if settled else "")
-
-
-def simulation_workbook(simulation: Simulation, file: str, language: Language) -> bytes:
-    """A simulation as an Excel workbook: the counts of draws of every unit, what to verify, what was assumed."""
-    view, book = view_simulation(simulation, file, language), Book()
-    _chance_sheet(book, simulation, view, language)
-    _worth_sheet(book, simulation, view, language)
-    sheet = book.sheet(view.labels["assumed"])
-    top = book.heading(sheet, [view.labels["assumed"], view.synthetic_mark, view.headline])
-    for line, text in enumerate((*view.assumptions, *view.notes), start=top):
-        book.write(sheet, line, 0, text)
-    sheet.set_column(0, 0, 120)
-    return book.close()
-
-
-HEAD: dict[str, object] = {"bold": True, "align": "center", "valign": "vcenter", "border": 1, "bg_color": "#DCE6F1"}
-
-
-def _chance_sheet(book: Book, simulation: Simulation, view: SimulationView, language: Language) -> None:
-    labels = view.labels
-    sheet = book.sheet(labels["chances"])
-    draws = Text(vi="số lần trên", en="draws of")
-    top = book.heading(
-        sheet, [f"{labels['chances']} ({draws.say(language)} {simulation.draws})", view.synthetic_mark, view.citation]
-    )
-    code = Text(vi="Mã", en="Code").say(language)
-    accepted = Text(vi="Mức được chấp nhận", en="Accepted level").say(language)
-    asked = Text(vi="Mức được hỏi", en="Level asked").say(language)
-    reached = Text(vi="Số lần đạt ít nhất mức đó", en="Draws in which it is reached").say(language)
-    levels = [labels["none"] if level == 0 else str(level) for level in (0, *LEVELS)]
-    for column, text in enumerate((code, labels["unit"], accepted, *levels, asked, reached, labels["binding"])):
-        book.write(sheet, top, column, text, **HEAD)
-    for line, outlook in enumerate(simulation.units, start=top + 1):
-        cells = (
-            outlook.unit.code,
-            outlook.unit.name,
-            outlook.levels.level,
-            *outlook.counts,
-            outlook.asked,
-            sum(outlook.counts[outlook.asked :]),
-            _binding(outlook, language),
-        )
-        for column, value in enumerate(cells):
-            align = "left" if column in (1, len(cells) - 1) else "center"
-            book.write(sheet, line, column, value, border=1, align=align)
-    last = top + len(simulation.units)
-    sheet.conditional_format(
-        top + 1, 3, last, 8, {"type": "data_bar", "bar_color": "#7FB3DD",  "min_type": "num",
-                              "min_value": 0, "max_type": "num", "max_value": simulation.draws},
-    )  # fmt: skip
-    for column, width in enumerate((9, 28, 11, *([11] * 6), 9, 14, 60)):
-        sheet.set_column(column, column, width)
-    sheet.freeze_panes(top + 1, 2)
-    sheet.repeat_rows(top)
-
-
-def _worth_sheet(book: Book, simulation: Simulation, view: SimulationView, language: Language) -> None:
-    labels = view.labels
-    sheet = book.sheet(labels["worth"])
-    top = book.heading(sheet, [labels["worth"], view.synthetic_mark, view.worth_note])
-    right = Text(vi="Đoán đúng mức thêm (điểm %)", en="Guessed right more often (percentage points)")
-    for column, text in enumerate((labels["of"], labels["verify"], right.say(language), labels["moves"])):
-        book.write(sheet, top, column, text, **HEAD)
-    for line, (outlook, worth) in enumerate(_all_worth(simulation), start=top + 1):
-        cells = (
-            f"{outlook.unit.name} ({outlook.unit.code})",
-            _fact(outlook, worth, language),
-            decimal_text(worth.right * 100, language, 4),
-            _moves(simulation, outlook, worth, language) or NOTHING,
-        )
-        for column, value in enumerate(cells):
-            book.write(sheet, line, column, value, border=1, align="center" if column == 2 else "left")
-    for column, width in enumerate((34, 80, 18, 44)):
-        sheet.set_column(column, column, width)
-    sheet.freeze_panes(top + 1, 0)
-    sheet.repeat_rows(top)
-
-
-def _all_worth(simulation: Simulation) -> Iterator[tuple[Outlook, Worth]]:
-    found = [(outlook, worth) for outlook in simulation.units for worth in outlook.worth if worth.right]
-    yield from sorted(found, key=lambda each: -each[1].right)

@@ -150,7 +150,8 @@ def print_levels(assessment: "Assessment", wanted: Wanted) -> None:
     from certification.simulation import pieces, simulate
     from evidence.assumptions import Assumptions
     from evidence.uncertainty import read_uncertainty
-    from reports.simulation import simulation_pages, simulation_text, simulation_workbook
+    from reports.simulation import simulation_pages, simulation_text
+    from reports.simulation_sheets import simulation_workbook
 
     codes = _assessed(assessment, wanted.units)
     assumptions = Assumptions()
