@@ -23,7 +23,7 @@ from rules.shares import (
     MISSING,
     SELF_REPORTED,
     UNPROVEN,
-    PeerGroup,
+    PeerStatistics,
     Unscorable,
     Value,
     peer_name,
@@ -141,12 +141,11 @@ def share_among(line: IndicatorScore, others: Peerage, changes: Mapping[str, Val
     """
     values = {**values_of(line), **(changes or {})}
     own = quantities_of(line, changes)
-    group: dict[str, object] = {}
+    peers: dict[str, PeerStatistics] = {}
     for name, _ in rule_of(line.indicator).peers:
         statistics = statistics_of([*others.get(name, ()), *((own[name],) if name in own else ())])
         if statistics is not None:
-            group[name] = statistics
-    peers: PeerGroup = group  # type: ignore[assignment]
+            peers[name] = statistics
     return rule_of(line.indicator).earn(list(values.values()), ranks_of(line, values), peers, None)[0]
 
 
@@ -394,8 +393,8 @@ class _Tracing:
             if segment.high is not None:
                 yield segment.high
             if segment.slope:
-                yield (1 - segment.constant) / segment.slope
-                yield -segment.constant / segment.slope
+                yield Fraction(1 - segment.constant, segment.slope)
+                yield Fraction(-segment.constant, segment.slope)
 
 
 @frozen(eq=False)
@@ -421,13 +420,13 @@ class _Climb:
 
     def top(self) -> int:
         """The most steps there can be."""
-        most: int = floor((10**MAX_DIGITS - 1 - self.start) / self.step)
+        most: int = floor(Fraction(10**MAX_DIGITS - 1 - self.start, self.step))
         return most if self.limit is None else min(most, floor(self._furthest))
 
     def rows(self) -> Iterator[Piece]:
         """All pieces with at least one step, then the exact amounts between the steps."""
         top = self.top()
-        reach = [(target * self.below - self.above) / (self.times * self.step) for target in self.targets]
+        reach = [Fraction(target * self.below - self.above, self.times * self.step) for target in self.targets]
         starts = sorted({n for t in reach for n in (ceil(t), floor(t) + 1) if 1 <= n <= top} | ({1} if top else set()))
         ends = [*(n - 1 for n in starts[1:]), top] if starts else []
         yield from _join(piece for first, last in zip(starts, ends, strict=True) for piece in self._linear(first, last))
@@ -442,7 +441,7 @@ class _Climb:
         """How many steps lead to the limit, in fractions of one."""
         if self.limit is None:
             return Fraction(10**MAX_DIGITS)
-        return Fraction(self.limit - self.above) / (self.times * self.step)
+        return Fraction(self.limit - self.above, self.times * self.step)
 
     def _exactly(self, to: Fraction) -> Iterator[Piece]:
         sets = (*self.sets, (self.key, plain(to)))
@@ -458,7 +457,7 @@ class _Climb:
         if first == last:
             yield one
             return
-        rise = (other.share - one.share) / (last - first)
+        rise = Fraction(other.share - one.share, last - first)
         second = self.piece(first + 1, 0)
         if second is None or second.share != one.share + rise:
             middle = (first + last) // 2

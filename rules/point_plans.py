@@ -91,7 +91,7 @@ class Marginal:
     @property
     def price(self) -> Fraction:
         """What one point costs."""
-        return Fraction(self.cost) / self.points
+        return Fraction(self.cost, self.points)
 
 
 @frozen
