@@ -420,10 +420,11 @@ def of_budget(plan: BudgetPlan, superior: Unit | None = None) -> WorkPlan:
 
 
 def _rises(plan: BudgetPlan) -> Iterator[Rise]:
+    last = {paid.step.unit.code: paid.year for paid in plan.steps}  # steps stand in the order of the years
     risen = [each for each in plan.outcomes if each.after > each.before]
     for each in sorted(risen, key=lambda outcome: outcome.unit.code != plan.unit.code):
         now, then = (level_text(plan.framework, level, "vi") for level in (each.before, each.after))
-        yield Rise(each.unit, now, then, each.year)
+        yield Rise(each.unit, now, then, each.year or last.get(each.unit.code))
 
 
 def _shared_item(bought: Bought, plan: BudgetPlan) -> WorkItem:

@@ -419,7 +419,7 @@ def check(assessment: Assessment, wish: Wish, *, decomposed: bool = True) -> Bud
     return found
 
 
-SLOWLY = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+SLOWLY = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 
 
 @SLOWLY
@@ -445,6 +445,15 @@ def test_decomposition_and_program_are_both_as_good_as_brute_force(data: st.Data
     wish = data.draw(wishes(assessment, 1, plain=True))
     one, other = check(assessment, wish), check(assessment, wish, decomposed=False)
     assert one.curve == other.curve
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=500, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_no_way_to_spend_up_to_three_budgets_is_better(data: st.DataObject) -> None:
+    years = data.draw(st.sampled_from([1, 1, 2, 2, 2, 3]))
+    assessment = data.draw(provinces(most={1: 4, 2: 3, 3: 2}[years]))
+    check(assessment, data.draw(wishes(assessment, years)), decomposed=data.draw(st.booleans()))
 
 
 @SLOWLY
