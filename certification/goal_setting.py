@@ -13,7 +13,8 @@ from attrs import define, evolve, field
 from certification.goals import Goals, Need, Place, Rung, Task, Wish
 from certification.hierarchy import Assessment
 from certification.planning import Planner, Quotas, find_quotas
-from evidence.conditions import Choices, Purchase, ancestry, covered
+from evidence.conditions import Choices, ancestry
+from evidence.purchases import Purchase, covered
 from levels.framework import LEVELS, Tier
 from rules.improvement import improve
 from rules.plans import Hindrance, Obstacle, Step

@@ -13,8 +13,9 @@ from functools import cached_property
 from attrs import evolve, field, frozen
 
 from certification.planning import Planner, Quotas
-from evidence.conditions import Choices, Purchase
+from evidence.conditions import Choices
 from evidence.costs import Costs, Money
+from evidence.purchases import Purchase
 from levels.framework import Tier
 from rules.plans import Step
 from rules.verdict import Verdict

@@ -1,13 +1,9 @@
-"""Conditions of a budget: what is settled beforehand, what is bought once for many units, what counts how much.
+"""Conditions of a budget: what is settled beforehand, and what counts how much.
 
 ``choices.csv``: ``unit,criterion,choice,year``. ``must``: the unit must reach the level, in ``year`` at the
 latest; ``never``: nothing is done in the unit nor below it; ``fixed``: this criterion of this unit (unit empty:
 of every unit that has it) does not change, in that year or, without a year, at all. A year is one of the plan,
 as a calendar year or as its number from 1.
-
-``shared.csv``: ``name,tier,criterion,level,cost,under,office``: what is bought once, at one price, and
-satisfies one criterion up to ``level`` (empty: the highest) in every unit of ``tier`` under the unit ``under``
-(empty: everywhere). Rows of one name are one purchase, whose cost is stated once.
 
 ``weights.csv``: ``unit,weight``, exact decimals from 0 up; who is not listed weighs nothing.
 """
@@ -15,21 +11,18 @@ satisfies one criterion up to ``level`` (empty: the highest) in every unit of ``
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from operator import attrgetter
 
 from attrs import define, field, frozen
 
-from evidence.costs import Money, find_criterion, read_money
+from evidence.costs import Money, read_money
 from evidence.files import FilePath, read_rows
 from evidence.units import Unit, Units
-from evidence.values import EXPECTED_EMPTY, Unreadable, quote, read_whole, suggest
+from evidence.values import EXPECTED_EMPTY, quote, suggest
 from levels.faults import Findings, Text
-from levels.framework import LEVELS, Framework, Tier
+from levels.framework import Framework
 
 CHOICE_REQUIRED = ("unit", "criterion", "choice")
 CHOICE_COLUMNS = (*CHOICE_REQUIRED, "year")
-SHARED_REQUIRED = ("name", "tier", "criterion", "cost")
-SHARED_COLUMNS = (*SHARED_REQUIRED, "level", "under", "office")
 WEIGHT_COLUMNS = ("unit", "weight")
 
 
@@ -52,26 +45,6 @@ class Choices:
     def unchanged(self, unit: str, criterion: str) -> frozenset[int]:
         """The years in which a criterion of a unit cannot change."""
         return self.fixed.get((unit, criterion), frozenset()) | self.fixed.get(("", criterion), frozenset())
-
-
-@frozen
-class Cover:
-    """One criterion that a purchase satisfies up to ``level`` in every unit of ``tier`` under ``under`` (None: all)."""
-
-    tier: Tier
-    criterion: str
-    level: int
-    under: str | None
-
-
-@frozen
-class Purchase:
-    """An improvement that is bought once, at one price, for many units."""
-
-    name: str
-    cost: Money
-    covers: tuple[Cover, ...]
-    office: str = ""
 
 
 def ancestry(units: Units, code: str) -> list[str]:
@@ -109,7 +82,7 @@ class _Choices:
     def read(self, row: int, unit: str, criterion: str, word: str, year_text: str) -> None:
         choice = self._choice(row, word)
         if unit and unit not in self.units:
-            _unknown_unit(self.findings, row, "unit", unit, self.units)
+            note_unknown_unit(self.findings, row, "unit", unit, self.units)
         elif not unit and choice in (Choice.MUST, Choice.NEVER):
             found = Text(vi="ô trống", en="the cell is empty")
             expected = Text(vi="cần mã đơn vị", en="expected a unit's code")
@@ -151,7 +124,7 @@ class _Choices:
     def _settle(self, row: int, unit: Unit, choice: Choice, year: int | None, year_text: str) -> None:
         known = self.must[unit.code][1] if unit.code in self.must else self.never.get(unit.code)
         if known is not None:
-            _again(self.findings, row, "unit", unit.code, known)
+            note_again(self.findings, row, "unit", unit.code, known)
         elif choice is Choice.NEVER:
             if year_text:
                 _superfluous(self.findings, row, "year", year_text)
@@ -197,7 +170,7 @@ class _Choices:
         known = self.fixed.setdefault((unit, criterion), {})
         for year in years:
             if year in known:
-                _again(self.findings, row, "criterion", f"{unit} {criterion}".strip(), known[year])
+                note_again(self.findings, row, "criterion", f"{unit} {criterion}".strip(), known[year])
                 return
             known[year] = row
 
@@ -223,86 +196,6 @@ class _Choices:
         )
 
 
-def read_shared(path: FilePath, framework: Framework, units: Units) -> tuple[Purchase, ...]:
-    """The purchases of a file, in its order.
-
-    Raises ``Faulty`` with all faults: tiers, criteria and units there are not, criteria that follow from the member
-    units, levels that are none, costs that are missing, negative, no numbers or differ within a name, a criterion
-    that is covered twice, and rows that cover nobody.
-    """
-    findings = Findings(os.fspath(path))
-    purchases: dict[str, _Purchase] = {}
-    for row, (title, tier, code, cost, level, under, office) in read_rows(findings, SHARED_COLUMNS, SHARED_REQUIRED):
-        name = " ".join(title.split())
-        if not name:
-            nameless = Text(vi="tên để trống", en="the name is empty")
-            expected = Text(
-                vi="cần tên để nhận ra các dòng cùng một việc", en="expected a name to tell what is one purchase"
-            )
-            findings.error(row, "name", found=nameless, expected=expected)
-        purchase = purchases.setdefault(name.casefold(), _Purchase(findings, name, row))
-        purchase.state("cost", row, cost)
-        purchase.state("office", row, " ".join(office.split()))
-        criterion = find_criterion(findings, row, tier.casefold(), code, framework)
-        at = _read_level(findings, row, level)
-        if under and under not in units:
-            _unknown_unit(findings, row, "under", under, units)
-        elif criterion is not None and at is not None:
-            purchase.cover(row, Cover(Tier(tier.casefold()), code, at, under or None), units)
-    found = tuple(purchase.finish() for purchase in purchases.values())
-    findings.faults.sort(key=attrgetter("row"))
-    findings.stop()
-    return found
-
-
-@define
-class _Purchase:
-    findings: Findings
-    name: str
-    row: int
-    stated: dict[str, tuple[str, int]] = field(factory=dict)  # cost and office, as written, and their row
-    covers: dict[tuple[Tier, str, str | None], tuple[Cover, int]] = field(factory=dict)
-
-    def state(self, column: str, row: int, text: str) -> None:
-        """A cell that all rows of the name share: stated once, the others empty or equal."""
-        if not text:
-            return
-        known, first = self.stated.setdefault(column, (text, row))
-        if known != text:
-            found = Text(
-                vi=f"{quote(text)} khác {quote(known)} ở dòng {first} của cùng một việc",
-                en=f"{quote(text)} is not {quote(known)} of row {first}, which is the same purchase",
-            )
-            expected = Text(vi="ghi một lần, các dòng khác để trống", en="state it once and leave the other rows empty")
-            self.findings.error(row, column, found=found, expected=expected)
-
-    def cover(self, row: int, cover: Cover, units: Units) -> None:
-        key = cover.tier, cover.criterion, cover.under
-        if key in self.covers:
-            _again(self.findings, row, "criterion", cover.criterion, self.covers[key][1])
-            return
-        self.covers[key] = cover, row
-        if not any(covered(units, code, cover) for code in units):
-            place = cover.under or str(cover.tier)
-            found = Text(
-                vi=f"không có đơn vị nào thuộc cấp {cover.tier} trong phạm vi {quote(place)}",
-                en=f"there is no unit of the tier {cover.tier} in {quote(place)}",
-            )
-            expected = Text(vi="cần phạm vi có đơn vị của cấp đó", en="expected a scope with units of that tier")
-            self.findings.error(row, "under", found=found, expected=expected)
-
-    def finish(self) -> Purchase:
-        text, row = self.stated.get("cost", ("", self.row))
-        cost = read_money(self.findings, row, "cost", text)
-        office, _ = self.stated.get("office", ("", 0))
-        return Purchase(self.name, cost, tuple(cover for cover, _ in self.covers.values()), office)
-
-
-def covered(units: Units, code: str, cover: Cover) -> bool:
-    """Whether ``cover`` is for the unit ``code``."""
-    return units[code].tier is cover.tier and (cover.under is None or cover.under in ancestry(units, code))
-
-
 def read_weights(path: FilePath, framework: Framework, units: Units, within: str) -> Mapping[str, Money]:
     """The weights of a file by unit, for a plan over ``within`` and all below it.
 
@@ -315,7 +208,7 @@ def read_weights(path: FilePath, framework: Framework, units: Units, within: str
     for row, (unit, text) in read_rows(findings, WEIGHT_COLUMNS, WEIGHT_COLUMNS):
         weight = read_money(findings, row, "weight", text)
         if unit not in units:
-            _unknown_unit(findings, row, "unit", unit, units)
+            note_unknown_unit(findings, row, "unit", unit, units)
         elif units[unit].tier not in framework.sets:
             found = Text(
                 vi=f"{unit} ({units[unit].name}) không có bộ tiêu chí",
@@ -324,7 +217,7 @@ def read_weights(path: FilePath, framework: Framework, units: Units, within: str
             expected = Text(vi="cần đơn vị được xét mức", en="expected a unit that is assessed")
             findings.error(row, "unit", found=found, expected=expected)
         elif unit in weights:
-            _again(findings, row, "unit", unit, rows[unit])
+            note_again(findings, row, "unit", unit, rows[unit])
         else:
             weights[unit], rows[unit] = weight, row
     if not findings.errors and not any(weight for code, weight in weights.items() if within in ancestry(units, code)):
@@ -335,23 +228,8 @@ def read_weights(path: FilePath, framework: Framework, units: Units, within: str
     return weights
 
 
-def _read_level(findings: Findings, row: int, text: str) -> int | None:
-    """The level of a cell, the highest where it is empty; None, with the fault noted, where it is none."""
-    if not text:
-        return LEVELS[-1]
-    try:
-        level = read_whole("level", text)
-    except Unreadable:
-        level = 0
-    if level in LEVELS:
-        return level
-    found = Text(vi=f"{quote(text)} không phải là một mức", en=f"{quote(text)} is not a level")
-    expected = Text(vi="cần mức từ 1 đến 5, hoặc để trống", en="expected a level from 1 to 5, or nothing")
-    findings.error(row, "level", found=found, expected=expected)
-    return None
-
-
-def _unknown_unit(findings: Findings, row: int, column: str, code: str, units: Units) -> None:
+def note_unknown_unit(findings: Findings, row: int, column: str, code: str, units: Units) -> None:
+    """Note that there is no unit ``code``, with the nearest that there is."""
     found = Text(vi=f"không có đơn vị mã {quote(code)}", en=f"there is no unit with the code {quote(code)}")
     findings.error(row, column, found=found, expected=suggest(code, list(units)))
 
@@ -361,6 +239,7 @@ def _superfluous(findings: Findings, row: int, column: str, text: str) -> None:
     findings.error(row, column, found=found, expected=EXPECTED_EMPTY)
 
 
-def _again(findings: Findings, row: int, column: str, what: str, first: int) -> None:
+def note_again(findings: Findings, row: int, column: str, what: str, first: int) -> None:
+    """Note that ``what`` stood in row ``first`` already."""
     found = Text(vi=f"{what} đã có ở dòng {first}", en=f"{what} is in row {first} already")
     findings.error(row, column, found=found, expected=Text(vi="chỉ một dòng", en="expected it once"))

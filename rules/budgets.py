@@ -5,8 +5,8 @@ from functools import cached_property
 
 from attrs import frozen
 
-from evidence.conditions import Purchase
 from evidence.costs import Money
+from evidence.purchases import Purchase
 from evidence.units import Unit
 from levels.framework import Framework, Tier
 from rules.plans import Obstacle, Step

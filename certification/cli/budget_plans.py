@@ -99,7 +99,8 @@ def _read_wish(
     """What is asked, all files read and all their faults told together; the level may follow from the verdicts."""
     from certification.budgeting import next_level
     from certification.goals import Wish
-    from evidence.conditions import Choices, Purchase, read_choices, read_shared, read_weights
+    from evidence.conditions import Choices, read_choices, read_weights
+    from evidence.purchases import Purchase, read_shared
 
     framework, units = assessment.framework, assessment.units
     years = range(assessment.cycle, assessment.cycle + len(budgets))

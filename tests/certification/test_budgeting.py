@@ -19,9 +19,10 @@ from certification.goal_setting import set_goals
 from certification.goals import Wish
 from certification.hierarchy import Assessment, evaluate
 from certification.planning import changes, plan
-from evidence.conditions import Choices, Cover, Purchase, ancestry
+from evidence.conditions import Choices, ancestry
 from evidence.costs import Costs, Money, Price
 from evidence.facts import Amount, Fact, Status
+from evidence.purchases import Cover, Purchase
 from evidence.units import Unit, Units
 from levels.framework import Count, Criterion, Framework, Members, Presence, Ratio, Tier
 from reports.budget import budget_text

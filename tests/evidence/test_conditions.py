@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from evidence.conditions import Choices, Cover, Purchase, covered, read_choices, read_shared, read_weights
+from evidence.conditions import Choices, read_choices, read_weights
+from evidence.purchases import Cover, Purchase, covered, read_shared
 from evidence.units import Unit, Units
 from levels.faults import Faulty
 from levels.framework import Tier
