@@ -43,6 +43,9 @@ LOOK = 1.0
 FETCH = 120.0
 """Seconds within which one result must have come over."""
 
+ATTEMPTS = 3
+"""How often a result may fail to come over, for a worker may die while it sends."""
+
 _ROOMS = ("levels", "evidence", "rules", "reports", "certification")
 
 Passport = Mapping[str, str]
@@ -203,15 +206,18 @@ class Cluster:
         from distributed import KilledWorker
         from distributed import wait as wait_for
 
+        fetched = 0
         while True:
             try:
                 if time.monotonic() - self._looked > LOOK:
                     self.look()
                 with self.client.as_current():
                     wait_for(future, timeout=LOOK)
+                    fetched += 1
                     return future.result(timeout=FETCH)
-            except TimeoutError:
-                continue
+            except TimeoutError as error:
+                if fetched == ATTEMPTS or future.status == "error":
+                    raise self._lost() from error
             except CancelledError as error:
                 raise self._lost() from error
             except KilledWorker as error:

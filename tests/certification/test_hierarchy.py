@@ -84,6 +84,15 @@ def test_two_processes_come_to_the_same_verdicts_in_the_same_order() -> None:
     assert together == alone
 
 
+def test_only_what_a_part_is_decided_from_travels_with_it() -> None:
+    assessment = province([3, 4], [2], [5])
+    draft = Recognition("23100", Levels(2, 2, 2), "sha256:x", provisional=True)
+    known = evolve(assessment, recognitions={"23100": draft})
+    units, facts, recognitions, codes = hierarchy._cut(known, ["23000", "23001", "610"])
+    assert list(units) == list(facts) == codes
+    assert recognitions == {}
+
+
 def test_only_the_units_asked_for_and_those_they_rest_on_are_decided() -> None:
     assessment = province([3, 4], [2])
     assert assessment.resting_on(["610"]) == ["23000", "23001", "610"]
