@@ -64,7 +64,7 @@ class Solution:
 
 
 def cheapest(classes: Classes, needed: int, until: float | None = None, *, count: bool = True) -> Solution:
-    """The least cost at which the gains come to at least ``needed``; of equal costs the greatest gain.
+    """The least cost at which the gains come to at least ``needed``; of equal costs that are counted the greatest gain.
 
     Costs are not negative; every class has an option. ``until``: when the search stops at the latest, on the clock
     ``time.monotonic``. ``count``: whether equally good choices are counted, where they are few.

@@ -364,9 +364,9 @@ def plan_proof(plan: PointPlan) -> Iterator[Text]:
         )
         yield Text(
             vi=f"{number['vi']} kế hoạch cùng {'chi phí' if plan.priced else 'số thay đổi'}; đây là kế hoạch được nhiều"
-            " điểm nhất trong số đó, rồi theo thứ tự chỉ số.",
+            " điểm nhất trong số đó, bằng điểm nữa thì theo thứ tự cố định.",
             en=f"{number['en']} plans have the same {'cost' if plan.priced else 'number of changes'}; this one wins the"
-            " most points of them, then the order of the indicators decides.",
+            " most points of them, and among these a fixed order decides.",
         )
 
 
