@@ -16,7 +16,7 @@ from certification.budgeting import next_level, plan_budget
 from certification.coupling import OutOfTime
 from certification.decomposition import cost_curve
 from certification.goal_setting import set_goals
-from certification.goals import Wish
+from certification.goals import Solution, Wish, bill
 from certification.hierarchy import Assessment, evaluate
 from certification.planning import changes, plan
 from evidence.conditions import Choices, ancestry
@@ -802,6 +802,26 @@ def test_a_plan_that_does_not_stand_is_not_given(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(budgeting, "reevaluate", lambda *_: {})
     with pytest.raises(Undecidable, match="reaches level 2, not 3"):
         planned(one_district(2, 2), 10**6)
+
+
+def test_no_rung_is_paid_that_cannot_be_climbed() -> None:
+    unit = Unit("23000", "Xã 0", Tier.COMMUNE, "610")
+    base = one_district(5)
+    assessment = evolve(base, facts={**base.facts, unit.code: meeting(unit, 5, I_2=fact(unit, "I.2", Amount(0, 100)))})
+    fixed = Choices(fixed={("", "I.2"): frozenset([CYCLE])})
+    goals = set_goals(assessment, decided(assessment), Wish("62", 5, (1000, 1000), PRICES, choices=fixed))
+    [task] = goals.tasks
+    assert [str(rung.step.to) for rung in task.rungs] == ["20/100", "30/100", "50/100", "80/100", "90/100"]
+    bills, spent = bill(goals, Solution({(0, place): 1 for place in range(5)}, {}))
+    assert [each.cost for each in bills.values()] == [47, 20, 40, 60, 20]
+    assert spent == [0, 187]
+    with pytest.raises(ValueError, match="cannot change"):
+        bill(goals, Solution({(0, 0): 0}, {}))
+    with pytest.raises(ValueError, match="before the one below"):
+        bill(goals, Solution({(0, 1): 1}, {}))
+    unpriced = evolve(task, rungs=(evolve(task.rungs[0], cost=None),))
+    with pytest.raises(ValueError, match="no price"):
+        bill(evolve(goals, tasks=(unpriced,)), Solution({(0, 0): 1}, {}))
 
 
 @pytest.mark.parametrize("wish", [{"target": 0}, {"target": 6}])
