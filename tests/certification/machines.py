@@ -37,7 +37,16 @@ class Machines:
         self.address = json.loads(place.read_text())["address"]
 
     def start_worker(self, *options: str, **environment: str) -> "subprocess.Popen[bytes]":
-        given = ["--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", *self.options, *options]
+        given = [
+            "--host",
+            "127.0.0.1",
+            "--nthreads",
+            "1",
+            "--dashboard-address",
+            "127.0.0.1:0",
+            *self.options,
+            *options,
+        ]
         return self._start(
             "worker", [self.address, *given, "--local-directory", str(self.folder / "scratch")], environment
         )
