@@ -151,10 +151,10 @@ def interval(count: int, draws: int) -> tuple[Fraction, Fraction]:
     """
     square = Fraction(196, 100) ** 2
     share = Fraction(count, draws)
-    spread = square * (share * (1 - share) / draws + square / (4 * draws * draws))
-    middle, below = share + square / (2 * draws), 1 + square / draws
+    spread = square * (Fraction(share * (1 - share), draws) + Fraction(square, 4 * draws * draws))
+    middle, below = share + Fraction(square, 2 * draws), 1 + Fraction(square, draws)
     # The root, rounded up to 10^-12, so that no rounding makes the interval too narrow.
     root = Fraction(isqrt(-(-spread.numerator * 10**24 // spread.denominator)) + 1, 10**12)
-    low = (middle - root) / below * PLACES
-    high = (middle + root) / below * PLACES
+    low = Fraction(middle - root, below) * PLACES
+    high = Fraction(middle + root, below) * PLACES
     return max(Fraction(low.__floor__(), PLACES), Fraction(0)), min(Fraction(high.__ceil__(), PLACES), Fraction(1))
