@@ -81,7 +81,8 @@ def find_ends(groups: Places, count: int) -> Places:
 def sum_groups(values: Numbers, ends: Places) -> Numbers:
     """The sums of the groups that ``ends`` delimit."""
     sums = np.concatenate([values[:0].sum(keepdims=True), np.cumsum(values)])
-    return sums[ends[1:]] - sums[ends[:-1]]
+    found: Numbers = sums[ends[1:]] - sums[ends[:-1]]
+    return found
 
 
 def count_within(costs: Numbers, budget: int) -> int:
@@ -309,5 +310,6 @@ def _last(highest: int, holds: Callable[[int], bool]) -> int:
 
 def _sums_of_cheapest(values: Numbers) -> Numbers:
     """The sum of the 0, 1, 2 … least, above the least of these sums."""
-    sums = np.concatenate([values[:0].sum(keepdims=True), np.cumsum(np.sort(values))])
-    return sums - sums.min()
+    sums: Numbers = np.concatenate([values[:0].sum(keepdims=True), np.cumsum(np.sort(values))])
+    above: Numbers = sums - sums.min()
+    return above

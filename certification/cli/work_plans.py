@@ -42,7 +42,8 @@ def write(wanted: Wanted, plan: "WorkPlan") -> list[Path]:
     if not plan.items:
         print(
             say(
-                "Không có việc nào để lập kế hoạch nên không soạn văn bản.", "There is no work to plan, so no paper is written."
+                "Không có việc nào để lập kế hoạch nên không soạn văn bản.",
+                "There is no work to plan, so no paper is written.",
             ),
             file=sys.stderr,
         )
