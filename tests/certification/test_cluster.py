@@ -1,16 +1,20 @@
 """The same answers in the same order in this process and in several; a worker's death changes nothing."""
 
 import os
+import pickle
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
 from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from certification.cluster import DEATHS, HERE, ClusterFailure, Executor, InProcess, executor
 from certification.hierarchy import evaluate
@@ -20,7 +24,7 @@ from evidence.units import Units
 from levels.framework import Tier
 from rules.decide import Undecidable
 from rules.sweeps import hold
-from rules.turns import taken_in_turn
+from rules.verdict import Levels, Recognition
 from tests.certification import pieces
 from tests.certification.machines import ROOT, until
 from tests.certification.test_hierarchy import province
@@ -96,6 +100,43 @@ def test_a_worker_that_dies_in_the_midst_of_an_evaluation_changes_no_verdict(tmp
     assert (tmp_path / "dead").exists()
 
 
+class _ByPost:
+    """Does in this process what another machine would do: with nothing but what was pickled."""
+
+    inherits = False
+
+    def map(self, work: Any, shared: Any, items: Any, progress: Any = None) -> Any:
+        for item in items:
+            do, with_what = posted((work, shared))
+            yield posted(do(with_what, posted(item)))
+
+
+def posted(value: Any) -> Any:
+    return pickle.loads(pickle.dumps(value))  # noqa: S301 - our own
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 5), max_size=9), min_size=1, max_size=9),
+    st.sets(st.integers(0, 8)),
+    st.randoms(use_true_random=False),
+)
+@settings(max_examples=8, deadline=None)
+def test_any_country_is_decided_the_same_by_post(levels: list[list[int]], decided: set[int], chance: Random) -> None:
+    assessment = province(*levels)
+    listed = [*assessment.units]
+    chance.shuffle(listed)
+    recognised = {
+        code: Recognition(code, Levels(2, 2, 2), "sha256:x", provisional=bool(place % 2))
+        for place, code in enumerate(assessment.order)
+        if place in decided
+    }
+    units = Units({code: assessment.units[code] for code in listed})
+    country = evolve(assessment, units=units, recognitions=recognised)
+    assert list(evaluate(country, executor=_ByPost())) == list(evaluate(country))
+    some = country.resting_on(listed[:2])
+    assert list(evaluate(country, executor=_ByPost(), codes=some)) == list(evaluate(country, codes=some))
+
+
 def test_units_listed_before_those_above_them_come_in_the_same_order() -> None:
     assessment = province([3, 4], [2], [5, 5])
     turned = evolve(assessment, units=Units({code: assessment.units[code] for code in reversed([*assessment.units])}))
@@ -139,15 +180,6 @@ def runs(process: int) -> bool:
 def test_the_executor_is_chosen_by_what_is_asked_for() -> None:
     with executor() as alone, executor(1, threads=3) as threaded, executor(4) as together:
         assert (alone, threaded, together) == (HERE, InProcess(3), Processes(4))
-
-
-def test_what_is_ahead_follows_the_size_of_the_crew() -> None:
-    sizes = iter([1, 1, 3, 3, 3, 3, 3, 3])
-    begun: list[int] = []
-    found = taken_in_turn(lambda item: begun.append(item) or (lambda: item), range(8), lambda: next(sizes, 3))
-    assert next(found) == (0, 0)
-    assert begun == [0, 1]
-    assert list(found) == [(number, number) for number in range(1, 8)]
 
 
 def test_nothing_is_left_running_when_the_taker_stops(tmp_path: Path) -> None:
