@@ -449,7 +449,7 @@ def test_decomposition_and_program_are_both_as_good_as_brute_force(data: st.Data
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=500, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_no_way_to_spend_up_to_three_budgets_is_better(data: st.DataObject) -> None:
     years = data.draw(st.sampled_from([1, 1, 2, 2, 2, 3]))
