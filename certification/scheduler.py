@@ -117,11 +117,12 @@ def _client(address: str, stack: ExitStack) -> "Client":
             asyncio.run(asyncio.wait_for(_greet(address), REACH))
             client = Client(address, timeout=REACH, set_as_default=False, name="certify")
         except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
+            why = f" ({error})" if str(error) else ""
             raise ClusterFailure(
                 Text(
-                    vi=f"Không liên lạc được với bộ điều phối «{address}» ({error}); cần địa chỉ như"
+                    vi=f"Không liên lạc được với bộ điều phối «{address}»{why}; cần địa chỉ như"
                     " tcp://10.0.0.5:8786, nơi «dask scheduler» đang chạy.",
-                    en=f"The scheduler «{address}» cannot be reached ({error}); expected an address like"
+                    en=f"The scheduler «{address}» cannot be reached{why}; expected an address like"
                     " tcp://10.0.0.5:8786 where «dask scheduler» is running.",
                 ),
                 2,
