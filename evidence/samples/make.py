@@ -13,6 +13,7 @@ from pathlib import Path
 from attrs import frozen
 
 from evidence.checks import SUMS
+from evidence.costs import COST_COLUMNS
 from evidence.dossiers import EVIDENCE_COLUMNS
 from evidence.facts import SYNTHETIC, Amount, Status
 from evidence.files import write_rows
@@ -47,6 +48,24 @@ COSTS = {
     "I.2": (5_000, 20), "I.3": (10_000, 5), "I.6": (3_000, 400), "I.7": (0, 60_000), "I.8": (0, 15_000),
     "II.2": (8_000, 300), "III.1": (2_000, 1_500), "III.2": (20_000, 900), "III.3": (5_000, 150),
     "III.4": (3_000, 20), "III.5": (6_000, 80), "III.6": (10_000, 15), "III.7": (0, 12_000),
+}  # fmt: skip
+
+CULTURE, SECRETARIAT, INTERIOR = "Phòng Văn hóa, Khoa học và Thông tin", "Văn phòng HĐND và UBND", "Phòng Nội vụ"
+ECONOMY, HEALTH, EDUCATION = "Phòng Kinh tế, Hạ tầng và Đô thị", "Trung tâm Y tế", "Phòng Giáo dục và Đào tạo"
+POLICE, POST = "Công an", "Bưu điện"
+# Who would do it, made up as well: by group, and where a criterion belongs to another office.
+OFFICES = {
+    Tier.COMMUNE: {
+        "I": CULTURE, "II": ECONOMY, "III": CULTURE, "I.1": SECRETARIAT, "I.2": SECRETARIAT, "I.3": SECRETARIAT,
+        "I.4": SECRETARIAT, "I.17": SECRETARIAT, "I.6": INTERIOR, "I.7": INTERIOR, "I.18": INTERIOR, "I.12": POLICE,
+        "I.14": POST, "I.24": ECONOMY, "III.4": POLICE, "III.6": HEALTH, "III.8": HEALTH, "III.9": EDUCATION,
+    },
+    Tier.DISTRICT: {
+        "II": CULTURE, "III": ECONOMY, "IV": CULTURE, "II.1": SECRETARIAT, "II.2": SECRETARIAT, "II.3": SECRETARIAT,
+        "II.4": SECRETARIAT, "II.19": SECRETARIAT, "II.6": INTERIOR, "II.12": INTERIOR, "II.21": INTERIOR,
+        "II.14": POLICE, "II.13": ECONOMY, "II.16": POST, "II.22": ECONOMY, "IV.2": EDUCATION, "IV.3": HEALTH,
+        "IV.4": HEALTH,
+    },
 }  # fmt: skip
 
 
@@ -88,12 +107,17 @@ def make(target: Path = HERE) -> None:
     table = ([SYNTHETIC if name == "source" else row.get(name, "") for name in columns] for row in rows)
     write_rows(target / "evidence.csv", columns, table)
     costs = [
-        (str(tier), criterion.code, *(str(thousand * 1000) for thousand in _cost(tier, criterion)))
+        (
+            str(tier),
+            criterion.code,
+            *(str(thousand * 1000) for thousand in _cost(tier, criterion)),
+            _office(tier, criterion),
+        )
         for tier, criteria_set in framework.sets.items()
         for criterion in criteria_set.criteria
         if criterion.kind != "members"
     ]
-    write_rows(target / "costs.csv", ("tier", "criterion", "fixed", "per_unit"), costs)
+    write_rows(target / "costs.csv", COST_COLUMNS, costs)
 
 
 def _draw_commune(framework: Framework, commune: Place, district: Place) -> Amounts:
@@ -273,6 +297,11 @@ def _cost(tier: Tier, criterion: Criterion) -> tuple[int, int]:
     if tier is Tier.COMMUNE and criterion.code in COSTS:
         return COSTS[criterion.code]
     return (15_000, 500) if criterion.kind == "ratio" else (40_000, 10_000)
+
+
+def _office(tier: Tier, criterion: Criterion) -> str:
+    offices = OFFICES[tier]
+    return offices.get(criterion.code, offices[criterion.group])
 
 
 if __name__ == "__main__":  # pragma: no cover - the tests call make() itself

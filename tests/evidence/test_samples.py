@@ -205,8 +205,9 @@ def test_every_criterion_that_can_be_raised_has_its_costs(framework: Framework) 
     costs_path = sample_paths().costs
     assert costs_path is not None
     lines = costs_path.read_text(encoding="utf-8").splitlines()
-    assert lines[0] == "tier,criterion,fixed,per_unit"
-    costs = {(tier, code): (int(fixed), int(each)) for tier, code, fixed, each in (x.split(",") for x in lines[1:])}
+    assert lines[0] == "tier,criterion,fixed,per_unit,office"
+    rows = [line.split(",", 4) for line in lines[1:]]
+    costs = {(tier, code): (int(fixed), int(each)) for tier, code, fixed, each, _ in rows}
     raised = {
         (str(tier), criterion.code)
         for tier, criteria_set in framework.sets.items()
@@ -215,6 +216,7 @@ def test_every_criterion_that_can_be_raised_has_its_costs(framework: Framework) 
     }
     assert costs.keys() == raised
     assert all(fixed >= 0 and each > 0 for fixed, each in costs.values())
+    assert all(office for *_, office in rows)
 
 
 def test_sixty_nine_ninety_six_is_not_seventy(framework: Framework, evidence: Evidence) -> None:
