@@ -11,7 +11,7 @@ from itertools import chain
 import networkx as nx
 from attrs import evolve, field, frozen
 
-from certification.cluster import HERE, Executor, InProcess
+from certification.cluster.executor import HERE, Executor, InProcess
 from evidence.facts import Fact, Facts
 from evidence.units import Unit, Units
 from levels.framework import CriteriaSet, Framework, Members, Tier

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import define, evolve, field
 
-from certification.cluster import HERE, Executor
+from certification.cluster.executor import HERE, Executor
 from certification.hierarchy import Assessment, Progress, evaluate
 from certification.rating import Rating
 from evidence.asked import Asked, Catalogue, catalogue

@@ -82,7 +82,7 @@ class Hindered:
 
 @frozen
 class BudgetPlan:
-    """The answer for a unit, a target and the budgets; ``certification.budgeting`` lets none out unproven.
+    """The answer for a unit, a target and the budgets; ``certification.budgeting.budgets`` lets none out unproven.
 
     ``feasible``: all that must be reached is reached; else there are no steps, ``refused`` says which units cannot and
     why, and ``least`` what those that must would cost together at the least (None: it is not known, or there is no

@@ -167,7 +167,7 @@ class Way:
 
 @frozen
 class Plan:
-    """The answer for one unit and level; ``certification.planning`` lets none out that it has not proven."""
+    """The answer for one unit and level; ``certification.planning.ways`` lets none out that it has not proven."""
 
     way: Way
     priced: bool  # False: planned without costs, for the fewest missing items

@@ -105,7 +105,7 @@ class PointGoal:
 
 @frozen
 class PointPlan:
-    """The answer; ``certification.point_planning`` lets none out that it has not proven."""
+    """The answer; ``certification.planning.points`` lets none out that it has not proven."""
 
     goal: PointGoal
     priced: bool  # False: without costs, for the fewest things changed

@@ -12,7 +12,7 @@ from certification.cli.unit_plans import read_prices
 from levels.faults import Fault, Faulty, Text
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
-    from certification.goals import Wish
+    from certification.budgeting.goals import Wish
     from certification.hierarchy import Assessment
     from evidence.costs import Money
     from rules.verdict import Verdict
@@ -30,23 +30,23 @@ _EXPECTED = Text(
 
 def plan_budget(wanted: Wanted) -> bool:
     """Print the plan; whether all that must be is reached, and somebody rises (or nobody is left to)."""
-    from certification import budgeting
+    from certification.budgeting import budgets
+    from certification.budgeting.coupling import OutOfTime
     from certification.cli.budget_pages import budget_as_json
     from certification.cli.work_plans import written
-    from certification.coupling import OutOfTime
     from reports.budget import budget_text, of_budget
 
-    budgets = read_budgets(wanted.budgets)
+    sums = read_budgets(wanted.budgets)
     assessment = load_assessment(wanted.sources, "certify plan --points")
     [code] = chosen_units(assessment, [wanted.unit])
     below = chosen_units(assessment, [code], below=True)
     if not below:
         raise refuse(no_criteria(assessment, code))
-    wish = _read_wish(wanted, assessment, code, budgets)
+    wish = _read_wish(wanted, assessment, code, sums)
     verdicts = decide_all(assessment, codes=assessment.resting_on(below))
     try:
         with watch(say("Tìm kế hoạch", "Searching"), None):
-            found = budgeting.plan_budget(assessment, verdicts, wish(verdicts), seconds=wanted.time_limit)
+            found = budgets.plan_budget(assessment, verdicts, wish(verdicts), seconds=wanted.time_limit)
     except OutOfTime as error:
         raise refuse(
             say(
@@ -97,8 +97,8 @@ def _read_wish(
     wanted: Wanted, assessment: "Assessment", code: str, budgets: "tuple[Money, ...]"
 ) -> "Callable[[Mapping[str, Verdict]], Wish]":
     """What is asked, all files read and all their faults told together; the level may follow from the verdicts."""
-    from certification.budgeting import next_level
-    from certification.goals import Wish
+    from certification.budgeting.budgets import next_level
+    from certification.budgeting.goals import Wish
     from evidence.conditions import Choices, read_choices, read_weights
     from evidence.purchases import Purchase, read_shared
 

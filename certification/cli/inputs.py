@@ -14,7 +14,7 @@ from certification.cli.speech import language, say, tell
 from levels.faults import Fault, Faulty, Text
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
-    from certification.cluster import Executor
+    from certification.cluster.executor import Executor
     from certification.decisions import Signing
     from certification.hierarchy import Assessment
     from certification.rating import Rating
@@ -56,7 +56,7 @@ def refuse(text: str, code: int = 2) -> typer.Exit:
 @contextlib.contextmanager
 def refusing() -> Iterator[None]:
     """Turn every foreseen error of the rooms into plain sentences and an exit code."""
-    from certification.cluster import ClusterFailure
+    from certification.cluster.executor import ClusterFailure
     from certification.decisions import Unsignable
     from rules.compile import NotCompilable
     from rules.decide import Undecidable
@@ -310,7 +310,7 @@ def working(workers: int | None, scheduler: str | None, *, threads: int = 1) -> 
 
     Neither: this process, on ``threads`` threads. Raises ``ClusterFailure``.
     """
-    from certification.cluster import executor
+    from certification.cluster.executor import executor
 
     if workers is not None and scheduler is not None:
         raise refuse(

@@ -19,9 +19,9 @@ _EXPECTED = Text(vi="cần số điểm lớn hơn 0, ví dụ 700 hoặc 812,5"
 
 def plan_points(wanted: Wanted) -> bool:
     """Print the plan; whether there is one."""
-    from certification import point_planning
     from certification.cli.point_pages import point_plan_as_json
     from certification.cli.work_plans import written
+    from certification.planning import points
     from evidence.settled import read_settled
     from reports.point_plan import of_points, point_plan_text
 
@@ -38,7 +38,7 @@ def plan_points(wanted: Wanted) -> bool:
     if wanted.choices is not None:
         settled = read_settled(wanted.choices, rating.index, rating.units, unit)
     with watch(say("Tìm kế hoạch", "Searching"), None):
-        found = point_planning.plan_points(rating, code, goal, prices, settled=settled, seconds=wanted.time_limit)
+        found = points.plan_points(rating, code, goal, prices, settled=settled, seconds=wanted.time_limit)
     with written(wanted, of_points(found, rating.units.get(unit.parent or ""))):
         if wanted.shape is Plain.JSON:
             print_json(point_plan_as_json(found, language()))

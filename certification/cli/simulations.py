@@ -147,7 +147,7 @@ def simulate_units(
 def print_levels(assessment: "Assessment", wanted: Wanted) -> None:
     """Simulate the levels of the units wanted and print them."""
     from certification.cli.simulation_pages import simulation_as_json
-    from certification.simulation import pieces, simulate
+    from certification.simulation.levels import pieces, simulate
     from evidence.assumptions import Assumptions
     from evidence.uncertainty import read_uncertainty
     from reports.simulation import simulation_pages, simulation_text
@@ -187,7 +187,7 @@ def print_levels(assessment: "Assessment", wanted: Wanted) -> None:
 def print_ranks(rating: "Rating", wanted: Wanted) -> None:
     """Simulate the ranks of the units wanted and print them."""
     from certification.cli.simulation_pages import rank_simulation_as_json
-    from certification.rank_simulation import rank_pieces, simulate_ranks
+    from certification.simulation.ranks import rank_pieces, simulate_ranks
     from evidence.assumptions import Assumptions
     from evidence.uncertainty import read_uncertainty
     from reports.rank_simulation import rank_simulation_pages, rank_simulation_text, rank_simulation_workbook

@@ -16,7 +16,7 @@ def plan_one(wanted: Wanted) -> bool:
     """Print the plan for one unit and level, by default the next above its own; whether there is one."""
     from certification.cli.plan_pages import plan_as_json
     from certification.cli.work_plans import written
-    from certification.planning import plan
+    from certification.planning.ways import plan
     from reports.plan import plan_text
     from reports.work_plan import of_plan
 

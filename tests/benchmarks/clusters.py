@@ -10,10 +10,10 @@ from pathlib import Path
 
 from attrs import frozen
 
-from certification.cluster import HERE, Executor, executor
+from certification.cluster.executor import HERE, Executor, executor
+from certification.cluster.processes import Processes
 from certification.hierarchy import Assessment, evaluate
-from certification.processes import Processes
-from certification.simulation import simulate
+from certification.simulation.levels import simulate
 from evidence.assumptions import Assumptions
 from levels.framework import Tier
 from levels.loader import load_framework

@@ -13,10 +13,10 @@ from typing import Any
 
 from attrs import asdict, evolve, frozen
 
-from certification.allocation import allocate
-from certification.cluster import InProcess
+from certification.budgeting.allocation import allocate
+from certification.cluster.executor import InProcess
+from certification.cluster.processes import Processes
 from certification.hierarchy import Assessment, evaluate, reevaluate
-from certification.processes import Processes
 from evidence.facts import Amount, Status
 from levels.framework import Framework, Tier
 from levels.loader import load_framework

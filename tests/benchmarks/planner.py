@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 from attrs import frozen
 
-from certification.allocation import Allocation, Families, curve
+from certification.budgeting.allocation import Allocation, Families, curve
 from evidence.costs import Costs, Price
 from evidence.facts import Fact
 from evidence.units import Units

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from certification.allocation import Families
+from certification.budgeting.allocation import Families
 from rules.efforts import CANNOT
 
 Row = tuple[NDArray[np.intp], NDArray[np.int64], int]

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from attrs import evolve
 
-from certification.allocation import Allocation, allocate, curve
+from certification.budgeting.allocation import Allocation, allocate, curve
 from levels.loader import load_framework
 from tests.benchmarks.country import country
 from tests.benchmarks.planner import Told, compared, country_families, within

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from hypothesis import strategies as st
 
-from certification.allocation import HIGH, LOW, Allocation, Families
+from certification.budgeting.allocation import HIGH, LOW, Allocation, Families
 from rules.efforts import CANNOT
 
 Score = tuple[int, int, int]

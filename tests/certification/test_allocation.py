@@ -10,11 +10,11 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from certification import allocation
-from certification.allocation import AS_IT_IS, HIGH, LOW, WORK, Families, allocate, curve
+from certification.budgeting import allocation
+from certification.budgeting.allocation import AS_IT_IS, HIGH, LOW, WORK, Families, allocate, curve
+from certification.budgeting.selection import Found
 from certification.hierarchy import Assessment, evaluate
-from certification.planning import Planner, find_quotas
-from certification.selection import Found
+from certification.planning.ways import Planner, find_quotas
 from evidence.samples import sample_paths
 from evidence.tables import read_evidence, read_units
 from levels.framework import LEVELS, Tier

@@ -226,13 +226,13 @@ def test_options_of_budgets_go_with_a_budget_only(run: Any, given: Any) -> None:
 
 
 def test_a_search_without_a_plan_in_time_stops_itself(run: Any, given: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from certification import budgeting
-    from certification.coupling import OutOfTime
+    from certification.budgeting import budgets
+    from certification.budgeting.coupling import OutOfTime
 
     def never(*_: object, **__: object) -> None:
         raise OutOfTime("no plan")
 
-    monkeypatch.setattr(budgeting, "plan_budget", never)
+    monkeypatch.setattr(budgets, "plan_budget", never)
     code, out, err = run(62, "--budget", 1, "--lang", "en")
     assert (code, out) == (3, "")
     assert "Stopped: no plan was found in 60 seconds; --time-limit gives more." in err

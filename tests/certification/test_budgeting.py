@@ -11,14 +11,14 @@ from attrs import evolve, frozen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from certification import budgeting, coupling, decomposition, program
-from certification.budgeting import next_level, plan_budget
-from certification.coupling import OutOfTime
-from certification.decomposition import cost_curve
-from certification.goal_setting import set_goals
-from certification.goals import Solution, Wish, bill
+from certification.budgeting import budgets, coupling, decomposition, program
+from certification.budgeting.budgets import next_level, plan_budget
+from certification.budgeting.coupling import OutOfTime
+from certification.budgeting.decomposition import cost_curve
+from certification.budgeting.goal_setting import set_goals
+from certification.budgeting.goals import Solution, Wish, bill
 from certification.hierarchy import Assessment, evaluate
-from certification.planning import changes, plan
+from certification.planning.ways import changes, plan
 from evidence.conditions import Choices, ancestry
 from evidence.costs import Costs, Money, Price
 from evidence.facts import Amount, Fact, Status
@@ -799,7 +799,7 @@ def test_where_all_that_can_rise_have_risen_no_budget_does_more() -> None:
 
 
 def test_a_plan_that_does_not_stand_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budgeting, "reevaluate", lambda *_: {})
+    monkeypatch.setattr(budgets, "reevaluate", lambda *_: {})
     with pytest.raises(Undecidable, match="reaches level 2, not 3"):
         planned(one_district(2, 2), 10**6)
 

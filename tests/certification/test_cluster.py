@@ -16,9 +16,9 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from certification.cluster import DEATHS, HERE, ClusterFailure, Executor, InProcess, executor
+from certification.cluster.executor import DEATHS, HERE, ClusterFailure, Executor, InProcess, executor
+from certification.cluster.processes import Processes
 from certification.hierarchy import evaluate
-from certification.processes import Processes
 from evidence.facts import Fact, Facts
 from evidence.units import Units
 from levels.framework import Tier
@@ -153,7 +153,7 @@ def test_work_that_kills_every_worker_is_given_up() -> None:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="processes are found by /proc")
 def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from certification.processes import Processes; "
+        "import sys; from pathlib import Path; from certification.cluster.processes import Processes; "
         "from tests.certification import pieces; "
         "print(*set(Processes(2).map(pieces.where, None, range(2))), flush=True); "
         "list(Processes(2).map(pieces.wait_for_file, Path(sys.argv[1]), range(2)))"

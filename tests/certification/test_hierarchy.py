@@ -5,8 +5,8 @@ import pytest
 from attrs import evolve
 
 from certification import hierarchy
+from certification.cluster.processes import Processes
 from certification.hierarchy import Assessment, evaluate, reevaluate
-from certification.processes import Processes
 from evidence.facts import Amount, Fact
 from evidence.units import Unit, Units
 from levels.framework import Tier

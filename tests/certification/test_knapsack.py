@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from certification import knapsack
-from certification.knapsack import Row, Solution, cheapest, corners, least, most
+from certification.planning import knapsack
+from certification.planning.knapsack import Row, Solution, cheapest, corners, least, most
 
 Classes = list[list[Row]]
 

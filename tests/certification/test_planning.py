@@ -11,9 +11,9 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from certification import planning
 from certification.hierarchy import Assessment, evaluate
-from certification.planning import changes, plan, prove
+from certification.planning import ways
+from certification.planning.ways import changes, plan, prove
 from evidence.costs import Costs, Money, Price
 from evidence.facts import Amount, Fact, Status
 from evidence.units import Unit, Units
@@ -202,7 +202,7 @@ def ladders(draw: st.DrawFn) -> tuple[int, list[list[Way]]]:
         low, more = draw(st.integers(0, 3)), draw(st.integers(0, 3))
         high = Way(verdict, 4, effort=low + more, missing=low + more, equally_good=draw(st.integers(1, 2)))
         if draw(st.integers(0, 5)) == 0:
-            high = evolve(high, obstacles=(planning.Obstacle(verdict, 4, Hindrance.NO_COST),))
+            high = evolve(high, obstacles=(ways.Obstacle(verdict, 4, Hindrance.NO_COST),))
         members.append([Way(verdict, 3, effort=low, missing=low), high])
     able = sum(high.feasible for _, high in members)
     return draw(st.integers(0, able)), members
@@ -211,8 +211,8 @@ def ladders(draw: st.DrawFn) -> tuple[int, list[list[Way]]]:
 @given(ladders())
 def test_choosing_the_cheapest_differences_is_as_good_as_trying_all_counts(world: tuple[int, list[list[Way]]]) -> None:
     needed, members = world
-    quotas = planning.Quotas(3, {4: needed})
-    greedy, counted = planning._select_cheapest(quotas, members), planning._select_by_counts(quotas, members)
+    quotas = ways.Quotas(3, {4: needed})
+    greedy, counted = ways._select_cheapest(quotas, members), ways._select_by_counts(quotas, members)
     for selection in (greedy, counted):
         assert sum(way.level == 4 for way in selection.ways) >= needed
     assert sum(way.effort for way in greedy.ways) == sum(way.effort for way in counted.ways)

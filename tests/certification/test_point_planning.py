@@ -11,8 +11,8 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from certification import point_planning
-from certification.point_planning import plan_points
+from certification.planning import points
+from certification.planning.points import plan_points
 from certification.rating import Rating
 from evidence.costs import Costs, Money, Price, read_costs
 from evidence.dossiers import Evidence
@@ -364,7 +364,7 @@ def test_no_points_are_bought_dearer_than_others_of_the_sample() -> None:
 @pytest.mark.parametrize(("unit", "total"), [("632", 650), ("632", 900), ("624", 600), ("630", 850), ("639", 930)])
 def test_highs_finds_no_cheaper_plan_in_the_sample(unit: str, total: int) -> None:
     known, costs = chu_prong_sample()
-    planner = point_planning._Planner.of(known, unit, costs, frozenset(), None)
+    planner = points._Planner.of(known, unit, costs, frozenset(), None)
     classes = [planner.rows(frontier, frontier.pieces) for frontier in planner.frontiers]
     plan = planner.plan(PointGoal(points=Fraction(total)))
     assert plan.optimal
@@ -386,7 +386,7 @@ def test_units_that_nobody_ranks_can_still_be_brought_to_a_total() -> None:
 @pytest.mark.parametrize("spoiled", ["points", "rank", "cost", "budget", "least", "short"])
 def test_a_plan_that_does_not_stand_is_not_given(monkeypatch: pytest.MonkeyPatch, spoiled: str) -> None:
     known, costs = rivals(10, 16), {(Tier.DISTRICT, "1.1"): Price(0, 1)}
-    planner = point_planning._Planner.of(known, "u0", costs, frozenset(), None)
+    planner = points._Planner.of(known, "u0", costs, frozenset(), None)
     goal = {
         "points": PointGoal(points=Fraction(36)), "rank": PointGoal(climb=1), "budget": PointGoal(budget=6),
     }.get(spoiled, PointGoal(points=Fraction(36)))  # fmt: skip

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from certification import rank_simulation
-from certification.cluster import executor
-from certification.rank_prospects import RankProspect
-from certification.rank_simulation import rank_pieces, simulate_ranks
+from certification.cluster.executor import executor
 from certification.rating import Rating
+from certification.simulation import ranks
+from certification.simulation.rank_prospects import RankProspect
+from certification.simulation.ranks import rank_pieces, simulate_ranks
 from evidence.assumptions import Assumption, Assumptions, Model
 from evidence.dossiers import Evidence
 from evidence.facts import Amount, Document, Fact, Status
@@ -271,7 +271,7 @@ def test_spans_processes_and_other_units_change_nothing(monkeypatch: pytest.Monk
     codes = [unit.code for unit in rating.rated]
     first = simulate_ranks(rating, Assumptions(), codes, 300, 5)
     assert by_code(simulate_ranks(rating, Assumptions(), ["635"], 300, 5)) == {"635": by_code(first)["635"]}
-    monkeypatch.setattr(rank_simulation, "rows_of", lambda units: 70)
+    monkeypatch.setattr(ranks, "rows_of", lambda units: 70)
     done: list[int] = []
     assert simulate_ranks(rating, Assumptions(), codes, 300, 5, progress=done.append) == first
     assert sum(done) == rank_pieces(rating, 300) == 5

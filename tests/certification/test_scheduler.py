@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from certification import scheduler
 from certification.cli import main
-from certification.cluster import HERE, ClusterFailure, executor
+from certification.cluster import scheduler
+from certification.cluster.executor import HERE, ClusterFailure, executor
 from certification.hierarchy import evaluate
 from rules.decide import Undecidable
 from tests.certification import pieces

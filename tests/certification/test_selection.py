@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from certification.allocation import WORK, Families, _lay_out
-from certification.counting import Option, TooMuchWork, count_out
-from certification.selection import _Search, count_within
+from certification.budgeting.allocation import WORK, Families, _lay_out
+from certification.budgeting.counting import Option, TooMuchWork, count_out
+from certification.budgeting.selection import _Search, count_within
 from tests.certification.families import small_families
 
 LIMIT = 12

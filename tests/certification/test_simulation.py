@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from certification import prospects, simulation
-from certification.cluster import InProcess, executor
+from certification.cluster.executor import InProcess, executor
 from certification.hierarchy import Assessment, evaluate
-from certification.prospects import Prospect
-from certification.simulation import pieces, simulate
+from certification.simulation import levels, prospects
+from certification.simulation.levels import pieces, simulate
+from certification.simulation.prospects import Prospect
 from evidence.assumptions import DEFAULTS, ZERO_BASE, Assumption, Assumptions, Model
 from evidence.facts import Amount, Fact, Status
 from evidence.samples import sample_paths
@@ -151,7 +151,7 @@ def test_a_seed_gives_the_same_answer_again_and_another_one_another(sample: Asse
 def test_units_and_pieces_beside_it_change_nothing(sample: Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = told(simulate(sample, Assumptions(), sample.order, 2000, 5))
     assert told(simulate(sample, Assumptions(), ["618", "23538"], 2000, 5)) == {c: whole[c] for c in ("618", "23538")}
-    monkeypatch.setattr(simulation, "SPAN", 300)
+    monkeypatch.setattr(levels, "SPAN", 300)
     monkeypatch.setattr(prospects, "UNITS", 1)
     done: list[int] = []
     again = simulate(sample, Assumptions(), sample.order, 2000, 5, progress=done.append)

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from attrs import evolve
 
-from certification.point_planning import plan_points
+from certification.planning.points import plan_points
 from evidence.costs import Price
 from evidence.facts import Fact, Status
 from evidence.units import Unit

@@ -1,6 +1,6 @@
 """The program of some goals: variables of 0 or 1, rows of a matrix, and HiGHS' answers to one aim at a time.
 
-HiGHS computes in floating point: what it proposes is judged by ``certification.rounding``.
+HiGHS computes in floating point: what it proposes is judged by ``certification.budgeting.rounding``.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from certification.goals import Goals, Solution
+from certification.budgeting.goals import Goals, Solution
 from levels.framework import Tier
 
 NOTHING, EVERYTHING = -1, -2

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from certification.selection import Found, Terms, count_within, find_ends, search, sum_groups
+from certification.budgeting.selection import Found, Terms, count_within, find_ends, search, sum_groups
 from rules.decide import Undecidable
 from rules.efforts import CANNOT
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve
 
-from certification.coupling import Bound, HeadStart
-from certification.decomposition import Decomposed, decompose, shape_of
-from certification.goals import Goals, Need, Solution, bill, demand, overspent
-from certification.program import Candidate, Target
+from certification.budgeting.coupling import Bound, HeadStart
+from certification.budgeting.decomposition import Decomposed, decompose, shape_of
+from certification.budgeting.goals import Goals, Need, Solution, bill, demand, overspent
+from certification.budgeting.program import Candidate, Target
 
 _CAUTION = (1000, 995, 980, 950, 900)
 """Thousandths of the money to plan with: the less, the easier steps go into years in whole."""

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from certification.cluster import ClusterFailure, Item, Progress, Result, Shared
+from certification.cluster.executor import ClusterFailure, Item, Progress, Result, Shared
 from certification.issuing import software
 from levels.faults import Text
 from rules.turns import taken_in_turn
@@ -298,7 +298,7 @@ def _unlike(worker: str, theirs: Passport) -> ClusterFailure:
 # What workers do. An error of the work itself is handed over as a value: one that Dask raises is then Dask's.
 # A function that a worker cannot import ends it, be it somebody else's; an expression only fails.
 
-_HERE = "__import__('importlib').import_module('certification.scheduler')"
+_HERE = "__import__('importlib').import_module('certification.cluster.scheduler')"
 _UNPACK = f"{_HERE}.unpack(wanted, given)"
 _PERFORM = f"{_HERE}.perform(wanted, given, item)"
 

@@ -1,4 +1,4 @@
-"""Decomposition: goals as families for ``certification.allocation``, where nothing couples them, and the cost curve."""
+"""Decomposition: goals as families for ``allocation``, where nothing couples them, and the cost curve."""
 
 import time
 from itertools import chain, combinations, zip_longest
@@ -6,11 +6,11 @@ from itertools import chain, combinations, zip_longest
 import numpy as np
 from attrs import frozen
 
-from certification.allocation import HIGH, LOW, Families, allocate
-from certification.allocation import curve as allocation_curve
-from certification.coupling import least_cost
-from certification.goals import Goals
-from certification.program import Target
+from certification.budgeting.allocation import HIGH, LOW, Families, allocate
+from certification.budgeting.allocation import curve as allocation_curve
+from certification.budgeting.coupling import least_cost
+from certification.budgeting.goals import Goals
+from certification.budgeting.program import Target
 from rules.efforts import CANNOT
 
 ENUMERATED = 2_000_000

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from operator import add
 
-from certification.cluster import Executor, InProcess
-from certification.rank_prospects import RankProspect
+from certification.cluster.executor import Executor, InProcess
 from certification.rating import Rating
+from certification.simulation.rank_prospects import RankProspect
 from evidence.assumptions import Assumptions
 from rules.outlook import GroupOutlook, RankOutlook, RankSimulation, Used
 from rules.rank_trials import Field, RankTally, count_ranks

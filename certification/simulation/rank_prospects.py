@@ -12,8 +12,8 @@ from math import lcm
 
 from attrs import define, field, frozen
 
-from certification.prospects import audited
 from certification.rating import Rating
+from certification.simulation.prospects import audited
 from evidence.assumptions import CERTAIN, Assumption, Assumptions, Model, as_fraction, kind_of
 from evidence.facts import Amount, Fact, Status
 from evidence.inputs import AskedInput, ask_inputs, find_quantities

@@ -13,7 +13,7 @@ from time import monotonic
 
 from attrs import define, evolve, field, frozen
 
-from certification.knapsack import Row, Solution, cheapest, least
+from certification.planning.knapsack import Row, Solution, cheapest, least
 from rules.frontiers import Frontier, Piece, quantities_of, share_among
 from rules.ranking import merit
 from rules.scores import Score

@@ -2,7 +2,7 @@
 
 A *task* is one criterion of one unit with its *rungs*: the values that the levels in question demand, each with
 what it costs to climb to it from the one below. A *place* is a unit with what it needs for every level in question:
-rungs of its own tasks, and levels of its members. ``certification.goal_setting`` makes them from the facts; a
+rungs of its own tasks, and levels of its members. ``certification.budgeting.goal_setting`` makes them from the facts; a
 *solution* says which rungs are climbed and what is bought in which year, and is paid for here to the last part.
 """
 
@@ -12,7 +12,7 @@ from functools import cached_property
 
 from attrs import evolve, field, frozen
 
-from certification.planning import Planner, Quotas
+from certification.planning.ways import Planner, Quotas
 from evidence.conditions import Choices
 from evidence.costs import Costs, Money
 from evidence.purchases import Purchase

@@ -94,12 +94,12 @@ def executor(workers: int | None = None, scheduler: str | None = None, *, thread
     Raises ``ClusterFailure`` where the cluster cannot be reached, has no workers or lacks its package here.
     """
     if scheduler is not None:
-        from certification.scheduler import connected
+        from certification.cluster.scheduler import connected
 
         with connected(scheduler) as cluster:
             yield cluster
     elif workers is not None and workers > 1:
-        from certification.processes import Processes
+        from certification.cluster.processes import Processes
 
         yield Processes(workers)
     else:

@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import define, frozen
 
-from certification.cluster import DEATHS, ClusterFailure, Item, Progress, Result, Shared
+from certification.cluster.executor import DEATHS, ClusterFailure, Item, Progress, Result, Shared
 from levels.faults import Text
 from rules.turns import taken_in_turn
 

@@ -6,8 +6,8 @@ A cut holds for every solution in whole numbers and excludes the combination it 
 from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 
-from certification.goals import Solution, bill, demand, overspent
-from certification.program import EVERYTHING, NOTHING, Candidate, Program, Row, Values
+from certification.budgeting.goals import Solution, bill, demand, overspent
+from certification.budgeting.program import EVERYTHING, NOTHING, Candidate, Program, Row, Values
 
 
 def examine(program: Program, values: Values) -> tuple[Candidate | None, Row | None]:

@@ -1,7 +1,7 @@
 """Budgeting: the most units at a level that a budget can bring about, and the proof that it does.
 
 Where nothing couples the districts (one year, nothing shared, no weights, one share of members at the target) the
-exact decomposition answers (``certification.allocation``), else a mixed-integer program (``certification.coupling``).
+exact decomposition answers (``allocation``), else a mixed-integer program (``coupling``).
 No plan leaves unproven: its steps are applied to the facts, everything is decided anew, the units counted are at
 the level, and every year's steps are paid for by its budget.
 """
@@ -12,13 +12,13 @@ from itertools import chain, groupby
 
 from attrs import evolve, frozen
 
-from certification.coupling import Pursuit, least_cost, solve
-from certification.decomposition import Shape, cost_curve, decompose, shape_of
-from certification.goal_setting import set_goals
-from certification.goals import Bill, Goals, Need, Solution, Wish, bill, demand, overspent
+from certification.budgeting.coupling import Pursuit, least_cost, solve
+from certification.budgeting.decomposition import Shape, cost_curve, decompose, shape_of
+from certification.budgeting.goal_setting import set_goals
+from certification.budgeting.goals import Bill, Goals, Need, Solution, Wish, bill, demand, overspent
+from certification.budgeting.relaxation import head_start
 from certification.hierarchy import Assessment, reevaluate
-from certification.planning import changes, distinct_obstacles
-from certification.relaxation import head_start
+from certification.planning.ways import changes, distinct_obstacles
 from evidence.conditions import ancestry
 from evidence.costs import Money
 from levels.framework import LEVELS, Tier

@@ -14,9 +14,9 @@ from operator import add
 import numpy as np
 from attrs import frozen
 
-from certification.cluster import Executor, InProcess
+from certification.cluster.executor import Executor, InProcess
 from certification.hierarchy import Assessment
-from certification.prospects import UNITS, Prospect
+from certification.simulation.prospects import UNITS, Prospect
 from evidence.assumptions import Assumptions
 from levels.framework import LEVELS
 from rules.columns import CLAIMED

@@ -1,8 +1,8 @@
 """Planning points: the cheapest improvements that bring a unit to a total or a rank, or the most points for a sum.
 
-Every indicator has its frontier (``rules.frontiers``); one option of each is chosen (``certification.knapsack``),
+Every indicator has its frontier (``rules.frontiers``); one option of each is chosen (``knapsack``),
 proven to be the least or with the bound told. The others of the ranking group stay as they are, but where an indicator
-is measured against the peers, a plan moves their points too: ``certification.climbing`` searches that out.
+is measured against the peers, a plan moves their points too: ``climbing`` searches that out.
 
 No plan leaves unproven: its changes are applied to the facts and everybody is scored and ranked anew.
 """
@@ -14,8 +14,8 @@ from time import monotonic
 
 from attrs import evolve, frozen
 
-from certification.climbing import Climb, Reached, compares
-from certification.knapsack import Row, cheapest, corners, most
+from certification.planning.climbing import Climb, Reached, compares
+from certification.planning.knapsack import Row, cheapest, corners, most
 from certification.rating import Rating
 from evidence.costs import Costs, Money, Price
 from evidence.facts import Document, Fact, Status

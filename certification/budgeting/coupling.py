@@ -11,9 +11,9 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from certification.goals import Goals, Solution
-from certification.program import Candidate, Program, Target
-from certification.rounding import examine
+from certification.budgeting.goals import Goals, Solution
+from certification.budgeting.program import Candidate, Program, Target
+from certification.budgeting.rounding import examine
 from levels.framework import Tier
 from rules.decide import Undecidable
 
@@ -49,7 +49,7 @@ class Bound:
 
 @frozen
 class HeadStart:
-    """What is known before the search: a plan that stands, and bounds by aim (``certification.relaxation``)."""
+    """What is known before the search: a plan that stands, and bounds by aim (``relaxation``)."""
 
     best: Candidate | None = None
     bounds: Mapping[Target, Bound] = field(factory=dict)

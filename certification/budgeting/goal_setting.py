@@ -1,6 +1,6 @@
 """Setting goals: from facts, costs and conditions to the plain data that the solvers take.
 
-Every step comes from the same planner that finds the cheapest way of one unit (``certification.planning``), so a
+Every step comes from the same planner that finds the cheapest way of one unit (``certification.planning.ways``), so a
 budget and the plan of one unit speak of the same steps.
 """
 
@@ -10,9 +10,9 @@ from math import lcm
 
 from attrs import define, evolve, field
 
-from certification.goals import Goals, Need, Place, Rung, Task, Wish
+from certification.budgeting.goals import Goals, Need, Place, Rung, Task, Wish
 from certification.hierarchy import Assessment
-from certification.planning import Planner, Quotas, find_quotas
+from certification.planning.ways import Planner, Quotas, find_quotas
 from evidence.conditions import Choices, ancestry
 from evidence.purchases import Purchase, covered
 from levels.framework import LEVELS, Tier

@@ -16,7 +16,7 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from certification.counting import Option, TooMuchWork, count_out
+from certification.budgeting.counting import Option, TooMuchWork, count_out
 
 _FINENESS = 1024
 _LARGEST = 2**61

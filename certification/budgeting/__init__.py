@@ -1,0 +1,1 @@
+"""Budgeting: the most that money does for a province, over one year or several."""

@@ -1,0 +1,1 @@
+"""Simulation: how likely each level and each rank is, from facts with stated uncertainty."""
