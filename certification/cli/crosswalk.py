@@ -14,6 +14,7 @@ from certification.cli.options import (
     EvidenceOption,
     ReplaceOption,
     SampleOption,
+    TableOrJson,
     Tabular,
     UnitsOption,
     describe,
@@ -60,7 +61,7 @@ def show_crosswalk(
         ),
     ] = None,
     replace: ReplaceOption = False,
-    shape: Annotated[Tabular, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Tabular.TABLE,
+    shape: TableOrJson = Tabular.TABLE,
 ) -> None:
     """Print the coverage; with facts what they offer ``--to``, and with ``--out`` write it, whole or not at all."""
     from levels.coverage import coverage

@@ -12,11 +12,14 @@ from certification.cli.options import (
     DEFAULT_FRAMEWORK,
     CycleOption,
     EvidenceOption,
+    ExcelOption,
     FrameworkOption,
+    HtmlOption,
     OptionalOutOption,
     ReplaceOption,
     SampleOption,
     SchedulerOption,
+    TableOrJson,
     Tabular,
     UnitsOption,
     WorkersOption,
@@ -54,13 +57,9 @@ def assess_amendment(
     evidence: EvidenceOption = None,
     cycle: CycleOption = None,
     sample: SampleOption = False,
-    shape: Annotated[Tabular, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Tabular.TABLE,
-    excel: Annotated[
-        str | None, typer.Option("--excel", metavar="FILE", help=say("Ghi thêm bảng Excel.", "Also write a workbook."))
-    ] = None,
-    html: Annotated[
-        str | None, typer.Option("--html", metavar="FILE", help=say("Ghi thêm trang HTML.", "Also write a web page."))
-    ] = None,
+    shape: TableOrJson = Tabular.TABLE,
+    excel: ExcelOption = None,
+    html: HtmlOption = None,
     out: OptionalOutOption = None,
     replace: ReplaceOption = False,
     workers: WorkersOption = None,

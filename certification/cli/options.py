@@ -111,6 +111,13 @@ BelowOption = Annotated[
 OnlyBelowOption = Annotated[
     bool, typer.Option("--only-below", help=say("Chỉ các đơn vị cấp dưới.", "Only the units below."))
 ]
+ExcelOption = Annotated[
+    str | None, typer.Option("--excel", metavar="FILE", help=say("Ghi thêm bảng Excel.", "Also write a workbook."))
+]
+HtmlOption = Annotated[
+    str | None, typer.Option("--html", metavar="FILE", help=say("Ghi thêm trang HTML.", "Also write a web page."))
+]
+TableOrJson = Annotated[Tabular, typer.Option("--format", help=say("Dạng in.", "How to print."))]
 ReplaceOption = Annotated[
     bool, typer.Option("--replace", help=say("Thay tệp đã có.", "Replace files that are already there."))
 ]

@@ -25,6 +25,7 @@ from certification.cli.options import (
     SheetsOption,
     SignedBy,
     SignerOption,
+    TableOrJson,
     Tabular,
     TemplateOption,
     UnitsOption,
@@ -61,7 +62,7 @@ def compare_rounds(
     evidence: EvidenceOption = None,
     cycle: CycleOption = None,
     sample: SampleOption = False,
-    shape: Annotated[Tabular, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Tabular.TABLE,
+    shape: TableOrJson = Tabular.TABLE,
 ) -> None:
     """Print what each round made of each unit."""
     from certification.cli.index_pages import print_rounds, rounds_as_json
@@ -107,7 +108,7 @@ def list_tasks(
     cycle: CycleOption = None,
     sample: SampleOption = False,
     replace: ReplaceOption = False,
-    shape: Annotated[Tabular, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Tabular.TABLE,
+    shape: TableOrJson = Tabular.TABLE,
 ) -> None:
     """Print, or with ``--out`` write, who has to do what, and how far it has got."""
     from certification.cli.task_pages import print_tasks, tasks_as_json

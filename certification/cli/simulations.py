@@ -15,12 +15,15 @@ from certification.cli.options import (
     CycleOption,
     DecisionsOption,
     EvidenceOption,
+    ExcelOption,
     FrameworkOption,
+    HtmlOption,
     LevelOption,
     OptionalOutOption,
     ReplaceOption,
     SampleOption,
     SchedulerOption,
+    TableOrJson,
     Tabular,
     UnitsOption,
     WorkersOption,
@@ -109,13 +112,9 @@ def simulate_units(
     decisions: DecisionsOption = None,
     workers: WorkersOption = None,
     scheduler: SchedulerOption = None,
-    shape: Annotated[Tabular, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Tabular.TABLE,
-    excel: Annotated[
-        str | None, typer.Option("--excel", metavar="FILE", help=say("Ghi thêm bảng Excel.", "Also a workbook."))
-    ] = None,
-    html: Annotated[
-        str | None, typer.Option("--html", metavar="FILE", help=say("Ghi thêm trang HTML.", "Also a page."))
-    ] = None,
+    shape: TableOrJson = Tabular.TABLE,
+    excel: ExcelOption = None,
+    html: HtmlOption = None,
     out: OptionalOutOption = None,
     replace: ReplaceOption = False,
 ) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from certification.cli.app import app
 from certification.cli.inputs import Sources, chosen_units, load, refuse, refusing
-from certification.cli.options import CycleOption, Tabular, describe, print_json
+from certification.cli.options import CycleOption, TableOrJson, Tabular, describe, print_json
 from certification.cli.speech import say
 from levels.faults import Fault, Faulty, Text
 
@@ -40,7 +40,7 @@ def stand_side_by_side(
         ),
     ] = None,
     cycle: CycleOption = None,
-    shape: Annotated[Tabular, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Tabular.TABLE,
+    shape: TableOrJson = Tabular.TABLE,
 ) -> None:
     """Print where every unit stands under each rulebook."""
     from certification.cli.standing_pages import print_standings, standings_as_json

@@ -15,7 +15,9 @@ from certification.cli.options import (
     CycleOption,
     DecisionsOption,
     EvidenceOption,
+    ExcelOption,
     FrameworkOption,
+    HtmlOption,
     Plain,
     ReplaceOption,
     SampleOption,
@@ -102,12 +104,8 @@ def suppose_facts(
     sample: SampleOption = False,
     decisions: DecisionsOption = None,
     shape: Annotated[Plain, typer.Option("--format", help=say("Dạng in.", "How to print."))] = Plain.TEXT,
-    excel: Annotated[
-        str | None, typer.Option("--excel", metavar="FILE", help=say("Ghi thêm bảng Excel.", "Also write a workbook."))
-    ] = None,
-    html: Annotated[
-        str | None, typer.Option("--html", metavar="FILE", help=say("Ghi thêm trang HTML.", "Also write a web page."))
-    ] = None,
+    excel: ExcelOption = None,
+    html: HtmlOption = None,
     replace: ReplaceOption = False,
 ) -> None:
     """Print what one scenario would change, or several side by side."""

@@ -29,19 +29,6 @@ HEADER = "unit,criterion,numerator,denominator,value,status,document\n"
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Any:
-    """Call ``certify``: exit code, standard output, standard error."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return call
-
-
-@pytest.fixture
 def files(tmp_path: Path) -> Any:
     """Write a units and an evidence file; the options that name them."""
 

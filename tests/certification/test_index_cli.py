@@ -53,19 +53,6 @@ FACTS = """11,1.1,,,có,verified,1/BC,,2023,,
 EXACT = re.compile(r"-?(0|[1-9]\d*)(\.\d{0,3}[1-9])?")
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Any:
-    """Call ``certify``: exit code, standard output, standard error."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return call
-
-
 def _write(folder: Path, facts: str = FACTS, units: str = UNITS) -> list[str]:
     (folder / "units.csv").write_text(units, encoding="utf-8")
     (folder / "evidence.csv").write_text(HEADER + facts, encoding="utf-8")

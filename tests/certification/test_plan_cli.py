@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from certification.cli import main
 from evidence.facts import Fact
 from evidence.tables import write_facts, write_units
 from evidence.units import Unit, Units
@@ -25,19 +24,6 @@ UNITS = """code,name,tier,parent
 23500,Thị trấn Đắk Hà,commune,615
 """
 HEADER = "unit,criterion,numerator,denominator,value,status,document,note\n"
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Any:
-    """Call ``certify``: exit code, standard output, standard error."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return call
 
 
 @pytest.fixture

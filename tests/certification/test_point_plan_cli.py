@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from certification.cli import main
 from tests.certification.test_plan_cli import floats
 from tests.reports.looking import compare_golden
 
@@ -42,19 +41,6 @@ district,II.5.9:2,0,1000000,
 district,II.7.7:a,0,1000000000,
 district,II.8.4,0,1000000000,
 """
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Any:
-    """Call ``certify``: exit code, standard output, standard error."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return call
 
 
 @pytest.fixture

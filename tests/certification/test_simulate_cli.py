@@ -8,26 +8,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from certification.cli import main, simulations
+from certification.cli import simulations
 from reports.documents import unavailable
 from rules.draws import MOST_DRAWS
 from tests.reports.looking import compare_golden, html_tags, html_text
 
 FAST = ("--sample", "--draws", "400")
 HEADER = "tier,unit,criterion,status,model,p,low,high,size\n"
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Any:
-    """Call ``certify``: exit code, standard output, standard error."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return call
 
 
 def test_the_text_is_the_one_a_person_has_read(run: Any) -> None:

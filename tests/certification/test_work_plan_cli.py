@@ -6,26 +6,12 @@ from typing import Any
 
 import pytest
 
-from certification.cli import main
 from reports.documents import unavailable
 from tests.certification.test_plan_cli import commune
 from tests.reports.looking import docx_text
 
 __all__ = ["commune"]
 KINDS = {"docx", "html", "pdf", "xlsx"} - set(unavailable())
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Any:
-    """Call ``certify``: exit code, standard output, standard error."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return call
 
 
 @pytest.fixture
