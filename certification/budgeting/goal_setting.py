@@ -39,7 +39,7 @@ class ConditionalPlanner(Planner):
             return Obstacle(verdict, level, Hindrance.NEVER)
         if step.missing and self.closed(code, found.code) >= set(self.years):
             return Obstacle(verdict, level, Hindrance.FIXED, found)
-        if any(most >= level for _, most in self.purchases(verdict, found.code)):
+        if any(most >= level for _, most in self.purchases(verdict, found)):
             return evolve(step, cost=0)
         return improve(verdict, found, level, self.costs)
 
@@ -47,19 +47,28 @@ class ConditionalPlanner(Planner):
         """The calendar years in which a criterion of a unit cannot change."""
         return self.choices.unchanged(unit, criterion)
 
-    def purchases(self, verdict: Verdict, criterion: str) -> list[tuple[int, int]]:
-        """The purchases that satisfy a criterion of a unit, and up to which level."""
-        units = self.assessment.units
-        found = {
+    def purchases(self, verdict: Verdict, found: CriterionVerdict) -> list[tuple[int, int]]:
+        """The purchases that satisfy a criterion of a unit, and up to which level: the one stated, and those above it
+        that demand no more.
+        """
+        units, code = self.assessment.units, verdict.unit.code
+        stated = {
             number: max(cover.level for cover in covers)
             for number, purchase in enumerate(self.shared)
-            if (
-                covers := [
-                    c for c in purchase.covers if c.criterion == criterion and covered(units, verdict.unit.code, c)
-                ]
-            )
+            if (covers := [c for c in purchase.covers if c.criterion == found.code and covered(units, code, c)])
         }
-        return list(found.items())
+        return [(number, _highest_alike(verdict, found, level)) for number, level in stated.items()]
+
+
+def _highest_alike(verdict: Verdict, found: CriterionVerdict, level: int) -> int:
+    """The highest level that is met by what ``level`` demands."""
+    step = improve(verdict, found, level, None)
+    for higher in LEVELS[level:]:
+        above = improve(verdict, found, higher, None)
+        if not isinstance(step, Step) or not isinstance(above, Step) or above.to != step.to:
+            break
+        level = higher
+    return level
 
 
 def set_goals(assessment: Assessment, verdicts: Mapping[str, Verdict], wish: Wish) -> Goals:
@@ -185,7 +194,7 @@ class _Building:
         """
         code = verdict.unit.code
         price = self.planner.costs and self.planner.costs.get((verdict.unit.tier, found.code))
-        purchases = self.planner.purchases(verdict, found.code)
+        purchases = self.planner.purchases(verdict, found)
         rungs: list[Rung] = []
         served: dict[int, int | None] = {}
         levels = {*higher, *(most for _, most in purchases if most < higher[-1])}

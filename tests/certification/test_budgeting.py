@@ -468,6 +468,18 @@ def test_the_cost_curve_is_that_of_the_program(data: st.DataObject) -> None:
 # Boundaries.
 
 
+def test_a_purchase_serves_the_levels_above_that_demand_no_more() -> None:
+    # I.4 demands the same at levels 3, 4 and 5: whoever has it at level 3 has it at 4, without a price of its own.
+    units = [Unit("62", "Tỉnh", Tier.PROVINCE), Unit("23500", "Xã", Tier.COMMUNE, "62")]
+    known = {code: fact(units[1], code, amount) for code, amount in (("I.2", Amount(8, 10)), ("I.4", Amount(0)))}
+    framework = small("one", "highest_met")
+    assessment = Assessment(framework, Units({unit.code: unit for unit in units}), {"23500": known}, CYCLE)
+    bought = Purchase("Nền tảng", 7, (Cover(Tier.COMMUNE, "I.4", 3, None),))
+    enough = check(assessment, Wish("62", 4, (7,), {}, shared=(bought,)))
+    assert [outcome.after for outcome in enough.outcomes] == [4]
+    assert not check(assessment, Wish("62", 4, (6,), {}, shared=(bought,))).steps
+
+
 def one_district(*levels: int) -> Assessment:
     """Communes that stand at ``levels``, their district at 5 on its own criteria."""
     return province(list(levels))
