@@ -25,7 +25,7 @@ from cattrs.preconf.json import make_converter
 
 from evidence.facts import Fact
 from evidence.units import Unit
-from levels.faults import Fault, Faulty, Text
+from levels.faults import Fault, Faulty, Text, reason_of
 from levels.framework import Tier
 from levels.loader import content as framework_content
 from rules.trace import trace
@@ -239,9 +239,9 @@ def _read_bytes(path: Path, name: str) -> bytes:
             raise refuse_file(name, Text(vi="tệp quá lớn", en="the file is too large"))
         return path.read_bytes()
     except OSError as error:
-        raise refuse_file(
-            name, Text(vi=f"không đọc được tệp ({error.strerror})", en=f"the file cannot be read ({error.strerror})")
-        ) from error
+        why = reason_of(error)
+        unread = Text(vi=f"không đọc được tệp ({why.vi})", en=f"the file cannot be read ({why.en})")
+        raise refuse_file(name, unread) from error
 
 
 def bundles_in(paths: Iterable[Path]) -> dict[str, Path]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from levels.faults import Faulty, Findings, Text
+from levels.faults import Faulty, Findings, Text, reason_of
 
 MAX_FILE = 5_000_000  # bytes; a filled form has about 40,000
 MAX_INFLATED = 16_000_000
@@ -74,10 +74,9 @@ def _read_bytes(path: Path, findings: Findings) -> bytes:
             with path.open("rb") as stream:
                 return stream.read(MAX_FILE + 1)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        refuse(
-            findings, Text(vi=f"không mở được tệp ({reason})", en=f"cannot open the file ({reason})"), _EXPECTED_FORM
-        )
+        why = reason_of(error)
+        found = Text(vi=f"không mở được tệp ({why.vi})", en=f"cannot open the file ({why.en})")
+        refuse(findings, found, _EXPECTED_FORM)
     refuse(findings, Text(vi="không phải là tệp thường", en="this is not a regular file"), _EXPECTED_FORM)
 
 

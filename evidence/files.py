@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 from attrs import define, field
 
 from evidence.values import CONTROL
-from levels.faults import Findings, Text
+from levels.faults import Fault, Faulty, Findings, Text, reason_of
 
 MAX_CELL = 10_000
 """Longest cell, in characters."""
@@ -42,6 +42,10 @@ _FOREIGN = {
     codecs.BOM_UTF16_BE: Text(vi="tệp dùng mã UTF-16", en="the file is in UTF-16"),
     b"PK\x03\x04": Text(vi="tệp là sổ tính Excel hoặc tệp nén", en="the file is an Excel workbook or an archive"),
 }
+_FOLDER = Text(vi="đây là thư mục", en="this is a folder")
+_DEVICE = Text(
+    vi="đây là thiết bị hoặc ống dẫn, không phải tệp thường", en="this is a device or a pipe, no regular file"
+)
 _NOT_TEXT = Text(
     vi="cần tệp văn bản UTF-8 (trong Excel: Lưu thành “CSV UTF-8”)",
     en="expected text in UTF-8 (in Excel: save as “CSV UTF-8”)",
@@ -72,8 +76,8 @@ def read_rows(findings: Findings, known: Sequence[str], required: Sequence[str])
         with Path(findings.file).open("rb") as stream:
             yield from _Reading(findings, tuple(known), tuple(required)).read(stream)
     except OSError as error:
-        reason = error.strerror or str(error)
-        found = Text(vi=f"không mở được tệp ({reason})", en=f"the file cannot be opened ({reason})")
+        reason = reason_of(error)
+        found = Text(vi=f"không mở được tệp ({reason.vi})", en=f"the file cannot be opened ({reason.en})")
         findings.error(1, 1, found=found, expected=Text(vi="cần một tệp đọc được", en="expected a readable file"))
 
 
@@ -96,14 +100,26 @@ def write_rows(path: FilePath, columns: Sequence[str], rows: Iterable[Sequence[s
         text.detach()
 
 
+def find_obstacle(path: FilePath) -> Fault | None:
+    """What is at ``path``, or where it links to, that no file may take the place of; None where a file may."""
+    target = Path(path)
+    if not target.exists() or target.is_file():
+        return None
+    found = _FOLDER if target.is_dir() else _DEVICE
+    return Fault(os.fspath(path), 1, 1, found, Text(vi="hãy chọn tên tệp khác", en="choose another file name"))
+
+
 @contextlib.contextmanager
 def replace_file(path: FilePath) -> Iterator[BinaryIO]:
     """A stream whose content takes the place of ``path`` when the block ends; on an error ``path`` stays as it was.
 
     Through a link its target is replaced; who may read the file stays as it was.
-    Raises ``OSError`` naming ``path`` where it cannot be written.
+    Raises ``Faulty`` where a folder, a device or a pipe is there, and ``OSError`` naming ``path`` where it cannot
+    be written.
     """
-    target = Path(path).resolve()
+    if (fault := find_obstacle(path)) is not None:
+        raise Faulty([fault])
+    target = Path(os.path.realpath(path))
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
         with temporary.open("xb") as stream:

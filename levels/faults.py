@@ -4,7 +4,8 @@ Every room that reads input collects *all* its faults and raises them together, 
 officer mends a file once and not fault by fault.
 """
 
-from collections.abc import Callable, Iterable
+import errno
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, Self
 
 from attrs import field, frozen
@@ -28,6 +29,29 @@ class Text:
 def printable(text: str) -> str:
     """``text`` as one line that does nothing to a terminal: no control or direction characters."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+_REASONS: Mapping[int | None, Text] = {
+    errno.ENOENT: Text(vi="không có tệp hoặc thư mục này", en="there is no such file or folder"),
+    errno.EISDIR: Text(vi="đây là thư mục", en="this is a folder"),
+    errno.ENOTDIR: Text(vi="đây không phải thư mục", en="this is no folder"),
+    errno.EACCES: Text(vi="không có quyền", en="permission denied"),
+    errno.EPERM: Text(vi="không được phép", en="this is not permitted"),
+    errno.EEXIST: Text(vi="tệp đã có", en="the file is already there"),
+    errno.ENOSPC: Text(vi="đĩa đã đầy", en="the disk is full"),
+    errno.EDQUOT: Text(vi="hết dung lượng được cấp", en="the quota is used up"),
+    errno.EROFS: Text(vi="ổ đĩa chỉ cho đọc", en="the disk can only be read"),
+    errno.EFBIG: Text(vi="tệp quá lớn", en="the file is too large"),
+    errno.ENAMETOOLONG: Text(vi="tên quá dài", en="the name is too long"),
+    errno.ELOOP: Text(vi="các liên kết vòng quanh", en="the links run in a circle"),
+    errno.EIO: Text(vi="lỗi đọc ghi của thiết bị", en="the device failed"),
+}
+
+
+def reason_of(error: OSError) -> Text:
+    """Why the system refused, in both languages; a reason that is rare in the system's own words."""
+    own = error.strerror or type(error).__name__
+    return _REASONS.get(error.errno, Text(vi=own, en=own))
 
 
 @frozen

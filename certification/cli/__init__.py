@@ -24,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``certify``; exits with 0 (done), 1 (the answer is no), 2 (bad input), 3 (stopped itself)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     from certification.cli import speech
+    from levels.faults import reason_of
 
     if threading.current_thread() is threading.main_thread():
         # A polite request to end is taken like Ctrl-C: what is half-written is cleared away.
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(0)
     except OSError as error:  # the output cannot be taken: a full disk, a closed pipe
         cannot = speech.say("Không ghi được kết quả", "The result cannot be written")
-        print(f"{cannot} ({error.strerror or error})", file=sys.stderr)
+        print(f"{cannot} ({speech.tell(reason_of(error))})", file=sys.stderr)
         sys.exit(2)
     except Exception as error:  # the last resort: a person gets a sentence, a developer the trace on request
         if os.environ.get("CERTIFY_DEBUG"):

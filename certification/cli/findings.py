@@ -30,6 +30,7 @@ from certification.cli.options import (
     only_with_levels,
     print_json,
 )
+from certification.cli.outputs import Outputs
 from certification.cli.points import explain_score, print_rating
 from certification.cli.speech import language, say, tell
 
@@ -67,25 +68,30 @@ def evaluate_units(
     """Print the levels, or with an index the points and ranks, of every unit."""
     from certification.rating import Rating
 
+    sources = Sources(framework, units, evidence, cycle, sample, tuple(decisions or ()))
+    outputs = Outputs({"excel": excel}, sources.read, replace=True)
     with refusing():
-        found = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())))
+        outputs.check()
+        found = load(sources)
         if isinstance(found, Rating):
             if workers is not None or scheduler is not None:
                 raise refuse(only_with_levels("--workers, --scheduler"))
-            print_rating(found, shape, excel, normalise)
+            print_rating(found, shape, outputs, normalise)
             return
         if normalise is not None:
             raise refuse(only_with_an_index("--normalise"))
         verdicts = decide_all(found, workers=workers, scheduler=scheduler)
-    print_assessment(found, verdicts, shape, excel)
+    print_assessment(found, verdicts, shape, outputs)
 
 
-def print_assessment(assessment: "Assessment", verdicts: "dict[str, Verdict]", shape: Shape, excel: str | None) -> None:
-    """Print the levels of every unit decided; with ``excel`` also write the workbook."""
+def print_assessment(assessment: "Assessment", verdicts: "dict[str, Verdict]", shape: Shape, outputs: Outputs) -> None:
+    """Print the levels of every unit decided; where asked for, also write the workbook."""
     with refusing():
         ordered = [verdicts[code] for code in assessment.units if code in verdicts]
-        if excel is not None:
-            write_workbook(excel, ordered)
+        if outputs.named["excel"] is not None:
+            from reports.sheets import evaluation_workbook
+
+            outputs.write({"excel": evaluation_workbook(ordered, language())})
     if shape is Shape.JSON:
         from certification.cli.pages import evaluation_as_json
 
@@ -98,15 +104,6 @@ def print_assessment(assessment: "Assessment", verdicts: "dict[str, Verdict]", s
         from certification.cli.pages import print_levels
 
         print_levels(assessment, verdicts)
-
-
-def write_workbook(path: str, verdicts: "list[Verdict]") -> None:
-    """Write the levels of every unit on every criterion as an Excel workbook, whole or not at all."""
-    from evidence.files import replace_file
-    from reports.sheets import evaluation_workbook
-
-    with replace_file(path) as stream:
-        stream.write(evaluation_workbook(verdicts, language()))
 
 
 @app.command(

@@ -1,7 +1,6 @@
 """``certify impact``: every unit under two texts of a rulebook; who rises, who falls, what decides it."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -28,6 +27,7 @@ from certification.cli.options import (
     print_json,
     watch,
 )
+from certification.cli.outputs import Outputs
 from certification.cli.speech import language, say, tell
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
@@ -66,11 +66,14 @@ def assess_amendment(
     scheduler: SchedulerOption = None,
 ) -> None:
     """Print who rises and falls; with ``--out`` also write a web page, a PDF and a workbook."""
-    from certification.cli.what_if import files_of, write_files
+    from certification.cli.what_if import pages_of
     from certification.cli.what_if_pages import print_page
     from certification.rating import Rating
 
+    sources = Sources(framework, units, evidence, cycle, sample)
+    outputs = Outputs({"excel": excel, "html": html}, (*sources.read, to), replace, out)
     with refusing():
+        outputs.check()
         amended = read_rulebook(to)
         if type(amended) is not type(read_rulebook(framework)):
             raise refuse(
@@ -81,16 +84,15 @@ def assess_amendment(
                     " they cannot be compared.",
                 )
             )
-        found = load(Sources(framework, units, evidence, cycle, sample))
+        found = load(sources)
         if not isinstance(found, Rating):
             page, answer = _assess(found, amended, workers, scheduler)
         elif workers is not None or scheduler is not None:
             raise refuse(only_with_levels("--workers, --scheduler"))
         else:
             page, answer = _rate(found, amended)
-        write_files(files_of(page, excel, html))
-        if out is not None:
-            _write_folder(page, out, f"tac-dong-{found.cycle}", replace=replace)
+        papers = {} if out is None else _papers(page, f"tac-dong-{found.cycle}")
+        outputs.write(pages_of(page, outputs), papers)
     if shape is Tabular.JSON:
         print_json(answer)
     else:
@@ -121,16 +123,12 @@ def _rate(found: "Rating", amended: "Rulebook") -> "tuple[Page, Any]":
     return view_ranked_impact(impact, language()), ranked_impact_as_json(impact)
 
 
-def _write_folder(page: "Page", out: Path, stem: str, *, replace: bool) -> None:
-    """Write a page as web page, PDF (where it can be made) and workbook; all of them or none."""
+def _papers(page: "Page", stem: str) -> dict[str, bytes]:
+    """A page as web page, PDF (where it can be made) and workbook, by file name."""
     from certification.dossier import named
-    from certification.staging import staged
     from reports.analysis import workbook
     from reports.documents import render, unavailable
 
     for text in unavailable().values():
         print(tell(text), file=sys.stderr)
-    files = named(stem, {**render(page, "analysis", ("html", "pdf")), "xlsx": workbook(page)})
-    with staged(out, replace=replace) as stage:
-        for name, content in files.items():
-            (stage / name).write_bytes(content)
+    return dict(named(stem, {**render(page, "analysis", ("html", "pdf")), "xlsx": workbook(page)}))

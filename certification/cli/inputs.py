@@ -11,7 +11,7 @@ from attrs import frozen
 
 from certification.cli.options import DEFAULT_FRAMEWORK, watch
 from certification.cli.speech import language, say, tell
-from levels.faults import Fault, Faulty, Text
+from levels.faults import Fault, Faulty, Text, printable, reason_of
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
     from certification.cluster.executor import Executor
@@ -39,6 +39,11 @@ class Sources:
     decisions: tuple[str, ...] = ()
     documents: str | None = None  # the folder of proofs
     blank: bool = False  # no facts are wanted, so none need be named
+
+    @property
+    def read(self) -> tuple[str | None, ...]:
+        """The files and folders that are read, as typed."""
+        return (self.framework, self.units, self.evidence, *self.decisions, self.documents)
 
 
 def complain(faults: Iterable[Fault]) -> None:
@@ -80,7 +85,7 @@ def refusing() -> Iterator[None]:
     except OSError as error:
         cannot = say("không đọc hoặc ghi được", "cannot be read or written")
         place = "" if error.filename is None else f"{error.filename}:1:1: "  # a full disk names no file
-        raise refuse(f"{place}{cannot} ({error.strerror})") from error
+        raise refuse(printable(f"{place}{cannot} ({tell(reason_of(error))})")) from error
 
 
 def load(sources: Sources) -> "Assessment | Rating":

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from certification.cli.inputs import refuse, refusing
 from certification.cli.options import Normalisation, Shape, Telling, no_criteria, print_json
+from certification.cli.outputs import Outputs
 from certification.cli.speech import language
 from levels.faults import Fault, Faulty, Text
 
@@ -13,16 +14,16 @@ if TYPE_CHECKING:  # importing them would make «certify --help» slow
     from rules.normalisation import Method
 
 
-def print_rating(rating: "Rating", shape: Shape, excel: str | None, normalisation: Normalisation | None) -> None:
-    """Print the points and ranks of every unit; with ``excel`` also write the workbook."""
+def print_rating(rating: "Rating", shape: Shape, outputs: Outputs, normalisation: Normalisation | None) -> None:
+    """Print the points and ranks of every unit; where asked for, also write the workbook."""
     from certification.cli.index_pages import print_ranking, rating_as_json
-    from reports.ranking_sheets import ranking_csv
+    from reports.ranking_sheets import ranking_csv, ranking_workbook
 
     method = _method(normalisation)
     with refusing():
         answer = rating_as_json(rating, method)  # everything that is printed is computed by now
-        if excel is not None:
-            write_workbook(excel, rating)
+        if outputs.named["excel"] is not None:
+            outputs.write({"excel": ranking_workbook(rating.ranking(), language())})
     if shape is Shape.JSON:
         print_json(answer)
     elif shape is Shape.CSV:
@@ -35,15 +36,6 @@ def _method(normalisation: Normalisation | None) -> "Method | None":
     if normalisation is None:
         return None
     return "z_score" if normalisation is Normalisation.Z_SCORE else "min_max"
-
-
-def write_workbook(path: str, rating: "Rating") -> None:
-    """Write points and ranks of every unit on every indicator as an Excel workbook, whole or not at all."""
-    from evidence.files import replace_file
-    from reports.ranking_sheets import ranking_workbook
-
-    with replace_file(path) as stream:
-        stream.write(ranking_workbook(rating.ranking(), language()))
 
 
 def explain_score(rating: "Rating", code: str, indicator: str | None, shape: Telling) -> None:

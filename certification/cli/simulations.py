@@ -1,8 +1,6 @@
 """``certify simulate``: how likely each level or rank is where the facts are not certain."""
 
 import sys
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,6 +30,7 @@ from certification.cli.options import (
     print_json,
     watch,
 )
+from certification.cli.outputs import Outputs
 from certification.cli.speech import language, say, tell
 
 if TYPE_CHECKING:  # importing them would make «certify --help» slow
@@ -58,10 +57,7 @@ class Wanted:
     workers: int | None
     scheduler: str | None
     shape: Tabular
-    excel: str | None
-    html: str | None
-    out: Path | None
-    replace: bool
+    outputs: Outputs
 
 
 @app.command(
@@ -121,22 +117,12 @@ def simulate_units(
     """Print the chances; with ``html``, ``excel`` and ``out`` also write them with pictures."""
     from certification.rating import Rating
 
-    wanted = Wanted(
-        tuple(units_to_show or ()),
-        draws,
-        seed,
-        uncertainty,
-        level,
-        workers,
-        scheduler,
-        shape,
-        excel,
-        html,
-        out,
-        replace,
-    )
+    sources = Sources(framework, units, evidence, cycle, sample, tuple(decisions or ()))
+    outputs = Outputs({"excel": excel, "html": html}, (*sources.read, uncertainty), replace, out)
+    wanted = Wanted(tuple(units_to_show or ()), draws, seed, uncertainty, level, workers, scheduler, shape, outputs)
     with refusing():
-        found = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())))
+        outputs.check()
+        found = load(sources)
         if isinstance(found, Rating):
             print_ranks(found, wanted)
         else:
@@ -224,25 +210,19 @@ def write_papers(
     wanted: Wanted, name: str, pages: "Callable[[Sequence[str]], Mapping[str, bytes]]", workbook: "Callable[[], bytes]"
 ) -> None:
     """Write what was asked for beside the answer: a page, a workbook, or in a folder both and the PDF."""
-    from certification.staging import staged
-    from evidence.files import replace_file
     from reports.documents import unavailable
 
-    if wanted.out is not None:
+    outputs = wanted.outputs
+    papers: dict[str, bytes] = {}
+    if outputs.out is not None:
         for text in unavailable().values():
             print(tell(text), file=sys.stderr)
-        with staged(wanted.out, replace=wanted.replace) as stage:
-            for kind, content in {**pages(["html", "pdf"]), "xlsx": workbook()}.items():
-                (stage / f"{name}.{kind}").write_bytes(content)
-    for path, make in ((wanted.html, partial(_page, pages)), (wanted.excel, workbook)):
-        if path is not None:
-            content = make()
-            with replace_file(path) as stream:
-                stream.write(content)
-
-
-def _page(pages: "Callable[[Sequence[str]], Mapping[str, bytes]]") -> bytes:
-    return pages(["html"])["html"]
+        made = {**pages(["html", "pdf"]), "xlsx": workbook()}
+        papers = {f"{name}.{kind}": content for kind, content in made.items()}
+    single = {} if outputs.named["html"] is None else {"html": pages(["html"])["html"]}
+    if outputs.named["excel"] is not None:
+        single["excel"] = workbook()
+    outputs.write(single, papers)
 
 
 def _assessed(assessment: "Assessment | Rating", asked: "Sequence[str]") -> list[str]:

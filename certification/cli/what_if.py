@@ -1,12 +1,9 @@
 """``certify what-if``: what would follow if some facts were other than recorded. Records nothing."""
 
-import contextlib
-from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from attrs import frozen
+from attrs import evolve, frozen
 
 from certification.cli.app import app
 from certification.cli.inputs import Sources, load, refuse, refusing
@@ -25,6 +22,7 @@ from certification.cli.options import (
     describe,
     print_json,
 )
+from certification.cli.outputs import Outputs
 from certification.cli.speech import language, say
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
@@ -40,6 +38,7 @@ class Hypotheses:
 
     stacked: "Scenario | None"  # of --scenario and --set together
     compared: "tuple[Scenario, ...]"  # of --compare
+    bases: tuple[str, ...] = ()  # files that those named rest on
 
     @property
     def columns(self) -> "tuple[Scenario, ...]":
@@ -110,6 +109,8 @@ def suppose_facts(
 ) -> None:
     """Print what one scenario would change, or several side by side."""
     from certification.rating import Rating
+    from evidence.asked import catalogue
+    from evidence.scenarios import scenario_yaml
 
     if not (assumed or scenario or compare):
         raise refuse(
@@ -125,21 +126,28 @@ def suppose_facts(
                 "--save writes the scenario of --set and --scenario; there is none.",
             )
         )
-    if save is not None and not replace and Path(save).exists():
+    if name is not None and not (assumed or scenario):
         raise refuse(
             say(
-                f"{save}:1:1: tệp đã có; hãy chọn tên khác, hoặc thêm --replace nếu muốn thay",
-                f"{save}:1:1: the file is already there; choose another name, or add --replace",
+                "--name là tên của kịch bản gộp từ --set và --scenario; ở đây không có.",
+                "--name is that of the scenario of --set and --scenario; there is none.",
             )
         )
+    sources = Sources(framework, units, evidence, cycle, sample, tuple(decisions or ()))
+    read = (*sources.read, *(scenario or ()), *(compare or ()))
+    outputs = Outputs({"excel": excel, "html": html, "save": save}, read, replace)
     with refusing():
-        found = load(Sources(framework, units, evidence, cycle, sample, tuple(decisions or ())))
+        outputs.check()
+        found = load(sources)
         hypotheses = _read(found, assumed or [], scenario or [], compare or [], name)
         if isinstance(found, Rating):
             page, answer = _ask_rating(found, hypotheses)
         else:
             page, answer = _ask_assessment(found, hypotheses)
-        write_files({**files_of(page, excel, html), **_saved(found, hypotheses.stacked, save)})
+        made = pages_of(page, outputs)
+        if save is not None and hypotheses.stacked is not None:
+            made["save"] = scenario_yaml(hypotheses.stacked, catalogue(found.rulebook), found.units)
+        evolve(outputs, read=(*outputs.read, *hypotheses.bases)).write(made)
     if shape is Plain.JSON:
         print_json(answer)
     else:
@@ -173,7 +181,7 @@ def _read(
     title = name or shorten(" + ".join(layer.name for layer in layers), MAX_NAME)
     note = shorten(" / ".join(layer.note for layer in layers if layer.note), MAX_NOTE)
     stacked = stack(title, (a for layer in layers for a in layer.assumptions), note) if layers else None
-    hypotheses = Hypotheses(stacked, side_by_side)
+    hypotheses = Hypotheses(stacked, side_by_side, tuple(reader.known))
     for scenario in hypotheses.columns:
         reader.check(scenario, found.facts)
     reader.stop()
@@ -210,29 +218,10 @@ def _ask_rating(found: "Rating", hypotheses: Hypotheses) -> "tuple[Page, Any]":
     return view_what_if_ranked(answer, language()), what_if_ranked_as_json(answer)
 
 
-def files_of(page: "Page", excel: str | None, html: str | None) -> dict[str, bytes]:
-    """A page as the workbook and the web page that are asked for, by path."""
+def pages_of(page: "Page", outputs: Outputs) -> dict[str, bytes]:
+    """A page as the workbook and the web page that are asked for."""
     from reports.analysis import workbook
     from reports.documents import render
 
-    made = {} if excel is None else {excel: workbook(page)}
-    return made if html is None else {**made, html: render(page, "analysis", ("html",))["html"]}
-
-
-def write_files(files: Mapping[str, bytes]) -> None:
-    """Write all files, or none where one of them cannot be written."""
-    from evidence.files import replace_file
-
-    with contextlib.ExitStack() as stack:
-        for stream, content in [(stack.enter_context(replace_file(path)), content) for path, content in files.items()]:
-            stream.write(content)
-
-
-def _saved(found: "Assessment | Rating", scenario: "Scenario | None", path: str | None) -> dict[str, bytes]:
-    """The combined scenario as a file that reads back the same, by path; nothing where none is to be saved."""
-    from evidence.asked import catalogue
-    from evidence.scenarios import scenario_yaml
-
-    if scenario is None or path is None:
-        return {}
-    return {path: scenario_yaml(scenario, catalogue(found.rulebook), found.units)}
+    made = {} if outputs.named["excel"] is None else {"excel": workbook(page)}
+    return made if outputs.named["html"] is None else {**made, "html": render(page, "analysis", ("html",))["html"]}

@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 from certification.cli import main
 from evidence.samples import sample_paths
 from tests.certification.test_impact import LOOSENED, TIGHTENED, edit
-from tests.certification.test_plan_cli import COSTS, UNITS, commune, floats, run
+from tests.certification.test_plan_cli import COSTS, UNITS, commune, floats
 from tests.reports.looking import compare_golden
 
-__all__ = ["COSTS", "UNITS", "commune", "main", "run"]  # fixtures are found by their names
+__all__ = ["COSTS", "UNITS", "commune", "main"]  # fixtures are found by their names
 
 HYPOTHESIS = {"vi": "Giả định, không phải số liệu đã ghi nhận", "en": "A hypothesis, not what has been recorded"}
 COMPUTED = "Tính toán để so sánh hai văn bản, không phải kết quả công nhận"
@@ -103,7 +103,7 @@ def test_excel_and_web_page_say_on_every_page_that_it_is_a_hypothesis(run: Any, 
     assert page.count(HYPOTHESIS["vi"]) == 2  # once in sight, once at the top of every printed page
     assert "@top-left" in page
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
-    run("what-if", "--compare", tmp_path / "a.yaml", *files, "--excel", excel, "--html", html)
+    run("what-if", "--compare", tmp_path / "a.yaml", *files, "--excel", excel, "--html", html, "--replace")
     assert all(rows[1][0] == HYPOTHESIS["vi"] for rows in sheets(excel).values())
 
 
@@ -115,7 +115,7 @@ def test_hostile_names_reach_no_terminal_page_or_formula(run: Any, files: Any, t
     excel, html = tmp_path / "x.xlsx", tmp_path / "x.html"
     words = ("--scenario", tmp_path / "evil.yaml", "--compare", tmp_path / "evil.yaml")
     for chosen in (words[:2], words):
-        code, out, _ = run("what-if", *chosen, *files, "--excel", excel, "--html", html)
+        code, out, _ = run("what-if", *chosen, *files, "--excel", excel, "--html", html, "--replace")
         assert code == 0
         assert evil in out
         page = html.read_text("utf-8")
@@ -195,6 +195,7 @@ def test_every_fault_of_every_word_and_file_is_told_and_nothing_written(run: Any
     [
         ([], "--set"),
         (["--compare", "a.yaml", "--save", "b.yaml"], "--save"),
+        (["--compare", "a.yaml", "--name", "b"], "--name"),
         (["--set", "x:y=1", "--name", ""], "--name"),
         (["--set", "x:y=1", "--name", "a\u202eb"], "--name"),
         (["--set", "x:y=1", *["--compare", "a.yaml"] * 6], "6"),

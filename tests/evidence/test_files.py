@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.files import MAX_CELL, MAX_LINE, neutralise, read_rows, replace_file, restore, write_rows
-from levels.faults import Findings
+from levels.faults import Faulty, Findings
 
 KNOWN = ("code", "name", "note")
 REQUIRED = ("code", "name")
@@ -106,7 +107,7 @@ def test_every_fault_of_a_file_is_told_in_one_run(tmp_path: Path) -> None:
 
 def test_a_missing_file_and_a_folder_are_named_faults(tmp_path: Path) -> None:
     assert read(tmp_path / "none.csv")[1] == [
-        "1:1: the file cannot be opened (No such file or directory); expected a readable file"
+        "1:1: the file cannot be opened (there is no such file or folder); expected a readable file"
     ]
     assert "Is a directory" in read(tmp_path)[1][0]
 
@@ -219,6 +220,19 @@ def test_a_file_that_cannot_be_written_is_called_by_its_own_name(tmp_path: Path)
     with pytest.raises(FileNotFoundError) as refused, replace_file(tmp_path / "none" / "out.csv") as stream:
         stream.write(b"x")
     assert refused.value.filename == str(tmp_path / "none" / "out.csv")
+
+
+def test_what_is_no_regular_file_is_never_replaced(tmp_path: Path) -> None:
+    pipe, link, folder = tmp_path / "pipe", tmp_path / "link", tmp_path / "folder"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    folder.mkdir()
+    for path, said in ((pipe, "a device or a pipe"), (link, "a device or a pipe"), (folder, "a folder")):
+        with pytest.raises(Faulty, match=said) as refused, replace_file(path):
+            pytest.fail("there is nothing to write into")
+        assert refused.value.faults[0].file == str(path)
+    assert pipe.is_fifo()
+    assert sorted(tmp_path.iterdir()) == [folder, link, pipe]
 
 
 def test_a_written_file_takes_the_place_of_the_old_one_whole(tmp_path: Path) -> None:

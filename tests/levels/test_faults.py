@@ -1,10 +1,11 @@
 """Faults are one line each, in two languages, and survive the way between processes."""
 
+import errno
 import pickle
 
 import pytest
 
-from levels.faults import Fault, Faulty, Findings, Text
+from levels.faults import Fault, Faulty, Findings, Text, reason_of
 
 WRONG, NEEDED = Text("sai", "wrong"), Text("cần đúng", "right is expected")
 
@@ -45,3 +46,11 @@ def test_all_errors_are_raised_together_and_travel_between_processes() -> None:
 def test_a_fault_s_file_and_column_do_nothing_to_a_terminal_either() -> None:
     fault = Fault("a\nb.csv", 1, "\x1b[2J", Text("x", "x"), Text("y", "y"))
     assert fault.line("vi").isprintable()
+
+
+def test_the_system_s_reasons_are_told_in_both_languages() -> None:
+    assert reason_of(FileNotFoundError(errno.ENOENT, "No such file or directory")).vi.startswith("không có tệp")
+    assert reason_of(PermissionError(errno.EACCES, "Permission denied")).en == "permission denied"
+    rare = reason_of(OSError(errno.EXDEV, "Invalid cross-device link"))
+    assert rare == Text("Invalid cross-device link", "Invalid cross-device link")
+    assert reason_of(TimeoutError()).vi == "TimeoutError"
