@@ -1,7 +1,7 @@
 # The commands of this repository; `make help` lists them.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules
-.PHONY: help setup setup-tests run test test-full check format-check lint types contract test-fast bench lock clean
+.PHONY: help setup setup-tests run test test-full check static format-check lint types contract test-fast bench lock clean
 
 PYTHON ?=
 export PYTHON
@@ -29,7 +29,10 @@ test-full: setup-tests  ## as test, with the full numbers (100,000 random verdic
 	@$(PYTEST) -n $(JOBS) -m "slow or not slow" $(COVERAGE)
 
 check: setup-tests  ## format, lint, types, import contract and the fast tests; all of them, whichever fails
-	@$(MAKE) --no-print-directory --keep-going format-check lint types contract test-fast
+	@$(MAKE) --no-print-directory --keep-going static test-fast
+
+static: setup-tests  ## format, lint, types and import contract
+	@$(MAKE) --no-print-directory --keep-going format-check lint types contract
 
 format-check:
 	@$(BIN)/ruff format --check --quiet . || { echo "ruff format . would change the files above"; exit 1; }
