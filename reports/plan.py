@@ -24,7 +24,7 @@ from reports.words import (
     value_text,
 )
 from rules.plans import Choice, Hindrance, Obstacle, Plan, Step, Way
-from rules.verdict import Standing
+from rules.verdict import Standing, Verdict
 
 SAID = 1000
 """Up to how many equally good plans their number is said; more of them are no choice that anybody looks through."""
@@ -318,20 +318,35 @@ def _unit_steps(way: Way, plan: Plan, language: Language) -> UnitSteps:
         en=f"{verdict.unit.name} ({verdict.unit.code}): {now} → {then}{own}",
     )
     sentences = [step_sentence(step, language) for step in way.steps]
-    sentences += [_choice_sentence(choice, language) for choice in way.choices]
+    sentences += [_choice_sentence(choice, way.verdict, language) for choice in way.choices]
     return UnitSteps(heading.say(language), tuple(sentences))
 
 
-def _choice_sentence(choice: Choice, language: Language) -> str:
-    chosen, ready = _names(choice.chosen, language), _names(choice.ready, language)
-    raised = (
-        Text(vi=f"nâng {chosen}", en=f"{chosen} rise") if choice.chosen else Text(vi="đã đủ", en="there are enough")
+def _choice_sentence(choice: Choice, verdict: Verdict, language: Language) -> str:
+    """Which members rise, which are there, and which get there by the work that all members have to do."""
+    levels = {member.unit.code: member.levels.level for member in verdict.members}
+    there = tuple(unit for unit in choice.ready if levels.get(unit.code, 0) >= choice.at)
+    along = tuple(unit for unit in choice.ready if unit not in there)
+    raised, reached, no_more = (_names(units, language) for units in (choice.chosen, there, along))
+    parts = [
+        Text(vi=f"nâng {raised}", en=f"{raised} rise") if choice.chosen else None,
+        Text(vi=f"đã đạt: {reached}", en=f"there already: {reached}") if there else None,
+        Text(vi=f"không cần thêm việc: {no_more}", en=f"no more work: {no_more}") if along else None,
+    ]
+    told = "; ".join(part.say(language) for part in parts if part is not None)
+    noun = "unit" if choice.needed == 1 else "units"
+    needed = Text(
+        vi=f"Cần {choice.needed} đơn vị trực thuộc đạt từ mức {choice.at} trở lên",
+        en=f"{choice.needed} member {noun} must be at level {choice.at} or above",
     )
-    also = Text(vi=f"; đã sẵn sàng: {ready}", en=f"; ready: {ready}") if choice.ready else Text(vi="", en="")
-    return Text(
-        vi=f"Cần {choice.needed} đơn vị trực thuộc đạt từ mức {choice.at} trở lên: {raised.vi}{also.vi}.",
-        en=f"{choice.needed} member units must be at level {choice.at} or above: {raised.en}{also.en}.",
-    ).say(language)
+    if choice.every:
+        needed = Text(
+            vi=f"Mọi đơn vị trực thuộc phải đạt từ mức {choice.every} trở lên, trong đó {choice.needed} đơn vị đạt từ"
+            f" mức {choice.at} trở lên",
+            en=f"All member units must be at level {choice.every} or above, {choice.needed} of them at level"
+            f" {choice.at} or above",
+        )
+    return f"{needed.say(language)}: {told}."
 
 
 def _names(units: tuple[Unit, ...], language: Language) -> str:

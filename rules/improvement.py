@@ -6,7 +6,7 @@ So the least step is the cheapest, and the only question left to a plan is which
 
 from evidence.costs import Costs
 from evidence.facts import Amount
-from levels.framework import NotApplicable
+from levels.framework import LEVELS, NotApplicable
 from rules.explain import shortfall
 from rules.plans import Hindrance, Obstacle, Step
 from rules.verdict import CriterionVerdict, Standing, Verdict
@@ -23,11 +23,16 @@ def improve(verdict: Verdict, found: CriterionVerdict, level: int, costs: Costs 
     start = _start(found)
     if isinstance(start, Hindrance):
         return Obstacle(verdict, level, start, found)
-    requirements = [r for r in found.criterion.requirements[:level] if not isinstance(r, NotApplicable)]
-    missing = max(shortfall(requirement, start) for requirement in requirements)
+    missing = 0
+    for at, requirement in zip(LEVELS[:level], found.criterion.requirements, strict=False):
+        if isinstance(requirement, NotApplicable):
+            continue
+        missing = max(missing, shortfall(requirement, start))
+        needed = start.numerator + missing
+        if start.denominator is not None and needed > start.denominator:
+            # The level that demands it is named: «or 100%» of a higher one may well be met.
+            return Obstacle(verdict, at, Hindrance.TOTAL, found, needed=needed, able=start.denominator)
     to = Amount(start.numerator + missing, start.denominator)
-    if to.denominator is not None and to.numerator > to.denominator:
-        return Obstacle(verdict, level, Hindrance.TOTAL, found, needed=to.numerator, able=to.denominator)
     price = None if costs is None else costs.get((verdict.unit.tier, found.code))
     if costs is not None and price is None and missing:
         return Obstacle(verdict, level, Hindrance.NO_COST, found)

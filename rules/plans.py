@@ -101,7 +101,7 @@ class Step:
 
 @frozen
 class Obstacle:
-    """What no improvement can do for a unit that is to reach ``level``, and why."""
+    """What no improvement can do for a unit that is to reach ``level`` (or one above it), and why."""
 
     verdict: Verdict
     level: int
@@ -123,7 +123,7 @@ class Obstacle:
 
 @frozen
 class Choice:
-    """Which members rise to ``at``: ``needed`` of them must have reached it.
+    """Which members rise to ``at``: ``needed`` of them must have reached it, and all of them ``every``.
 
     ``dearest`` chosen ≤ ``cheapest_left`` is why no other choice costs less; both are None where nobody
     was to be chosen or nobody was left, and where ``exhaustive``: shares at several levels bind at once
@@ -132,11 +132,12 @@ class Choice:
 
     at: int
     needed: int
-    ready: tuple[Unit, ...]  # there already, or without an effort of its own
+    ready: tuple[Unit, ...]  # there already, or with no more work than all members have
     chosen: tuple[Unit, ...]
     dearest: Money | None = None  # the additional cost (without costs: the missing items) of the dearest chosen
     cheapest_left: Money | None = None
     exhaustive: bool = False
+    every: int = 0  # 0: nothing is demanded of all
 
 
 @frozen

@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -176,6 +177,27 @@ def _numbered_like(form: str) -> Callable[[str], str]:
     return check
 
 
+def one_line(limit: int) -> Callable[[Any], Any]:
+    """What checks a text, or each of several, that goes into an act as it is typed: a line, its spaces single."""
+
+    def check(given: Any) -> Any:
+        from evidence.scenario_files import is_line
+
+        if not isinstance(given, str):  # an option that may be given several times
+            return given and [check(text) for text in given]
+        line = " ".join(word for word in unicodedata.normalize("NFC", given).split(" ") if word)
+        if given and not is_line(line, limit):
+            raise typer.BadParameter(
+                say(
+                    f"cần chữ trên một dòng, không có ký tự điều khiển, tối đa {limit} ký tự",
+                    f"expected one line without control characters, of at most {limit} characters",
+                )
+            )
+        return line
+
+    return check
+
+
 NumberOption = Annotated[
     str,
     typer.Option(
@@ -190,8 +212,11 @@ DateOption = Annotated[
     datetime.datetime | None,
     typer.Option("--date", formats=["%Y-%m-%d", "%d/%m/%Y"], help=say("Ngày ký.", "Date of signing.")),
 ]
-SignerOption = Annotated[str, typer.Option("--signer", help=say("Người ký.", "Who signs."))]
-MinutesOption = Annotated[str, typer.Option("--minutes", help=say("Biên bản của Hội đồng.", "The council's minutes."))]
+SignerOption = Annotated[str, typer.Option("--signer", callback=one_line(100), help=say("Người ký.", "Who signs."))]
+MinutesOption = Annotated[
+    str,
+    typer.Option("--minutes", callback=one_line(300), help=say("Biên bản của Hội đồng.", "The council's minutes.")),
+]
 ClosedOption = Annotated[
     bool,
     typer.Option(

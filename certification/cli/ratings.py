@@ -31,6 +31,7 @@ from certification.cli.options import (
     UnitsOption,
     describe,
     no_criteria,
+    one_line,
     print_json,
     watch,
 )
@@ -161,14 +162,20 @@ def publish_ranking(
         ),
     ] = None,
     proposed_by: Annotated[
-        str, typer.Option("--proposed-by", help=say("Theo đề nghị của ai.", "On whose proposal."))
+        str,
+        typer.Option("--proposed-by", callback=one_line(300), help=say("Theo đề nghị của ai.", "On whose proposal.")),
     ] = "",
     responsible: Annotated[
-        str, typer.Option("--responsible", help=say("Ai chịu trách nhiệm thi hành.", "Who carries it out."))
+        str,
+        typer.Option(
+            "--responsible", callback=one_line(300), help=say("Ai chịu trách nhiệm thi hành.", "Who carries it out.")
+        ),
     ] = "",
     recipient: Annotated[
         list[str] | None,
-        typer.Option("--recipient", help=say("Nơi nhận (nhiều lần).", "Who receives it (repeatable).")),
+        typer.Option(
+            "--recipient", callback=one_line(300), help=say("Nơi nhận (nhiều lần).", "Who receives it (repeatable).")
+        ),
     ] = None,
     template: TemplateOption = None,
     replace: ReplaceOption = False,

@@ -272,6 +272,7 @@ def _select_cheapest(quotas: Quotas, ladders: Sequence[Sequence[Way]]) -> _Selec
         tuple(map(unit, chosen)),
         dearest,
         min((more[place] for place in left), default=None) if chosen else None,
+        every=quotas.every,
     )
     ways = tuple(ladder[place in raised] for place, ladder in enumerate(ladders))
     return _Selection(ways, (choice,), equal * prod(way.equally_good for way in settled))
@@ -327,7 +328,8 @@ def _select_by_counts(quotas: Quotas, ladders: Sequence[Sequence[Way]]) -> _Sele
         ready = [each for each, ladder in enumerate(ladders) if _rungs(ladder)[0] >= place]
         chosen = [each for each, rung in enumerate(best.rungs) if rung >= place and each not in ready]
         unit = partial(_unit, ladders)
-        choices.append(Choice(at, count, tuple(map(unit, ready)), tuple(map(unit, chosen)), exhaustive=True))
+        units = tuple(map(unit, ready)), tuple(map(unit, chosen))
+        choices.append(Choice(at, count, *units, exhaustive=True, every=quotas.every))
     ways = tuple(ladder[rung] for ladder, rung in zip(ladders, best.rungs, strict=True))
     return _Selection(ways, tuple(choices), best.count)
 

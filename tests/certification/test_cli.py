@@ -215,6 +215,14 @@ def test_decide_writes_nothing_when_the_input_is_bad(run: Any, files: Any, tmp_p
     assert sorted(path.name for path in tmp_path.iterdir()) == ["evidence.csv", "units.csv"]
 
 
+@pytest.mark.parametrize("option", ["--signer", "--minutes"])
+def test_what_would_spoil_an_act_is_not_taken_into_it(run: Any, tmp_path: Path, option: str) -> None:
+    for text in ("   ", "A\nB", "A\u202eB", "A" * 10_000):
+        code, _, err = run("decide", "618", "--sample", option, text, "--out", tmp_path / "out")
+        assert (code, "cần chữ trên một dòng" in err) == (2, True)
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.fixture(scope="module")
 def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The decisions on one district of the sample and its communes."""

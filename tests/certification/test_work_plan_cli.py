@@ -91,6 +91,10 @@ def test_where_there_is_no_way_no_paper_is_made(run: Any, commune: Any, tmp_path
         (["--date", "2025-02-03", "--signer", "A"], "--date, --signer: chỉ đi cùng --out."),
         (["--out", "OUT", "--date", "2019-01-01"], "kế hoạch năm 2025 được ký từ năm 2024 đến năm 2025."),
         (["--out", "OUT", "--number", "mười lăm"], "cần dạng 12/KH-UBND"),
+        *(
+            (["--out", "OUT", "--signer", name], "cần chữ trên một dòng")
+            for name in (" ", "A\nB", "A\u202eB", "A" * 101)
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(run: Any, options: list[str], tmp_path: Path, more: list[str], said: str) -> None:

@@ -109,7 +109,7 @@ def test_a_missing_file_and_a_folder_are_named_faults(tmp_path: Path) -> None:
     assert read(tmp_path / "none.csv")[1] == [
         "1:1: the file cannot be opened (there is no such file or folder); expected a readable file"
     ]
-    assert "Is a directory" in read(tmp_path)[1][0]
+    assert "this is a folder" in read(tmp_path)[1][0]
 
 
 def test_json_lines_are_read_by_content_whatever_the_name(tmp_path: Path) -> None:
@@ -233,6 +233,13 @@ def test_what_is_no_regular_file_is_never_replaced(tmp_path: Path) -> None:
         assert refused.value.faults[0].file == str(path)
     assert pipe.is_fifo()
     assert sorted(tmp_path.iterdir()) == [folder, link, pipe]
+
+
+def test_an_error_about_another_file_keeps_its_name(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as other, replace_file(tmp_path / "a.csv"):
+        (tmp_path / "template.docx").read_bytes()
+    assert other.value.filename == str(tmp_path / "template.docx")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_written_file_takes_the_place_of_the_old_one_whole(tmp_path: Path) -> None:

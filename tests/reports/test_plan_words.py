@@ -103,6 +103,28 @@ def test_a_choice_says_who_rises_and_why_these(language: Language, said: str) ->
     assert {"vi": "Không được đưa vào lựa chọn", "en": "Not among those to choose from"}[language] in text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "vi",
+            "Mọi đơn vị trực thuộc phải đạt từ mức 3 trở lên, trong đó 1 đơn vị đạt từ mức 4 trở lên: không cần",
+        ),
+        (
+            "en",
+            "All member units must be at level 3 or above, 1 of them at level 4 or above: no more work: xã Đắk Hà.",
+        ),
+    ],
+)
+def test_who_rises_by_the_work_of_all_is_not_said_to_be_there(language: Language, said: str) -> None:
+    top = decide(kon_tum(), district(), meeting(district(), 3), CYCLE, members(2, 3))
+    along, there = (member.unit for member in top.members)
+    choices = (Choice(4, 1, (along,), (), every=3), Choice(3, 1, (along, there), ()))
+    text = plan_text(Plan(Way(top, 4, choices=choices), priced=False), language)
+    assert said in text
+    assert {"vi": "đã đạt: xã Đắk Hà; không", "en": "there already: xã Đắk Hà; no more"}[language] in text
+
+
 def test_sums_are_exact_with_their_thousands_set_apart() -> None:
     assert money_text(45_200_000, "vi") == "45.200.000"
     assert money_text(45_200_000, "en") == "45,200,000"

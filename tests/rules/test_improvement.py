@@ -63,6 +63,11 @@ def test_all_of_a_small_total_suffices_where_the_decision_says_so_but_not_below(
     assert (found.kind, found.needed, found.able) == (Hindrance.TOTAL, 2, 1)
 
 
+def test_the_level_that_demands_more_than_there_is_is_named_even_where_a_higher_one_is_asked() -> None:
+    found = obstacle("II.4", 5, Amount(0, 1))  # level 5, «3 or 100%», would be met by the one there is
+    assert (found.kind, found.level, found.needed, found.able) == (Hindrance.TOTAL, 4, 2, 1)
+
+
 def test_a_reported_value_that_suffices_is_only_to_be_appraised_and_costs_nothing() -> None:
     found = step("I.3", 4, Amount(95, 100), Status.SELF_REPORTED, costs={})
     assert (found.missing, found.cost, found.to) == (0, 0, Amount(95, 100))
