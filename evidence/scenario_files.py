@@ -19,7 +19,7 @@ from evidence.scenarios import Assumption, Place, Scenario, shorten, stack, supp
 from evidence.units import Units
 from evidence.values import CONTROL, Flaw, Unreadable, quote, read_status, suggest
 from levels.faults import Fault, Faulty, Findings, Text, printable
-from levels.source import MAX_BYTES, Positions, read_source
+from levels.source import Positions, read_bytes, read_source
 
 MAX_NAME, MAX_NOTE = 150, 1000
 MAX_BASES = 20
@@ -77,7 +77,7 @@ class ScenarioReader:
     def read_file(self, path: str | os.PathLike[str]) -> Scenario:
         """The scenario of a file, that of its bases included; an empty one where it is at fault."""
         findings = Findings(os.fspath(path))
-        raw = _read_bytes(findings.file)
+        raw = read_bytes(findings.file)
         if raw is None:
             found = Text(vi="không mở được tệp kịch bản", en="the scenario cannot be opened")
             findings.error(1, 1, found=found, expected=Text(vi="cần một tệp YAML", en="expected a YAML file"))
@@ -153,7 +153,7 @@ class ScenarioReader:
         self, file: str, written: str, place: tuple[int, int], above: tuple[str, ...]
     ) -> tuple[Assumption, ...]:
         path = os.path.normpath(Path(file).parent / written)
-        raw = _read_bytes(path)
+        raw = read_bytes(path)
         whole = path if raw is None else os.path.realpath(path)
         if whole in self.known:
             return self.known[whole]
@@ -262,12 +262,3 @@ def _twice(assumption: Assumption, row: int) -> Flaw:
     code, unit = assumption.criterion, assumption.unit
     found = Text(vi=f"{code} của {unit} đã có ở dòng {row}", en=f"{code} of {unit} is already in row {row}")
     return Flaw("criterion", found, Text(vi="chỉ giả định một lần trong một tệp", en="assume it once in one file"))
-
-
-def _read_bytes(path: str) -> bytes | None:
-    """The content of a file, as much of it as may be; None where there is no file that can be read."""
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except (OSError, ValueError):  # ValueError: a name that holds NUL
-        return None

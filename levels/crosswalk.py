@@ -9,7 +9,6 @@ relation says is not the same. Nothing here knows a unit or a fact.
 import functools
 import importlib.resources
 import os
-import pathlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
@@ -18,7 +17,7 @@ from attrs import evolve, frozen
 from levels.faults import Faulty, Findings, Text
 from levels.framework import Criterion, Tier
 from levels.schema import schema_violations
-from levels.source import MAX_BYTES, Positions, read_source
+from levels.source import Positions, read_bytes, read_source
 
 Kind = Literal["same", "informs", "different"]
 Way = Literal["there", "back", "both"]
@@ -142,11 +141,9 @@ def load_crosswalk_with_positions(path: str | os.PathLike[str] | None = None) ->
     if path is None:
         return _load_bundled()
     name = os.fspath(path)
-    try:
-        with pathlib.Path(name).open("rb") as file:
-            return _read(file.read(MAX_BYTES + 1), name)
-    except (OSError, ValueError):
-        pass  # whatever the reason, there is no file to read: said below
+    raw = read_bytes(name)
+    if raw is not None:
+        return _read(raw, name)
     findings = Findings(name)
     findings.error(
         1,

@@ -7,7 +7,6 @@ cells are read and its codes are unique; what a lawyer should look at as well is
 import functools
 import importlib.resources
 import os
-import pathlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +16,7 @@ from levels.faults import Faulty, Findings, Text
 from levels.framework import Framework
 from levels.index import Index
 from levels.schema import violations
-from levels.source import MAX_BYTES, Positions, read_source
+from levels.source import Positions, read_bytes, read_source
 
 __all__ = [
     "Rulebook",
@@ -135,12 +134,10 @@ def framework_from_content(data: Mapping[str, Any], name: str) -> Framework:
 
 
 def _read_bytes(name: str) -> bytes:
+    raw = read_bytes(name)
+    if raw is not None:
+        return raw
     findings = Findings(name)
-    try:
-        with pathlib.Path(name).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except (OSError, ValueError):
-        pass  # whatever the reason, there is no file to read: said below
     known = ", ".join(framework_ids())
     findings.error(
         1,

@@ -4,6 +4,8 @@ Strict YAML only: mappings, lists, whole numbers, true and false, and text. ``1.
 text; anchors, aliases and tags are refused, so that no small file can grow into a large one.
 """
 
+import os
+import pathlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -27,6 +29,7 @@ from levels.faults import Findings, Text
 
 MAX_BYTES = 2_000_000  # the largest instrument so far needs a tenth of it
 MAX_DEPTH = 20
+_MEGABYTES = MAX_BYTES // 10**6
 
 Path = tuple[str | int, ...]
 """The way to a value: keys and list indices from the top of the file."""
@@ -68,6 +71,21 @@ class _Open:
     key_place: tuple[int, int] = (1, 1)
 
 
+def read_bytes(name: str | os.PathLike[str]) -> bytes | None:
+    """The content of a file, one byte more than may be at most; None where there is no file that can be read.
+
+    A pipe or a device is none: it would block, or never end.
+    """
+    path = pathlib.Path(name)
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError):  # ValueError: a name that holds NUL
+        return None
+
+
 def read_source(raw: bytes, findings: Findings) -> tuple[Any, Positions]:
     """Plain data and positions of the YAML text ``raw``; every fault goes into ``findings``.
 
@@ -88,8 +106,8 @@ def _decode(raw: bytes, findings: Findings) -> str:
         findings.error(
             1,
             1,
-            found=Text(f"tệp có {len(raw)} byte", f"the file has {len(raw)} bytes"),
-            expected=Text(f"cần không quá {MAX_BYTES} byte", f"at most {MAX_BYTES} bytes are expected"),
+            found=Text(f"tệp lớn hơn {_MEGABYTES} MB", f"the file is larger than {_MEGABYTES} MB"),
+            expected=Text(f"cần không quá {_MEGABYTES} MB", f"at most {_MEGABYTES} MB are expected"),
         )
         raise _Broken
     try:

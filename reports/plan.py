@@ -231,7 +231,7 @@ def _change(step: Step, language: Language) -> str:
 def _more(step: Step, language: Language) -> str:
     if step.criterion.kind == "presence":
         return ""
-    noun = counted(step.criterion, language)
+    noun = counted(step.criterion, language, step.missing)
     return Text(vi=f", thêm {step.missing} {noun}", en=f", {step.missing} more {noun}").say(language).rstrip()
 
 
@@ -254,13 +254,14 @@ def _headline(plan: Plan, language: Language) -> str:
     work = f"{steps} step{'' if steps == 1 else 's'} of {units} unit{'' if units == 1 else 's'}"
     if plan.total_cost is None:
         return Text(
-            vi=f"Để {name} đạt mức {target} năm {year} cần ít nhất {missing} mục còn thiếu: {steps} việc ở {units}"
-            " đơn vị.",
-            en=f"For {name} to reach level {target} in {year}, at least {missing} missing items are needed, in {work}.",
+            vi=f"Để {in_sentence(name)} đạt mức {target} năm {year} cần ít nhất {missing} mục còn thiếu: {steps} việc"
+            f" ở {units} đơn vị.",
+            en=f"For {name} to reach level {target} in {year}, at least {missing} missing"
+            f" item{' is' if missing == 1 else 's are'} needed, in {work}.",
         ).say(language)
     cost = money_text(plan.total_cost, language)
     return Text(
-        vi=f"Để {name} đạt mức {target} năm {year} cần ít nhất {cost}: {steps} việc ở {units} đơn vị.",
+        vi=f"Để {in_sentence(name)} đạt mức {target} năm {year} cần ít nhất {cost}: {steps} việc ở {units} đơn vị.",
         en=f"For {name} to reach level {target} in {year}, {cost} is the least it costs: {work}.",
     ).say(language)
 

@@ -41,9 +41,15 @@ _COUNTED = (
     Text(vi="xã, phường, thị trấn", en="communes"),
 )
 _SPOKEN = {"dân số": "người", "người dân": "người"}
+_ONE = {
+    "people": "person",
+    "enterprises and cooperatives": "enterprise or cooperative",
+    "household businesses and cooperatives": "household business or cooperative",
+    "organisations and enterprises": "organisation or enterprise",
+}
 
 
-def counted(criterion: Criterion, language: Language) -> str:
+def counted(criterion: Criterion, language: Language, number: int) -> str:
     """What the criterion counts («hồ sơ», "dossiers"), for «còn thiếu 10 hồ sơ»; ``""`` if it cannot be said."""
     if criterion.kind in {"ratio", "members"}:
         for words in (criterion.method, criterion.name):
@@ -51,7 +57,9 @@ def counted(criterion: Criterion, language: Language) -> str:
             fitting = [noun for noun in _COUNTED if said.startswith(noun.vi)]
             if fitting:
                 noun = max(fitting, key=lambda text: len(text.vi))
-                return _SPOKEN.get(noun.vi, noun.vi) if language == "vi" else noun.en
+                if language == "vi":
+                    return _SPOKEN.get(noun.vi, noun.vi)
+                return noun.en if number != 1 else _ONE.get(noun.en, noun.en.removesuffix("s"))
     if criterion.kind == "count" and language == "vi":
         return criterion.measure[:1].lower() + criterion.measure[1:]
     return ""
@@ -61,7 +69,7 @@ def missing_text(criterion: Criterion, missing: int | None, language: Language) 
     """``còn thiếu 10 hồ sơ``; ``""`` where it cannot be said how many."""
     if not missing or criterion.kind == "presence":
         return ""
-    noun = counted(criterion, language)
+    noun = counted(criterion, language, missing)
     if language == "vi":
         return f"còn thiếu {missing} {noun}".rstrip()
     return f"{missing} more {noun} needed" if noun else f"{missing} more needed"

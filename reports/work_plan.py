@@ -163,7 +163,7 @@ def item_of_step(step: Step, *, year: int | None = None) -> WorkItem:
         criterion.name,
         _start(step),
         value_text(criterion.kind, step.to, "vi") + (", được Hội đồng thẩm định chấp nhận" if to_appraise else ""),
-        f"{step.missing} {counted(criterion, 'vi')}".rstrip() if missing else "",
+        f"{step.missing} {counted(criterion, 'vi', step.missing)}".rstrip() if missing else "",
         step.cost,
         step.office,
         year,

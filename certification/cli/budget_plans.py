@@ -55,7 +55,8 @@ def plan_budget(wanted: Wanted) -> bool:
             ),
             3,
         ) from error
-    with written(wanted, of_budget(found, assessment.units.get(found.unit.parent or ""))):
+    paper = of_budget(found, assessment.units.get(found.unit.parent or ""))
+    with written(wanted, paper, feasible=found.answers):
         if wanted.shape is Plain.JSON:
             print_json(budget_as_json(found, language()))
         else:

@@ -274,14 +274,16 @@ def chosen_units(
     for place, code in enumerate(codes, start=1):
         if code not in assessment.units:
             near = difflib.get_close_matches(code, assessment.units, n=3)
-            hint = ", ".join(f"{c} ({assessment.units[c].name})" for c in near) or "–"
+            hint = ", ".join(f"{c} ({assessment.units[c].name})" for c in near)
+            known = Text(vi=f"mã gần giống: {hint}", en=f"close codes: {hint}")
+            unlike = Text(vi="cần một mã trong tệp đơn vị", en="expected a code of the units file")
             faults.append(
                 Fault(
                     "UNIT",
                     place,
                     code,
                     Text(vi=f"không có đơn vị mã «{code}»", en=f"there is no unit with the code «{code}»"),
-                    Text(vi=f"mã gần giống: {hint}", en=f"close codes: {hint}"),
+                    known if near else unlike,
                 )
             )
             continue

@@ -39,7 +39,7 @@ def plan_points(wanted: Wanted) -> bool:
         settled = read_settled(wanted.choices, rating.index, rating.units, unit)
     with watch(say("Tìm kế hoạch", "Searching"), None):
         found = points.plan_points(rating, code, goal, prices, settled=settled, seconds=wanted.time_limit)
-    with written(wanted, of_points(found, rating.units.get(unit.parent or ""))):
+    with written(wanted, of_points(found, rating.units.get(unit.parent or "")), feasible=found.feasible):
         if wanted.shape is Plain.JSON:
             print_json(point_plan_as_json(found, language()))
         else:

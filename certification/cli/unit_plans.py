@@ -27,7 +27,8 @@ def plan_one(wanted: Wanted) -> bool:
     if code not in verdicts:
         raise refuse(no_criteria(assessment, code))
     found = plan(assessment, verdicts, code, wanted.level or min(verdicts[code].levels.level + 1, 5), prices)
-    with written(wanted, of_plan(found, assessment.units.get(found.verdict.unit.parent or ""))):
+    paper = of_plan(found, assessment.units.get(found.verdict.unit.parent or ""))
+    with written(wanted, paper, feasible=found.feasible):
         if wanted.shape is Plain.JSON:
             print_json(plan_as_json(found, language()))
         else:

@@ -16,20 +16,21 @@ if TYPE_CHECKING:  # importing it would make «certify --help» slow
 
 
 @contextmanager
-def written(wanted: Wanted, plan: "WorkPlan") -> Iterator[None]:
+def written(wanted: Wanted, plan: "WorkPlan", *, feasible: bool) -> Iterator[None]:
     """Write ``plan`` into the folder that was asked for, all or nothing; without one nothing happens.
 
     The block prints the plan: it is not reached where the paper cannot be written, and after it the files are
-    listed (with ``--format json`` on standard error). A plan without items is no paper, which is said.
+    listed (with ``--format json`` on standard error). A plan without items is no paper, which is said: there is no
+    work or, where not ``feasible``, no plan.
     Raises ``Faulty`` for files that are there already, ``OSError`` where the folder cannot be written.
     """
-    paths = write(wanted, plan)
+    paths = write(wanted, plan, feasible=feasible)
     yield
     for path in paths:
         print(path, file=sys.stderr if wanted.shape is Plain.JSON else sys.stdout)
 
 
-def write(wanted: Wanted, plan: "WorkPlan") -> list[Path]:
+def write(wanted: Wanted, plan: "WorkPlan", *, feasible: bool) -> list[Path]:
     """What ``written`` writes; the paths, none where no folder was asked for or there is nothing to do."""
     from attrs import evolve
 
@@ -40,13 +41,14 @@ def write(wanted: Wanted, plan: "WorkPlan") -> list[Path]:
     if wanted.out is None:
         return []
     if not plan.items:
-        print(
-            say(
-                "Không có việc nào để lập kế hoạch nên không soạn văn bản.",
-                "There is no work to plan, so no paper is written.",
-            ),
-            file=sys.stderr,
+        nothing = say(
+            "Không có việc nào để lập kế hoạch nên không soạn văn bản.",
+            "There is no work to plan, so no paper is written.",
         )
+        impossible = say(
+            "Không có kế hoạch nào khả thi nên không soạn văn bản.", "There is no plan, so no paper is written."
+        )
+        print(nothing if feasible else impossible, file=sys.stderr)
         return []
     _check_date(wanted, plan)
     for text in unavailable().values():

@@ -80,7 +80,8 @@ def test_where_there_is_no_way_no_paper_is_made(run: Any, commune: Any, tmp_path
     code, told, complaints = run("plan", "23500", "--level", 4, *options, "--out", tmp_path / "o")
     assert code == 1
     assert "không thể đạt mức 4" in told
-    assert "không soạn văn bản" in complaints
+    assert "Không có kế hoạch nào khả thi nên không soạn văn bản." in complaints
+    assert "Không có việc nào" not in complaints
     assert not (tmp_path / "o").exists()
 
 

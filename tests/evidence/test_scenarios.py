@@ -1,6 +1,7 @@
 """Scenarios: read with every fault at once, stacked in order, saved and read back; the recorded facts never change."""
 
 import copy
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -237,6 +238,16 @@ def test_what_is_no_scenario_is_refused_with_its_place(tmp_path: Path, text: str
     reading.read_file(write(tmp_path, "a.yaml", text))
     found = told(reading, tmp_path)
     assert any(line.startswith(f"a.yaml:{place}: ") and said in line for line in found), found
+
+
+def test_a_pipe_is_no_scenario_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    reading = reader()
+    reading.read_file(str(tmp_path / "pipe.yaml"))
+    reading.read_file(write(tmp_path, "a.yaml", "name: A\nbase: [pipe.yaml]\n"))
+    lines = told(reading, tmp_path)
+    assert [line.split(": ")[0] for line in lines] == ["pipe.yaml:1:1", "a.yaml:2:8"]
+    assert all("cannot be opened" in line for line in lines)
 
 
 def test_two_ways_of_writing_one_input_are_one_assumption_too_many(tmp_path: Path) -> None:

@@ -232,7 +232,7 @@ def test_every_missing_and_every_unknown_key_is_told_once(tmp_path: Path) -> Non
         (b"\xef\xbb\xbfid: x\nname: \xe1\xbb", "2:7", "not UTF-8"),
         ("id: x".encode("utf-16"), "1:1", "not UTF-8"),
         (b"id: x\n---\nid: y\n", "2:1", "a second YAML document"),
-        (b"a" * (MAX_BYTES + 1), "1:1", f"the file has {MAX_BYTES + 1} bytes"),
+        (b"a" * (MAX_BYTES + 1), "1:1", "the file is larger than 2 MB"),
         (b"[" * 5000, "1:20", "too many layers"),
         (b"id: &a [x, x]\nkind: &b [*a, *a]\n", "1:5", "anchor"),
         (b'"unclosed', "1:10", "unexpected end of stream"),

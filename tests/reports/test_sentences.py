@@ -125,18 +125,18 @@ def test_an_exempted_criterion_never_blocks_and_says_why(commune: Verdict) -> No
 def test_what_is_counted_is_read_from_the_method_before_the_name() -> None:
     communes, districts = (factory.framework().sets[tier].by_code for tier in (Tier.COMMUNE, Tier.DISTRICT))
     # I.8 is named after officials, but its method counts computers.
-    assert counted(communes["I.8"], "vi") == "máy tính"
-    assert counted(communes["I.8"], "en") == "computers"
-    assert counted(communes["I.7"], "vi") == "nhân sự"
-    assert counted(communes["I.12"], "vi") == ""
-    assert counted(districts["I.1"], "en") == "communes"
+    assert counted(communes["I.8"], "vi", 2) == "máy tính"
+    assert counted(communes["I.8"], "en", 2) == "computers"
+    assert counted(communes["I.7"], "vi", 2) == "nhân sự"
+    assert counted(communes["I.12"], "vi", 2) == ""
+    assert counted(districts["I.1"], "en", 2) == "communes"
 
 
 def test_every_ratio_of_the_rulebook_says_what_it_counts() -> None:
     for criteria_set in factory.framework().sets.values():
         for criterion in criteria_set.criteria:
             if criterion.kind != "presence":
-                assert counted(criterion, "vi"), criterion.code
+                assert counted(criterion, "vi", 2), criterion.code
 
 
 def test_an_unknown_wording_leaves_the_number_alone() -> None:
@@ -168,7 +168,7 @@ def test_a_district_names_the_communes_that_hold_it_back_and_by_what(
     assert "Xã Đăk Pxi chưa đạt mức 2 (Kết nối) năm 2025: còn 17 yêu cầu chưa được đáp ứng." in text
     assert "\n      2. Tiêu chí I.2" in text  # indented beneath its commune
     english = explain_text(explain(district, 3, communes), "en")
-    assert "3/4 units are at level 3 or above; 1 more communes needed; still to rise: xã Đăk Pxi (level 1)" in english
+    assert "3/4 units are at level 3 or above; 1 more commune needed; still to rise: xã Đăk Pxi (level 1)" in english
 
 
 def test_where_some_of_the_communes_would_do_it_says_how_many_must_rise() -> None:
