@@ -92,9 +92,16 @@ def load_with_positions(path_or_id: str | os.PathLike[str]) -> tuple[Rulebook, P
     return _read(_read_bytes(name), name)
 
 
+def read_bundled(framework_id: str) -> bytes:
+    """The YAML of a bundled rulebook, to be copied and amended. Raises ``KeyError`` for an id there is not."""
+    if framework_id not in framework_ids():
+        raise KeyError(framework_id)
+    return (_BUNDLED / framework_id / _FILE).read_bytes()
+
+
 @functools.cache
 def _load_bundled(framework_id: str) -> tuple[Rulebook, Positions]:
-    return _read((_BUNDLED / framework_id / _FILE).read_bytes(), f"{framework_id}/{_FILE}")
+    return _read(read_bundled(framework_id), f"{framework_id}/{_FILE}")
 
 
 def rulebook_from_content(data: Mapping[str, Any], name: str) -> Rulebook:

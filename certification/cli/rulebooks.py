@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from certification.cli.inputs import complain, refusing
-from certification.cli.options import DEFAULT_FRAMEWORK, Plain, describe, print_json
+from certification.cli.inputs import complain, refuse, refusing
+from certification.cli.options import DEFAULT_FRAMEWORK, Plain, ReplaceOption, describe, print_json
 from certification.cli.speech import say, tell
 from levels.faults import Faulty
 
@@ -83,6 +83,36 @@ def show_framework(
         print_json(plain)
     else:
         print("\n".join(lines))
+
+
+@framework_app.command(
+    "copy",
+    help=describe(
+        "Chép một bộ tiêu chí kèm theo ra tệp YAML để soạn dự thảo sửa đổi.",
+        "Copy a rulebook that comes along into a YAML file, to draft an amendment.",
+        f"certify framework copy {DEFAULT_FRAMEWORK} du-thao.yaml",
+    ),
+)
+def copy_framework(
+    framework: Annotated[str, typer.Argument(metavar="ID")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=say("Tệp nhận bản chép.", "The file for the copy."))],
+    replace: ReplaceOption = False,
+) -> None:
+    """Write the bundled rulebook as it stands, and say where."""
+    from certification.staging import staged
+    from levels.loader import framework_ids, read_bundled
+
+    if framework not in framework_ids():
+        known = ", ".join(framework_ids())
+        raise refuse(
+            say(
+                f"Không có bộ tiêu chí «{framework}»; có: {known}.",
+                f"There is no rulebook «{framework}»; it is one of {known}.",
+            )
+        )
+    with refusing(), staged(file.parent, replace=replace) as stage:
+        (stage / file.name).write_bytes(read_bundled(framework))
+    print(file)
 
 
 @framework_app.command(

@@ -24,6 +24,7 @@ from levels.loader import (
     framework_ids,
     load_framework,
     load_with_positions,
+    read_bundled,
 )
 from levels.source import MAX_BYTES
 from tests.levels.files import ID, TEXT, kon_tum, kon_tum_content, replaced, row_of
@@ -345,3 +346,11 @@ def test_the_json_of_framework_show_is_the_one_others_rely_on() -> None:
     }  # fmt: skip
     assert all(set(i) == {"id", "clause", "reading", "alternative"} for i in shown["interpretations"])
     assert json.loads(json.dumps(shown)) == shown
+
+
+def test_a_bundled_rulebook_is_read_as_it_stands_and_no_other(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.yaml"
+    copy.write_bytes(read_bundled(ID))
+    assert load_framework(copy).digest == load_framework(ID).digest
+    with pytest.raises(KeyError):
+        read_bundled(f"../{ID}")
