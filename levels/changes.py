@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, TypeVar
 import attrs
 from attrs import frozen
 
-from levels.faults import Text
+from levels.faults import Language, Text
 from levels.framework import Exemption, Tier
 from levels.words import FIELDS
 
@@ -29,6 +29,7 @@ _VERBS: dict[ChangeKind, Text] = {
     "reworded": Text("đổi câu chữ", "reworded"),
     "changed": Text("thay đổi", "changed"),
 }
+_LANGUAGES: tuple[Language, Language] = ("vi", "en")
 _ALIKE = (6, 10)  # share of common words from which two names at one code are one criterion, renamed
 
 
@@ -61,9 +62,8 @@ class Place:
 
     def change(self, subject: Subject, kind: ChangeKind, before: Any, after: Any) -> Change:
         shown = [None if value is None else _show(value) for value in (before, after)]
-        words = " → ".join(f"«{words}»" for words in shown if words is not None)
-        verb = _VERBS[kind]
-        text = Text(f"{self.name.vi}: {verb.vi} {words}", f"{self.name.en}: {verb.en} {words}")
+        text = _tell(kind, before, after)
+        text = Text(f"{self.name.vi}: {text.vi}", f"{self.name.en}: {text.en}")
         return Change(subject, kind, shown[0], shown[1], self.tier, self.code, self.level, text)
 
     def field(self, name: str) -> "Place":
@@ -76,6 +76,21 @@ class Place:
 
     def _closer(self, vi: str, en: str) -> "Place":
         return attrs.evolve(self, name=Text(self.name.vi + vi, self.name.en + en))
+
+
+def _tell(kind: ChangeKind, before: Any, after: Any) -> Text:
+    """What was and what is; of a list that keeps a part just what has gone and come, a list may be long."""
+    if isinstance(before, tuple) and isinstance(after, tuple) and set(before) & set(after):
+        moved: list[tuple[ChangeKind, list[Any]]] = [
+            ("removed", [value for value in before if value not in after]),
+            ("added", [value for value in after if value not in before]),
+        ]
+        told = [(_VERBS[change], f"«{_show(tuple(values))}»") for change, values in moved if values]
+        if told:
+            vi, en = ("; ".join(f"{verb.say(language)} {words}" for verb, words in told) for language in _LANGUAGES)
+            return Text(vi, en)
+    words = " → ".join(f"«{_show(value)}»" for value in (before, after) if value is not None)
+    return Text(f"{_VERBS[kind].vi} {words}", f"{_VERBS[kind].en} {words}")
 
 
 def _show(value: Any) -> str:

@@ -414,6 +414,7 @@ def of_budget(plan: BudgetPlan, superior: Unit | None = None) -> WorkPlan:
         tuple(budget_proof(plan)) if plan.steps else (),
         superior,
         budgets=tuple((year.year, year.budget) for year in plan.years),
+        carry_over=plan.carry_over and len(plan.years) > 1,
         curve=tuple(enumerate(plan.curve)) if len(plan.curve) > 1 else (),
         curve_of=f"{_UNITS[plan.curve_tier][0]} đạt mức {plan.target}",
     )

@@ -12,7 +12,7 @@ from evidence.costs import Money
 from reports.plan import money_text
 from reports.sheets import Book
 from reports.words import NOTHING, SYNTHETIC_MARK, printable
-from reports.work_plan import WorkItem, WorkPlan, total_of
+from reports.work_plan import WorkItem, WorkPlan, accounts, budget_of, left_of, total_of
 from reports.work_schedule import UNASSIGNED, Month, Schedule, day_text, due_text, schedules_of
 from reports.work_tables import bar_notes, rise_of, stones_title
 
@@ -174,15 +174,19 @@ def _unit_sheet(book: Book, plan: WorkPlan) -> None:
 
 
 def _year_sheet(book: Book, plan: WorkPlan) -> None:
-    heads = ("Năm", "Ngân sách", "Kinh phí theo Kế hoạch", "Số việc")
-    sheet, first = _open(book, plan, "Theo năm", heads, (10, 22, 26, 12))
-    budgets = dict(plan.budgets)
-    for row, year in enumerate(plan.years, start=first):
-        items = [item for item in plan.items if plan.year_of(item) == year]
-        book.write(sheet, row, 0, year, border=1)
-        _write_sum(book, sheet, row, 1, budgets.get(year))
-        _write_sum(book, sheet, row, 2, total_of(items) if plan.priced else None)
-        book.write(sheet, row, 3, len(items), border=1)
+    heads = ("Năm", "Ngân sách", "Chuyển sang từ năm trước", "Kinh phí theo Kế hoạch", "Còn lại", "Số việc")
+    sheet, row = _open(book, plan, "Theo năm", heads, (12, 22, 26, 26, 22, 12))
+    for year in accounts(plan):
+        book.write(sheet, row, 0, year.year, border=1)
+        for column, amount in enumerate((year.budget, year.carried, year.spent, year.left), start=1):
+            _write_sum(book, sheet, row, column, amount)
+        book.write(sheet, row, 5, year.count, border=1)
+        row += 1
+    book.write(sheet, row, 0, "Tổng cộng", bold=True, border=1)
+    book.write(sheet, row, 2, "", border=1)
+    for column, amount in ((1, budget_of(plan)), (3, plan.total), (4, left_of(plan))):
+        _write_sum(book, sheet, row, column, amount, bold=True)
+    book.write(sheet, row, 5, len(plan.items), bold=True, border=1)
 
 
 def _curve_sheet(book: Book, plan: WorkPlan) -> None:

@@ -301,10 +301,13 @@ def member_source(member: Member, language: Language) -> str:
 
 def standing_text(found: CriterionVerdict, language: Language) -> str:
     """The kind of knowing or not-knowing in two or three words."""
+    if found.standing is Standing.ZERO_BASE and found.criterion.kind == "members":
+        return NO_MEMBERS.say(language)
     adjusted = found.standing is Standing.ACCEPTED and found.status is Status.ADJUSTED
     return (_ADJUSTED if adjusted else STANDINGS[found.standing]).say(language)
 
 
+NO_MEMBERS = Text(vi="không có đơn vị trực thuộc", en="no member unit")
 _ADJUSTED = Text(vi="Hội đồng điều chỉnh", en="adjusted by the council")
 STANDINGS = {
     Standing.ACCEPTED: Text(vi="đã thẩm định", en="accepted"),

@@ -10,7 +10,7 @@ from levels.faults import Language, Text
 from reports.analysis import Page, Section, groups
 from reports.change_words import ARROW, HEADS, columns, known_text, level_of, levels_text, moved, value_words
 from reports.score_words import STATES, STATUSES, amount_text
-from reports.sentences import STANDINGS, reason_sentence, short_reason
+from reports.sentences import NO_MEMBERS, STANDINGS, reason_sentence, short_reason
 from reports.tables import LANDSCAPE, Row, Table, cell, row, table
 from reports.words import SYNTHETIC_MARK, date_text, join, level_text, value_text, year_end
 from rules.changes import CriterionChange, UnitChange
@@ -99,6 +99,8 @@ def fact_text(asked: Asked, fact: Fact | None, language: Language) -> str:
     """A fact's value and status: ``74/104 (71,15%), đã thẩm định``; the status alone where there is no value."""
     status = Status.UNKNOWN if fact is None else fact.status
     words = _EXEMPT if status is Status.EXEMPT and isinstance(asked, AskedCriterion) else STATUSES[status]
+    if fact is None and isinstance(asked, AskedCriterion) and asked.kind == "members":
+        return NO_MEMBERS.say(language)  # only where there is none can anything be supposed of them
     if fact is None or fact.amount is None:
         return words.say(language)
     if isinstance(asked, AskedInput):

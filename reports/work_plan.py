@@ -86,6 +86,7 @@ class WorkPlan:
     proof: tuple[Text, ...] = ()  # why no less would do, whole sentences
     superior: Unit | None = None
     budgets: tuple[tuple[int, Money], ...] = ()
+    carry_over: bool = False  # whether money not spent passes to the next year
     curve: tuple[tuple[int, Money], ...] = ()
     curve_of: str = "đơn vị đạt mục tiêu"
     number: str = ""  # "15/KH-UBND" or "15"; "": left open for the clerk, as are the next two
@@ -107,13 +108,54 @@ class WorkPlan:
         return self.cycle if item.year is None else item.year
 
 
+@frozen
+class Account:
+    """The money of one year, ``carried`` that of the year before; None where it is not known or there is none."""
+
+    year: int
+    budget: Money | None
+    carried: Money | None
+    spent: Money | None
+    left: Money | None
+    count: int  # of the items
+
+
+def accounts(plan: WorkPlan) -> list[Account]:
+    """The years of a plan with their money: of every year, budget + carried = spent + left."""
+    budgets, found = dict(plan.budgets), list[Account]()
+    left: Money | None = 0
+    for year in plan.years:
+        items = [item for item in plan.items if plan.year_of(item) == year]
+        spent = total_of(items) if plan.priced else None
+        budget = budgets.get(year)
+        carried = left if plan.carry_over else None
+        left = None if budget is None or spent is None else whole(Fraction(budget) + (carried or 0) - spent)
+        found.append(Account(year, budget, carried, spent, left, len(items)))
+    return found
+
+
+def budget_of(plan: WorkPlan) -> Money | None:
+    """The sum of all budgets; None where none was given."""
+    return whole(sum((Fraction(budget) for _, budget in plan.budgets), Fraction(0))) if plan.budgets else None
+
+
+def left_of(plan: WorkPlan) -> Money | None:
+    """What is left of all budgets in the end; None where it is not known."""
+    budget, total = budget_of(plan), plan.total
+    return None if budget is None or total is None else whole(Fraction(budget) - total)
+
+
+def whole(amount: Fraction) -> Money:
+    """An exact sum, as ``int`` where it is whole."""
+    return amount.numerator if amount.denominator == 1 else amount
+
+
 def total_of(items: tuple[WorkItem, ...] | list[WorkItem]) -> Money | None:
     """The exact sum of the costs of ``items``, an ``int`` where it is whole; None where one has no cost."""
     costs = [item.cost for item in items]
     if any(cost is None for cost in costs):
         return None
-    total = sum((Fraction(cost) for cost in costs if cost is not None), Fraction(0))
-    return total.numerator if total.denominator == 1 else total
+    return whole(sum((Fraction(cost) for cost in costs if cost is not None), Fraction(0)))
 
 
 def of_plan(plan: Plan, superior: Unit | None = None) -> WorkPlan:

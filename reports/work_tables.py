@@ -10,7 +10,7 @@ from levels.index import Index
 from reports.plan import money_text
 from reports.tables import LANDSCAPE, PORTRAIT, Cell, Column, Row, Table, cell, heading, row, shaded, table
 from reports.words import NOTHING
-from reports.work_plan import Rise, WorkItem, WorkPlan, total_of
+from reports.work_plan import Rise, WorkItem, WorkPlan, accounts, budget_of, left_of, total_of
 from reports.work_schedule import BEFORE, UNASSIGNED, Month, OfficeWork, Schedule, due_text
 
 _NUMBER = Column("STT", 11, centred=True)
@@ -155,19 +155,37 @@ def offices_table(plan: WorkPlan, schedules: Sequence[Schedule]) -> Table:
 
 
 def years_table(plan: WorkPlan) -> Table:
-    """Budget and cost of every year."""
+    """Budget, what the year before left, cost and what is left of every year, and their sums."""
+    kept = plan.carry_over
     columns = (
-        Column("Năm", 20, centred=True),
+        Column("Năm", 18, centred=True),
         Column("Ngân sách", 0, right=True),
-        Column("Kinh phí theo Kế hoạch", 50, right=True),
-        Column("Số việc", 25, centred=True),
+        *((Column("Chuyển sang từ năm trước", 30, right=True),) if kept else ()),
+        Column("Kinh phí theo Kế hoạch", 32, right=True),
+        Column("Còn lại", 30, right=True),
+        Column("Số việc", 16, centred=True),
     )
-    budgets = dict(plan.budgets)
-    rows = []
-    for year in plan.years:
-        items = [item for item in plan.items if plan.year_of(item) == year]
-        spent = total_of(items) if plan.priced else None
-        rows.append(row(str(year), money_cell(budgets.get(year)), money_cell(spent), str(len(items))))
+    found = accounts(plan)
+    rows = [
+        row(
+            str(year.year),
+            money_cell(year.budget),
+            *((money_cell(year.carried),) if kept else ()),
+            money_cell(year.spent),
+            money_cell(year.left),
+            str(year.count),
+        )
+        for year in found
+    ]
+    sums = (
+        "Tổng cộng",
+        money_cell(budget_of(plan)),
+        *(("",) if kept else ()),
+        money_cell(plan.total),
+        money_cell(left_of(plan)),
+        str(len(plan.items)),
+    )
+    rows.append(Row(tuple(cell(text, style="bold") for text in sums)))
     return table(columns, rows, width=PORTRAIT, size=11)
 
 

@@ -9,6 +9,7 @@ from certification.cli.options import Plain, no_criteria, print_json, watch
 from certification.cli.plans import Wanted
 from certification.cli.speech import language, say, tell
 from certification.cli.unit_plans import read_prices
+from certification.cli.wrapping import print_text
 from levels.faults import Fault, Faulty, Text
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
@@ -60,7 +61,7 @@ def plan_budget(wanted: Wanted) -> bool:
         if wanted.shape is Plain.JSON:
             print_json(budget_as_json(found, language()))
         else:
-            print(budget_text(found, language()))
+            print_text(budget_text(found, language()))
     return found.answers
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.table import Table
 
-from certification.cli.pages import terminal
+from certification.cli.pages import print_table
 from certification.cli.speech import say, tell
 from evidence.drafting import Withheld
 from evidence.drafts import Draft, Drafts
@@ -73,7 +73,6 @@ def _counterpart_as_json(counterpart: Counterpart) -> dict[str, Any]:
 
 def print_coverage(found: Sequence[Coverage], *, in_detail: bool) -> None:
     """Counts per pair and tier, and why nothing flows elsewhere; ``in_detail`` also every line with its reasons."""
-    console = terminal()
     table = Table(box=None, pad_edge=False)
     for heading in (say("Từ", "From"), say("Đến", "To"), say("Cấp", "Tier")):
         table.add_column(heading)
@@ -84,7 +83,7 @@ def print_coverage(found: Sequence[Coverage], *, in_detail: bool) -> None:
             counts = [len(part.lines), *(part.count(standing) for standing in Standing), part.reached]
             table.add_row(part.source, part.target, tell(TIERS[part.tier]), *map(str, counts))
     if table.row_count:
-        console.print(table)
+        print_table(table)
     _print_silence(found)
     for part in found if in_detail else ():
         if part.reason is None:
@@ -164,7 +163,7 @@ def print_drafts(
         table.add_row(f"{code} {printable(units[code].name)}", str(given[code]), str(shown[code]))
     print(f"{source} → {target}")
     if found.drafts:
-        terminal().print(table)
+        print_table(table)
     _print_withheld(found.withheld)
     for obstacle in dict.fromkeys(obstacles):
         print(tell(obstacle))

@@ -33,6 +33,7 @@ from certification.cli.options import (
 from certification.cli.outputs import Outputs
 from certification.cli.points import explain_score, print_rating
 from certification.cli.speech import language, say, tell
+from certification.cli.wrapping import print_text
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
     from certification.hierarchy import Assessment
@@ -164,7 +165,7 @@ def explain_level(assessment: "Assessment", code: str, level: int | None, shape:
     elif shape is Telling.HTML:
         print(explain_html(explanation, language()))
     else:
-        print(explain_text(explanation, language()))
+        print_text(explain_text(explanation, language()))
 
 
 @app.command(

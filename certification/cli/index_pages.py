@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
-from certification.cli.pages import SYNTHETIC_NOTE, terminal
+from certification.cli.pages import SYNTHETIC_NOTE, print_table
 from certification.cli.speech import language, say, tell
 from certification.rating import Rating
 from evidence.facts import Amount, Fact
@@ -274,11 +274,10 @@ def print_ranking(rating: Rating, method: Method | None) -> None:
     """Print the units of every ranking group, best first, with what still hangs in the air."""
     ranking = rating.ranking()
     claimed = rating.scores(Reading.CLAIMED)
-    console = terminal()
     for group in ranking.groups:
-        console.print(_group_table(rating, group, claimed))
+        print_table(_group_table(rating, group, claimed))
         if method is not None:
-            console.print(_normalised_table(group, method))
+            print_table(_normalised_table(group, method))
     print(tell(ROUNDED))
     if any(place.score.synthetic for place in ranking.place_of.values()):
         print(tell(SYNTHETIC_NOTE))
@@ -357,7 +356,7 @@ def print_rounds(rating: Rating, codes: Sequence[str]) -> None:
         places = {found.round.id: found.place for found in rating.rounds.get(code, ())}
         cells = (_points_and_rank(places[name]) if name in places else "–" for name in present)
         table.add_row(code, Styled(rating.units[code].name), *cells)
-    terminal().print(table)
+    print_table(table)
     print(say("Trong ngoặc là hạng sau vòng ấy.", "In brackets: the rank after that round."))
     for code in codes:
         for found in rating.rounds.get(code, ()):

@@ -154,8 +154,32 @@ def _load_assessment(framework: "Framework", sources: Sources) -> "Assessment":
         return Assessment(framework, read_units(sources.units), {}, sources.cycle)
     units, evidence = _read_tables(framework, sources)
     recognitions = read_recognitions(map(Path, sources.decisions), framework, evidence.cycle, units)
+    _warn_of_no_decisions(sources, evidence.cycle, found_any=bool(recognitions))
     last_year = evidence.history.get(evidence.cycle - 1, {})
     return Assessment(framework, units, evidence.facts, evidence.cycle, recognitions, last_year)
+
+
+def _warn_of_no_decisions(sources: Sources, cycle: int, *, found_any: bool) -> None:
+    """Whoever names decisions relies on them: that a folder holds none, or none of this cycle, is said."""
+    from certification.bundle import SUFFIX
+
+    for path in sources.decisions:
+        if Path(path).is_dir() and not any(Path(path).glob(f"*{SUFFIX}")):
+            print(
+                say(
+                    f"Lưu ý: thư mục {path} của --decisions không có gói quyết định nào (*{SUFFIX}).",
+                    f"Note: the folder {path} of --decisions holds no bundle of a decision (*{SUFFIX}).",
+                ),
+                file=sys.stderr,
+            )
+        elif not found_any:
+            print(
+                say(
+                    f"Lưu ý: {path} của --decisions không có quyết định nào theo bộ tiêu chí này của năm {cycle}.",
+                    f"Note: {path} of --decisions holds no decision under this rulebook on {cycle}.",
+                ),
+                file=sys.stderr,
+            )
 
 
 def _load_rating(index: "Index", sources: Sources) -> "Rating":

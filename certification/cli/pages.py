@@ -137,7 +137,7 @@ def print_levels(assessment: Assessment, verdicts: Mapping[str, Verdict]) -> Non
             "" if unit.registered is None else str(unit.registered),
             style="bold" if verdicts[unit.code].members else "",
         )
-    terminal().print(table)
+    print_table(table)
     if any(fact.synthetic for facts in assessment.facts.values() for fact in facts.values()):
         print(tell(SYNTHETIC_NOTE))
 
@@ -146,6 +146,13 @@ def terminal() -> Console:
     """Standard output for tables, as wide as the terminal."""
     console = Console()
     return console if console.is_terminal else Console(width=120)  # a file or pipe has no width of its own
+
+
+def print_table(table: Table) -> None:
+    """Print a table on standard output; what is too wide for its column is folded, never cut off."""
+    for column in table.columns:
+        column.overflow = "fold"
+    terminal().print(table)
 
 
 def _tree(assessment: Assessment, code: str | None, depth: int) -> Iterator[tuple[int, Unit]]:

@@ -7,6 +7,7 @@ from certification.cli.inputs import chosen_units, find_sample, load_rating, ref
 from certification.cli.options import Plain, no_criteria, print_json, watch
 from certification.cli.plans import Wanted
 from certification.cli.speech import language, say, tell
+from certification.cli.wrapping import print_text
 from levels.faults import Text
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
@@ -43,7 +44,7 @@ def plan_points(wanted: Wanted) -> bool:
         if wanted.shape is Plain.JSON:
             print_json(point_plan_as_json(found, language()))
         else:
-            print(point_plan_text(found, language()))
+            print_text(point_plan_text(found, language()))
     return found.feasible
 
 

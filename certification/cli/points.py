@@ -7,6 +7,7 @@ from certification.cli.inputs import refuse, refusing
 from certification.cli.options import Normalisation, Shape, Telling, no_criteria, print_json
 from certification.cli.outputs import Outputs
 from certification.cli.speech import language
+from certification.cli.wrapping import print_text
 from levels.faults import Fault, Faulty, Text
 
 if TYPE_CHECKING:  # importing them would make «certify --help» slow
@@ -54,7 +55,7 @@ def explain_score(rating: "Rating", code: str, indicator: str | None, shape: Tel
     elif shape is Telling.HTML:
         print(explain_score_html(place, language(), indicator, rounds=rounds))
     else:
-        print(explain_score_text(place, language(), indicator, rounds=rounds))
+        print_text(explain_score_text(place, language(), indicator, rounds=rounds))
 
 
 def _check_indicator(rating: "Rating", code: str, indicator: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from rich.table import Table
 
 from certification.cli.index_pages import exact
-from certification.cli.pages import SYNTHETIC_NOTE, terminal
+from certification.cli.pages import SYNTHETIC_NOTE, print_table
 from certification.cli.speech import language, say, tell
 from certification.hierarchy import Assessment
 from certification.side_by_side import Ranked, SideBySide, UnitStanding
@@ -77,7 +77,7 @@ def print_standings(found: SideBySide) -> None:
         cells = [_cell(standing, each.rulebook.id) for each in found.judged]
         table.add_row(f"{standing.unit.code} {printable(standing.unit.name)}", *cells)
     print(say(f"Năm {found.cycle}", f"Cycle {found.cycle}"))
-    terminal().print(table)
+    print_table(table)
     print(
         say(
             "Mức: được chấp nhận / tự đánh giá / còn có thể đạt. Điểm: điểm trên tối đa, phần trăm, hạng trong nhóm.",

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from certification.cli.index_pages import exact, head
-from certification.cli.pages import terminal
+from certification.cli.pages import print_table
 from certification.cli.speech import language, say
 from certification.rating import Rating
 from certification.tasks import Task
@@ -75,15 +75,14 @@ def print_tasks(rating: Rating, tasks: Sequence[Task]) -> None:
             )
         )
         return
-    console = terminal()
-    console.print(_offices(rating, tasks))
+    print_table(_offices(rating, tasks))
     note = joint_note([task.work for task in tasks], language())
     if note:
         print(note)
     if len({task.work.office for task in tasks}) == 1:
         for task in tasks:
-            console.print(_indicators(task))
-            console.print(_units(task))
+            print_table(_indicators(task))
+            print_table(_units(task))
 
 
 def _offices(rating: Rating, tasks: Sequence[Task]) -> Table:

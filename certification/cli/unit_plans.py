@@ -6,6 +6,7 @@ from certification.cli.inputs import chosen_units, decide_all, find_sample, load
 from certification.cli.options import Plain, no_criteria, print_json
 from certification.cli.plans import Wanted
 from certification.cli.speech import language
+from certification.cli.wrapping import print_text
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
     from certification.hierarchy import Assessment
@@ -32,7 +33,7 @@ def plan_one(wanted: Wanted) -> bool:
         if wanted.shape is Plain.JSON:
             print_json(plan_as_json(found, language()))
         else:
-            print(plan_text(found, language()))
+            print_text(plan_text(found, language()))
     return found.feasible
 
 

@@ -52,9 +52,11 @@ class Hypotheses:
     "what-if",
     help=describe(
         "Nếu số liệu khác đi thì sao: trước và sau, lý do nào hết, lý do nào còn. Không ghi gì vào số liệu."
-        " VALUE như trong evidence.csv, thêm @trạng-thái nếu cần: 84/104, '80 %', có, 3@self_reported, @rejected.",
+        " VALUE như trong evidence.csv, thêm @trạng-thái nếu cần: 84/104, '80 %', có, 3@self_reported, @rejected;"
+        " chỉ có @trạng-thái thì giữ nguyên giá trị; không có @adjusted (mức Hội đồng điều chỉnh thì ghi giá trị đó).",
         "What if facts were other: before and after, which reasons vanish, which remain. Records nothing."
-        " VALUE as in evidence.csv, with @status if need be: 84/104, '80 %', yes, 3@self_reported, @rejected.",
+        " VALUE as in evidence.csv, with @status if need be: 84/104, '80 %', yes, 3@self_reported, @rejected;"
+        " a bare @status keeps the value; there is no @adjusted (write the value the council would have set).",
         "certify what-if --set 23281:I.2=84/104 --scenario kich-ban.yaml --units units.csv --evidence evidence.csv",
     ),
 )

@@ -7,8 +7,9 @@ from rich.table import Table as Shown
 from rich.text import Text as Styled
 
 from certification.cli.index_pages import exact
-from certification.cli.pages import terminal
+from certification.cli.pages import print_table
 from certification.cli.speech import language
+from certification.cli.wrapping import print_text
 from evidence.asked import Asked
 from evidence.facts import Fact, Status
 from evidence.scenarios import NOT_RECORDED
@@ -241,14 +242,14 @@ def print_page(page: Page) -> None:
     """Print a page's sentences and tables on standard output."""
     for line in (page.title, page.mark, page.synthetic_mark, page.citation, *page.notes):
         if line:
-            print(printable(line))
+            print_text(printable(line))
     for section in page.sections:
         if section.drawings:  # a terminal shows no pictures
             continue
         print()
-        print(section_text(section), end="")
+        print_text(section_text(section).removesuffix("\n"))
         if section.table is not None:
-            terminal().print(_shown(section.table))
+            print_table(_shown(section.table))
 
 
 def _shown(table: Table) -> Shown:

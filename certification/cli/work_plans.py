@@ -67,7 +67,7 @@ def write(wanted: Wanted, plan: "WorkPlan", *, feasible: bool) -> list[Path]:
 
 
 def _check_date(wanted: Wanted, plan: "WorkPlan") -> None:
-    """A plan is signed in the year before it begins, or while it runs; a late one is warned of."""
+    """A plan is signed in the year before it begins, or while it runs; one too late or too early is warned of."""
     from reports.work_schedule import period_of
 
     signed_on, first, last = wanted.signed_on, plan.cycle - 1, plan.years[-1]
@@ -79,6 +79,15 @@ def _check_date(wanted: Wanted, plan: "WorkPlan") -> None:
                 f"--date {signed_on:%d/%m/%Y}: kế hoạch năm {plan.cycle} được ký từ năm {first} đến năm {last}.",
                 f"--date {signed_on}: a plan for {plan.cycle} is signed from {first} to {last}.",
             )
+        )
+    issued = plan.rulebook.instrument.signed_on
+    if issued is not None and signed_on < issued:
+        print(
+            say(
+                f"Lưu ý: ngày ký {signed_on:%d/%m/%Y} trước ngày {issued:%d/%m/%Y} của quyết định mà kế hoạch căn cứ.",
+                f"Note: the date of signing {signed_on} is before {issued}, that of the decision the plan rests on.",
+            ),
+            file=sys.stderr,
         )
     _, due = period_of(plan, last)
     if signed_on > due:

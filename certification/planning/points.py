@@ -7,14 +7,14 @@ is measured against the peers, a plan moves their points too: ``climbing`` searc
 No plan leaves unproven: its changes are applied to the facts and everybody is scored and ranked anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import ceil, lcm
 from time import monotonic
 
 from attrs import evolve, frozen
 
-from certification.planning.climbing import Climb, Reached, compares
+from certification.planning.climbing import Changes, Climb, Reached, compares
 from certification.planning.knapsack import Row, cheapest, corners, most
 from certification.rating import Rating
 from evidence.costs import Costs, Money, Price
@@ -119,15 +119,15 @@ class _Planner:
         classes = [self.rows(frontier, frontier.pieces) for frontier in self.frontiers]
         found = cheapest(classes, self.needed(goal.points), self.until)
         if found.picks is None:
-            return self._told(goal, None, goal.points)
+            return self._told(goal, goal.points)
         chosen = [frontier.pieces[r] for frontier, (r, _) in zip(self.frontiers, found.picks, strict=True)]
         numbers = [n for _, n in found.picks]
         reached = Reached(tuple(chosen), tuple(numbers), found.bound, found.equally_good)
-        return self._told(goal, reached, goal.points)
+        return self._told(goal, goal.points, reached)
 
     def _climb(self, goal: PointGoal, climb: int) -> PointPlan:
         if climb >= self.place.rank or not self.score.reachable:
-            return self._told(goal, None, None)
+            return self._told(goal, None)
         search = Climb(
             self.score,
             self.others_ranked,
@@ -139,9 +139,8 @@ class _Planner:
         )
         reached = search.run()
         if reached is None:
-            return self._told(goal, None, search.total({}))
-        changes = self._changes(reached.pieces, reached.numbers)
-        return self._told(goal, reached, search.total(changes))
+            return self._told(goal, search.total({}))
+        return self._told(goal, None, reached, search)
 
     def _within(self, goal: PointGoal, budget: Money) -> PointPlan:
         classes = [self.rows(frontier, frontier.pieces) for frontier in self.frontiers]
@@ -149,7 +148,7 @@ class _Planner:
         assert found.picks is not None  # to change nothing costs nothing
         chosen = [frontier.pieces[r] for frontier, (r, _) in zip(self.frontiers, found.picks, strict=True)]
         reached = Reached(tuple(chosen), tuple(n for _, n in found.picks), found.cost, found.equally_good)
-        plan = self._told(goal, reached, self.score.points + Fraction(found.gain, self.by_gain))
+        plan = self._told(goal, self.score.points + Fraction(found.gain, self.by_gain), reached)
         bound = self.score.points + Fraction(found.bound, self.by_gain)
         return evolve(plan, bound=None, points_bound=bound, optimal=found.bound == found.gain)
 
@@ -178,7 +177,10 @@ class _Planner:
         """What the gains must add up to for ``total``."""
         return ceil((total - self.score.points) * self.by_gain)
 
-    def _told(self, goal: PointGoal, reached: Reached | None, needed: Fraction | None) -> PointPlan:
+    def _told(
+        self, goal: PointGoal, needed: Fraction | None, reached: Reached | None = None, search: Climb | None = None
+    ) -> PointPlan:
+        """The plan, of ``reached`` only what is needed; to climb, that moves with what is done (``search``)."""
         most_ = sum(
             (max(p.share_of(p.last) for p in f.pieces) - f.line.share) * f.indicator.max for f in self.frontiers
         )
@@ -195,38 +197,66 @@ class _Planner:
             self.score.points + most_,
             optimal=False,
             equally_good=None,
-            marginals=self._marginals(reached),
+            marginals=self._marginals(self.score),
             barriers=self._barriers(),
             settled=tuple(sorted(self.settled)),
         )
         if reached is None:
             return plan
-        assert needed is not None  # a plan has its total
-        trimmed = self._trim(goal, reached, needed)
-        return self._prove(plan, trimmed, needed)
 
-    def _trim(self, goal: PointGoal, reached: Reached, needed: Fraction) -> Reached:
-        """Without work that costs nothing and is not needed, the last printed first."""
-        pieces, numbers = list(reached.pieces), list(reached.numbers)
-        rest = self.score.points - needed + sum(map(self._gain, self.frontiers, pieces, numbers), Fraction(0))
-        for place in reversed(range(len(pieces))):
-            frontier, piece, n = self.frontiers[place], pieces[place], numbers[place]
-            gain = self._gain(frontier, piece, n)
-            if goal.climb is not None and compares(frontier):
-                continue  # what it is for may be to lower a peer
-            if frontier.pieces[0] is not piece and piece.cost_of(n) == 0 and 0 <= gain <= rest:
-                pieces[place], numbers[place] = frontier.pieces[0], 0
-                rest -= gain
-            elif n and not piece.each and piece.rise:
-                numbers[place] = n - min(n, int(rest / (piece.rise * frontier.indicator.max)))
-                rest -= gain - self._gain(frontier, piece, numbers[place])
-        return evolve(reached, pieces=tuple(pieces), numbers=tuple(numbers))
+        def total(changes: Changes) -> Fraction:
+            found = needed if search is None else search.total(changes)
+            assert found is not None  # a plan has its total
+            return found
+
+        changes = self._trim(self._changes(reached.pieces, reached.numbers), lambda c: self._points_with(c) >= total(c))
+        return self._prove(evolve(plan, needed=total(changes)), changes, reached)
+
+    def _points_with(self, changes: Changes) -> Fraction:
+        """The unit's points once ``changes`` are made."""
+        points = self.score.points
+        for line in self.score.indicators:
+            if made := changes.get(line.indicator.code):
+                share = share_among(line, _peerage(line.indicator, self.others), made)
+                points += (share - line.share) * line.indicator.max
+        return points
+
+    def _trim(self, changes: Changes, holds: Callable[[Changes], bool]) -> Changes:
+        """``changes`` without what they can do without, the last printed first: only what costs nothing is left out."""
+        kept: Changes = changes
+        for frontier in reversed(self.frontiers):
+            code = frontier.indicator.code
+            for step in reversed(self._steps(frontier, kept.get(code, {}))):
+                key = step.input.key
+                without = {**kept, code: {k: to for k, to in kept[code].items() if k != key}}
+                if holds(without):
+                    kept = without
+                elif step.more is not None:
+                    to = self._shortened(step, code, _step_of(frontier, step), kept, holds)
+                    kept = {**kept, code: {**kept[code], key: to}}
+        return {code: of_line for code, of_line in kept.items() if of_line}
 
     @staticmethod
-    def _gain(frontier: Frontier, piece: Piece, n: int) -> Fraction:
-        return (piece.share_of(n) - frontier.line.share) * frontier.indicator.max
+    def _shortened(
+        step: PointStep, code: str, by: Fraction, changes: Changes, holds: Callable[[Changes], bool]
+    ) -> Fraction:
+        """The least that ``step`` must come to, in whole steps back from where it is."""
+        assert step.more is not None  # only numbers can be less
+        key = step.input.key
 
-    def _changes(self, pieces: Sequence[Piece], numbers: Sequence[int]) -> dict[str, dict[str, Fraction]]:
+        def back(n: int) -> Fraction:
+            return step.to - n * by
+
+        low, high = 0, ceil(step.more / by) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            if holds({**changes, code: {**changes[code], key: back(middle)}}):
+                low = middle
+            else:
+                high = middle - 1
+        return back(low)
+
+    def _changes(self, pieces: Sequence[Piece], numbers: Sequence[int]) -> Changes:
         """What the inputs come to, by indicator and key; only those that change."""
         return {
             frontier.indicator.code: changes
@@ -234,9 +264,8 @@ class _Planner:
             if (changes := piece.changes(n))
         }
 
-    def _prove(self, plan: PointPlan, reached: Reached, needed: Fraction) -> PointPlan:
+    def _prove(self, plan: PointPlan, changes: Changes, reached: Reached) -> PointPlan:
         """The plan with everybody scored and ranked anew. Raises ``Unscorable`` where it does not hold."""
-        changes = self._changes(reached.pieces, reached.numbers)
         scores = self._anew(changes)
         after = self._place(scores)
         lines = after.score.by_code
@@ -244,10 +273,10 @@ class _Planner:
             Improvement(
                 frontier.line,
                 lines[frontier.indicator.code],
-                self._steps(frontier, changes[frontier.indicator.code]),
-                piece.cost_of(n),
+                (steps := self._steps(frontier, changes[frontier.indicator.code])),
+                plain(sum((Fraction(self._cost(step)) for step in steps), Fraction(0))),
             )
-            for frontier, piece, n in zip(self.frontiers, reached.pieces, reached.numbers, strict=True)
+            for frontier in self.frontiers
             if frontier.indicator.code in changes
         )
         effort = sum((improvement.cost for improvement in improvements), Fraction(0))
@@ -264,13 +293,16 @@ class _Planner:
             optimal=bound == effort,
             equally_good=reached.equally_good if bound == effort else None,
             moved=moved,
+            marginals=self._marginals(after.score),
         )
-        self._check(found, needed)
+        promised = sum(p.cost_of(n) for p, n in zip(reached.pieces, reached.numbers, strict=True))
+        self._check(found, promised)
         return found
 
-    def _check(self, plan: PointPlan, needed: Fraction) -> None:
-        who, after = self.unit.code, plan.after
+    def _check(self, plan: PointPlan, promised: Money) -> None:
+        who, after, needed = self.unit.code, plan.after, plan.needed
         assert after is not None  # only plans that are there are checked
+        assert needed is not None
         won = sum((improvement.points for improvement in plan.improvements), Fraction(0))
         if after.score.points != self.score.points + won:
             raise Unscorable(f"{who}: the plan promises {won} points, scored anew there are {after.score.points}")
@@ -281,15 +313,15 @@ class _Planner:
         if plan.goal.budget is not None and plan.effort > plan.goal.budget:
             raise Unscorable(f"{who}: the plan costs {plan.effort}, more than {plan.goal.budget}")
         costs = sum((self._cost(step) for step in plan.steps), Fraction(0))
-        if costs != plan.effort:
-            raise Unscorable(f"{who}: the steps cost {costs}, the plan {plan.effort}")
+        if costs != plan.effort or plan.effort > promised:
+            raise Unscorable(f"{who}: the steps cost {costs}, the plan {plan.effort}, what was found {promised}")
         for frontier in self.frontiers if plan.optimal else ():
             improvement = next((each for each in plan.improvements if each.before is frontier.line), None)
             if improvement is not None and not (plan.goal.climb is not None and compares(frontier)):
                 self._check_least(frontier, improvement, after.score.points - needed)
 
     def _check_least(self, frontier: Frontier, improvement: Improvement, spare: Fraction) -> None:
-        """That with one less of any step, or one left undone, the total is missed, or nothing is saved."""
+        """That with one less of any step, or one left undone, the total is missed."""
         changes = {step.input.key: plain(step.to) for step in improvement.steps}
         others = _peerage(improvement.indicator, self.others)
         for step in improvement.steps:
@@ -300,7 +332,7 @@ class _Planner:
             else:
                 less[step.input.key] = plain(to)
             lost = (improvement.after.share - share_among(improvement.before, others, less)) * improvement.indicator.max
-            if lost <= spare and self._cost(step) > (0 if to is None else self._cost(evolve(step, to=to))):
+            if lost <= spare:
                 raise Unscorable(f"{self.unit.code}: {step.code} needs less than {step.to}")
 
     def _price(self, step: PointStep) -> Price:
@@ -349,12 +381,12 @@ class _Planner:
         group = next(g for g in ranked.groups if (g.group, g.parent) == (self.group.group, self.group.parent))
         return next(place for place in group.places if place.score.unit.code == self.unit.code)
 
-    def _marginals(self, reached: Reached | None) -> tuple[Marginal, ...]:
-        """The stretches of all frontiers, the cheapest points first."""
+    def _marginals(self, after: Score) -> tuple[Marginal, ...]:
+        """The stretches of all frontiers, the cheapest points first; how much of them ``after`` has taken."""
         found: list[Marginal] = []
-        for place, frontier in enumerate(self.frontiers):
+        for frontier in self.frontiers:
             ends = [(frontier.pieces[r], n) for r, n in corners(self.rows(frontier, frontier.pieces))]
-            taken = frontier.line.share if reached is None else reached.pieces[place].share_of(reached.numbers[place])
+            taken = after.by_code[frontier.indicator.code].share
             before, cost = frontier.line.share, Fraction(0)
             for piece, n in ends:
                 share = piece.share_of(n)

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -215,6 +216,23 @@ def test_decide_writes_nothing_when_the_input_is_bad(run: Any, files: Any, tmp_p
     assert sorted(path.name for path in tmp_path.iterdir()) == ["evidence.csv", "units.csv"]
 
 
+def test_decisions_that_are_none_are_warned_of(run: Any, tmp_path: Path, decided: Path) -> None:
+    code, out, err = run("evaluate", "--sample", "--decisions", tmp_path, "--format", "json")
+    assert (code, json.loads(out)["cycle"]) == (0, 2025)
+    assert f"thư mục {tmp_path} của --decisions không có gói quyết định nào (*.bundle.json)" in err
+    _, _, err = run("evaluate", "--sample", "--decisions", decided)
+    assert "--decisions" not in err
+    shutil.copy(sample_paths().units, tmp_path / "units.csv")
+    rows = sample_paths().evidence.read_text("utf-8").replace(",2025,", ",2026,")
+    (tmp_path / "evidence.csv").write_text(rows, encoding="utf-8")
+    tables = ("--units", tmp_path / "units.csv", "--evidence", tmp_path / "evidence.csv", "--cycle", "2026")
+    code, _, err = run("evaluate", *tables, "--decisions", decided)
+    assert (code, f"{decided} của --decisions không có quyết định nào theo bộ tiêu chí này của năm 2026" in err) == (
+        0,
+        True,
+    )
+
+
 @pytest.mark.parametrize("option", ["--signer", "--minutes"])
 def test_what_would_spoil_an_act_is_not_taken_into_it(run: Any, tmp_path: Path, option: str) -> None:
     for text in ("   ", "A\nB", "A\u202eB", "A" * 10_000):
@@ -403,6 +421,17 @@ def _with_cell(text: str, code: str, old: str, new: str) -> str:
     start = text.index(f"code: {code}\n")
     place = text.index(old, start)
     return text[:place] + new + text[place + len(old) :]
+
+
+def test_a_rulebook_is_copied_to_draft_an_amendment(run: Any, tmp_path: Path) -> None:
+    draft = tmp_path / "du-thao.yaml"
+    assert run("framework", "copy", "kon-tum-121-2025", draft)[:2] == (0, f"{draft}\n")
+    assert run("framework", "check", draft)[0] == 0
+    assert run("framework", "diff", "kon-tum-121-2025", draft)[:2] == (0, "Không có gì khác nhau.\n")
+    code, _, err = run("framework", "copy", "kon-tum-121-2025", draft)
+    assert (code, "--replace" in err) == (2, True)
+    code, _, err = run("framework", "copy", "kon-tum", tmp_path / "x.yaml")
+    assert (code, "kon-tum-121-2025" in err, (tmp_path / "x.yaml").exists()) == (2, True, False)
 
 
 def test_version_and_list(run: Any) -> None:

@@ -392,7 +392,7 @@ def test_a_plan_that_does_not_stand_is_not_given(monkeypatch: pytest.MonkeyPatch
     }.get(spoiled, PointGoal(points=Fraction(36)))  # fmt: skip
     plan = planner.plan(goal)
     assert plan.after is not None
-    needed = Fraction(36)
+    plan = evolve(plan, needed=Fraction(36))
     match spoiled:
         case "points":
             plan = evolve(plan, improvements=())
@@ -403,11 +403,11 @@ def test_a_plan_that_does_not_stand_is_not_given(monkeypatch: pytest.MonkeyPatch
         case "budget":
             plan = evolve(plan, goal=PointGoal(budget=5))
         case "least":
-            needed = Fraction(35)
+            plan = evolve(plan, needed=Fraction(35))
         case _:
-            needed = Fraction(37)
+            plan = evolve(plan, needed=Fraction(37))
     with pytest.raises(Unscorable):
-        planner._check(plan, needed)
+        planner._check(plan, plan.effort)
 
 
 def test_made_up_facts_mark_the_plan() -> None:

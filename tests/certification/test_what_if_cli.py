@@ -239,6 +239,21 @@ def test_under_an_index_points_and_ranks_are_told(run: Any, tmp_path: Path) -> N
     assert (code, "lớn hơn" in err) == (2, True)
 
 
+def test_a_district_without_communes_is_told_so_in_one_wording(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "u.csv").write_text(
+        "code,name,tier,parent,registered\n62,Tỉnh A,province,,\n601,Huyện B,district,62,\n", encoding="utf-8"
+    )
+    (tmp_path / "e.csv").write_text(
+        "unit,criterion,numerator,denominator,value,status,document\n601,II.1,1,2,,verified,x\n", encoding="utf-8"
+    )
+    tables = ("--units", tmp_path / "u.csv", "--evidence", tmp_path / "e.csv", "--cycle", 2025)
+    code, out, _ = run("what-if", "--set", "601:I.1=@exempt", *tables)
+    lines = [line for line in out.splitlines() if "I.1 –" in line and "được miễn" in line]
+    assert (code, len(lines)) == (0, 2)
+    assert all("không có đơn vị trực thuộc" in line for line in lines)
+    assert not any("mẫu số" in line or "chưa có số liệu" in line for line in lines)
+
+
 # Nothing leaks.
 
 

@@ -112,6 +112,16 @@ def test_a_plan_signed_after_the_last_day_is_warned_of(run: Any, options: list[s
     assert "ngày ký 03/12/2025 sau ngày cuối cùng còn được tính, 29/11/2025" in complaints
 
 
+def test_a_plan_signed_before_the_decision_it_rests_on_is_warned_of(
+    run: Any, options: list[str], tmp_path: Path
+) -> None:
+    for date, warned in (("09/03/2025", True), ("10/03/2025", False)):
+        words = ("--out", tmp_path / "o", "--date", date, "--replace")
+        code, _, complaints = run("plan", "23500", "--level", 4, *options, *words)
+        said = "ngày ký 09/03/2025 trước ngày 10/03/2025 của quyết định mà kế hoạch căn cứ"
+        assert (code, said in complaints) == (0, warned)
+
+
 def test_a_commune_is_planned_although_its_district_has_other_communes(run: Any, tmp_path: Path) -> None:
     code, told, _ = run("plan", "23344", "--level", 2, "--sample", "--out", tmp_path / "o")
     assert code == 0

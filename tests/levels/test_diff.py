@@ -4,10 +4,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import pytest
 
+from levels.changes import Place, compare_fields
 from levels.diff import Change, diff
-from levels.framework import Tier
+from levels.faults import Text
+from levels.framework import Interpretation, Tier
 from levels.loader import framework_from_content
 from tests.levels.files import criterion_content, kon_tum, kon_tum_content
 
@@ -215,3 +218,25 @@ def test_the_difference_as_json_says_everything() -> None:
     plain = json.loads(json.dumps(found.as_json()))
     assert set(plain) == {"subject", "kind", "before", "after", "tier", "code", "level", "text"}
     assert set(plain["text"]) == {"vi", "en"}
+
+
+@pytest.mark.parametrize(
+    ("codes", "vi", "en"),
+    [
+        (["commune/II.4"], "thêm «commune/II.4»", "added «commune/II.4»"),
+        (["commune/II.1", "commune/II.4"], "bỏ «commune/II.2»; thêm «commune/II.4»",
+         "removed «commune/II.2»; added «commune/II.4»"),
+        (["commune/II.2", "commune/II.1"], "thay đổi «commune/II.1; commune/II.2» → «commune/II.2; commune/II.1»",
+         "changed «commune/II.1; commune/II.2» → «commune/II.2; commune/II.1»"),
+        (["commune/II.5"], "thay đổi «commune/II.1; commune/II.2» → «commune/II.5»",
+         "changed «commune/II.1; commune/II.2» → «commune/II.5»"),
+    ],
+)  # fmt: skip
+def test_of_a_list_only_what_has_come_and_gone_is_told(codes: list[str], vi: str, en: str) -> None:
+    old = Interpretation("base", "Mục II", "Thế này.", "Thế kia.", ("commune/II.1", "commune/II.2"))
+    after = (*old.criteria, *codes) if codes == ["commune/II.4"] else tuple(codes)
+    place = Place(Text("cách hiểu base", "interpretation base"))
+    (found,) = compare_fields("interpretation", place, old, attrs.evolve(old, criteria=after))
+    assert found.text.vi == f"cách hiểu base, tiêu chí áp dụng: {vi}"
+    assert found.text.en.endswith(f": {en}")
+    assert (found.before, found.after) == ("commune/II.1; commune/II.2", "; ".join(after))  # whole, for scripts

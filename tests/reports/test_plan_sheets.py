@@ -8,7 +8,8 @@ import openpyxl
 from attrs import evolve
 
 from reports.plan_sheets import work_plan_workbook
-from reports.work_plan import WorkPlan
+from reports.work_plan import WorkPlan, accounts, left_of
+from reports.work_tables import years_table
 from tests.reports import factory
 from tests.reports.plan_factory import CULTURE, district_plan, index_plan, item, many, province_plan, signed
 
@@ -77,10 +78,31 @@ def test_units_and_years_add_up() -> None:
         ["62", "Tỉnh Kon Tum", 2025, "–", "–", 1, 2_000_000_000],
     ]
     years = rows(read(province_plan())["Theo năm"])
-    assert [row[:4] for row in years if row[0] in (2025, 2026)] == [
-        [2025, 3_000_000_000, 2_012_500_000, 2],
-        [2026, 10_000_000, 7_000_000, 1],
+    assert [row[:6] for row in years if row[0] in (2025, 2026, "Tổng cộng")] == [
+        [2025, 3_000_000_000, "–", 2_012_500_000, 987_500_000, 2],
+        [2026, 10_000_000, "–", 7_000_000, 3_000_000, 1],
+        ["Tổng cộng", 3_010_000_000, None, 2_019_500_000, 990_500_000, 3],
     ]
+
+
+def test_what_a_year_leaves_is_carried_over_so_that_no_year_looks_overspent() -> None:
+    plan = evolve(province_plan(), budgets=((2025, 2_020_000_000), (2026, 1_000_000)), carry_over=True)
+    assert [year[:6] for year in rows(read(plan)["Theo năm"]) if year[0] in (2025, 2026, "Tổng cộng")] == [
+        [2025, 2_020_000_000, 0, 2_012_500_000, 7_500_000, 2],
+        [2026, 1_000_000, 7_500_000, 7_000_000, 1_500_000, 1],
+        ["Tổng cộng", 2_021_000_000, None, 2_019_500_000, 1_500_000, 3],
+    ]
+    table = years_table(plan)
+    assert [column.title for column in table.columns][2] == "Chuyển sang từ năm trước"
+    assert [[line.text for cell in each.cells for line in cell] for each in table.rows] == [
+        ["2025", "2.020.000.000", "0", "2.012.500.000", "7.500.000", "2"],
+        ["2026", "1.000.000", "7.500.000", "7.000.000", "1.500.000", "1"],
+        ["Tổng cộng", "2.021.000.000", "2.019.500.000", "1.500.000", "3"],
+    ]
+    assert len(years_table(province_plan()).columns) == 5
+    unknown = accounts(evolve(plan, priced=False))
+    assert [year.left for year in unknown] == [None, None]
+    assert left_of(evolve(plan, budgets=())) is None
 
 
 def test_the_curve_is_a_chart_of_excels_own_with_the_budget() -> None:
