@@ -81,7 +81,7 @@ def test_units_and_years_add_up() -> None:
     assert [row[:6] for row in years if row[0] in (2025, 2026, "Tổng cộng")] == [
         [2025, 3_000_000_000, "–", 2_012_500_000, 987_500_000, 2],
         [2026, 10_000_000, "–", 7_000_000, 3_000_000, 1],
-        ["Tổng cộng", 3_010_000_000, None, 2_019_500_000, 990_500_000, 3],
+        ["Tổng cộng", 3_010_000_000, "", 2_019_500_000, 990_500_000, 3],
     ]
 
 
@@ -90,7 +90,7 @@ def test_what_a_year_leaves_is_carried_over_so_that_no_year_looks_overspent() ->
     assert [year[:6] for year in rows(read(plan)["Theo năm"]) if year[0] in (2025, 2026, "Tổng cộng")] == [
         [2025, 2_020_000_000, 0, 2_012_500_000, 7_500_000, 2],
         [2026, 1_000_000, 7_500_000, 7_000_000, 1_500_000, 1],
-        ["Tổng cộng", 2_021_000_000, None, 2_019_500_000, 1_500_000, 3],
+        ["Tổng cộng", 2_021_000_000, "", 2_019_500_000, 1_500_000, 3],
     ]
     table = years_table(plan)
     assert [column.title for column in table.columns][2] == "Chuyển sang từ năm trước"
