@@ -363,10 +363,11 @@ def plan_proof(plan: PointPlan) -> Iterator[Text]:
             {"vi": f"Có {good}", "en": str(good)} if good <= SAID else {"vi": f"Có hơn {SAID}", "en": f"Over {SAID}"}
         )
         yield Text(
-            vi=f"{number['vi']} kế hoạch cùng {'chi phí' if plan.priced else 'số thay đổi'}; đây là kế hoạch được nhiều"
-            " điểm nhất trong số đó, bằng điểm nữa thì theo thứ tự cố định.",
-            en=f"{number['en']} plans have the same {'cost' if plan.priced else 'number of changes'}; this one wins the"
-            " most points of them, and among these a fixed order decides.",
+            vi=f"{number['vi']} kế hoạch cùng {'chi phí' if plan.priced else 'số thay đổi'}: đã chọn kế hoạch được"
+            " nhiều điểm nhất (bằng điểm nữa thì theo thứ tự cố định), rồi bỏ việc không tốn gì mà mục tiêu không cần.",
+            en=f"{number['en']} plans have the same {'cost' if plan.priced else 'number of changes'}: the one of the"
+            " most points was chosen (among equals by a fixed order), and work that costs nothing left out of it"
+            " where the goal does not need it.",
         )
 
 

@@ -179,6 +179,37 @@ def _check(plan: PointPlan, costs: list[Money]) -> None:
             assert plan.effort == min(costs)
 
 
+@st.composite
+def bargains(draw: st.DrawFn) -> Situation:
+    """Situations where much costs nothing, or nothing more once it is begun."""
+    known, own, prices = draw(situations())
+    free = draw(st.sets(st.sampled_from(CODES), min_size=1, max_size=5))
+    return known, own, {**prices, **{code: Price(draw(st.sampled_from([0, 0, 3])), 0) for code in sorted(free)}}
+
+
+@given(bargains(), st.integers(1, 99), st.integers(1, 3))
+@settings(max_examples=40, deadline=None)
+def test_of_no_plan_anything_can_be_left_out_even_where_it_costs_nothing(
+    situation: Situation, percent: int, climb: int
+) -> None:
+    known, own, prices = situation
+    now, place = known.scores()["u0"], known.ranking().place_of["u0"]
+    target = now.points + (now.reachable - now.points) * Fraction(percent, 100)
+    for goal in (PointGoal(points=target), PointGoal(climb=climb)):
+        plan = plan_points(known, "u0", goal, priced(known.index, prices))
+        done = {**own, **{step.code: int(step.to) for step in plan.steps}}
+        for step in plan.steps:
+            start = None if step.start is None else int(step.start)
+            for less in {start, int(step.to) - 1} if step.more and step.more > 1 else {start}:
+                dossier = {code: fact("u0", code, value) for code, value in {**done, step.code: less}.items()}
+                scores = score_all(known.index, known.units, {**known.facts, "u0": dossier}, CYCLE, explain=False)
+                if goal.climb is None:
+                    assert scores["u0"].points < target
+                else:
+                    after = rank(known.index, known.units, scores, CYCLE).place_of["u0"]
+                    assert after.rank > place.rank - goal.climb
+
+
 def test_exactly_the_total_is_reached_and_one_step_less_misses_it() -> None:
     known = rating(index(chu_prong("II.3.1")), {"II.3.1:a": 3, "II.3.1:b": 10})
     costs = priced(known.index, {"II.3.1:a": Price(7, 2)})

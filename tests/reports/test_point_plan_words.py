@@ -87,6 +87,21 @@ def test_how_many_plans_are_as_good_is_said(good: int, said: tuple[str, str]) ->
     assert all(words in text for words in said)
 
 
+def test_free_work_that_is_not_needed_is_left_out_and_that_is_said() -> None:
+    known, _ = chu_prong_sample()
+    free = {(Tier.DISTRICT, "II.2.4"): Price(0, 0), (Tier.DISTRICT, "II.2.9"): Price(0, 0)}
+    found = plan_points(known, "632", PointGoal(points=Fraction(580)), free)
+    within = plan_points(known, "632", PointGoal(budget=0), free)
+    assert found.after is not None
+    assert within.after is not None
+    assert found.after.score.points < within.after.score.points
+    text = both(found)
+    assert "Có 3 kế hoạch cùng chi phí: đã chọn kế hoạch được nhiều điểm nhất" in text
+    assert "rồi bỏ việc không tốn gì mà mục tiêu không cần" in text
+    assert "left out of it where the goal does not need it" in text
+    assert [marginal.taken for marginal in found.marginals].count("all") == 1
+
+
 def test_why_a_rank_is_out_of_reach_is_said() -> None:
     costs = {(Tier.DISTRICT, "1.1"): Price(0, 1)}
     top = plan_points(ranked(9, 5), "u0", PointGoal(climb=1), costs)
