@@ -25,7 +25,7 @@ from reports.words import NOTHING, SYNTHETIC_MARK, decimal_text, join, level_tex
 from rules.outlook import Outlook, Simulation, Worth, interval
 
 MOST_WORTH = 20
-"""How many verifications are told; the JSON tells them all."""
+"""How many verifications of either kind are told; the JSON tells them all."""
 
 MOST_NAME = 100
 """The length to which names of criteria are cut: some are a paragraph."""
@@ -42,7 +42,7 @@ _LABELS = {
     "of": Text(vi="Mức của", en="Level of"),
     "verify": Text(vi="Số liệu cần xác minh", en="Fact to verify"),
     "right": Text(vi="Đoán đúng mức thêm", en="The level guessed right more often"),
-    "moves": Text(vi="Khả năng đạt mức được hỏi, khi đã biết", en="The chance of the level asked, once known"),
+    "moves": Text(vi="Khả năng đạt mức, khi đã biết", en="The chance of the level, once known"),
     "frame": Text(vi="mức theo số liệu hiện nay", en="the level as recorded"),
     "none": Text(vi="chưa đạt", en="none"),
 }
@@ -87,7 +87,7 @@ def simulation_pages(
 def view_simulation(simulation: Simulation, file: str, language: Language) -> SimulationView:
     """The view of a simulation, the units in its order."""
     labels = {key: text.say(language) for key, text in _LABELS.items()}
-    told = all_worth(simulation)[:MOST_WORTH]
+    told = [*all_worth(simulation)[:MOST_WORTH], *all_moves(simulation)[:MOST_WORTH]]
     return SimulationView(
         title=labels["title"],
         language=language,
@@ -101,7 +101,7 @@ def view_simulation(simulation: Simulation, file: str, language: Language) -> Si
         ),
         chances=_chances(simulation, labels, language),
         worth=_worth(simulation, told, labels, language) if told else None,
-        worth_note=_worth_note(len(told), language),
+        worth_note=_worth_note(told, language),
         pictures=_draw(simulation, labels, language),
         lines_note=_LINES_NOTE.say(language),
         lines=tuple(_lines(simulation, labels, language)),
@@ -125,6 +125,17 @@ def all_worth(simulation: Simulation) -> list[tuple[Outlook, Worth]]:
     """The verifications that are worth something, whosever level they tell; the greatest first."""
     found = [(outlook, worth) for outlook in simulation.units for worth in outlook.worth if worth.right]
     return sorted(found, key=lambda each: -each[1].right)
+
+
+def all_moves(simulation: Simulation) -> list[tuple[Outlook, Worth]]:
+    """The verifications that change no guess but, to be seen, the chance of the level asked; the most first."""
+    found = [
+        (outlook, worth)
+        for outlook in simulation.units
+        for worth in outlook.worth
+        if not worth.right and chance_text(worth.lowest, "vi") != chance_text(worth.highest, "vi")
+    ]
+    return sorted(found, key=lambda each: -each[1].moves)
 
 
 def _chances(simulation: Simulation, labels: Mapping[str, str], language: Language) -> Table:
@@ -201,7 +212,7 @@ def _worth(
         row(
             cell(outlook.unit.name, outlook.unit.code),
             fact_text(outlook, worth, language),
-            points_of_percent(worth.right, language),
+            points_of_percent(worth.right, language) if worth.right else NOTHING,
             moves_text(simulation, outlook, worth, language) or NOTHING,
         )
         for outlook, worth in told
@@ -222,28 +233,48 @@ def fact_text(outlook: Outlook, worth: Worth, language: Language) -> str:
 
 def moves_text(simulation: Simulation, outlook: Outlook, worth: Worth, language: Language) -> str:
     """Between what the chance of the level asked then lies; "" where it stays."""
-    name = level_text(simulation.framework, outlook.asked, language)
+    level = level_text(simulation.framework, outlook.asked, language)
     low, high = chance_text(worth.lowest, language), chance_text(worth.highest, language)
     now = chance_text(outlook.at_least(outlook.asked), language)
-    if worth.lowest == worth.highest:
+    if low == high:
         return ""
     return Text(
-        vi=f"mức {name}: {now} → từ {low} đến {high}", en=f"level {name}: {now} → between {low} and {high}"
+        vi=f"khả năng đạt mức {level}, nay {now}, thành {low} hoặc {high}",
+        en=f"the chance of level {level}, now {now}, becomes {low} or {high}",
     ).say(language)
 
 
-def _worth_note(told: int, language: Language) -> str:
+def _worth_note(told: Sequence[tuple[Outlook, Worth]], language: Language) -> str:
     if not told:
         return Text(
-            vi="Biết chắc thêm một số liệu riêng lẻ nào cũng không làm cho việc đoán mức đúng hơn.",
-            en="No single fact, once known for certain, would make the guess of a level right more often.",
+            vi="Biết chắc thêm một số liệu riêng lẻ nào cũng không làm thay đổi khả năng đạt mức đang xét.",
+            en="No single fact, once known for certain, would change the chance of the level looked at.",
         ).say(language)
-    return Text(
-        vi="Đoán mức là chọn mức có xác suất lớn nhất. Xác minh một số liệu làm cho lựa chọn đó đúng thêm bao nhiêu"
-        " phần trăm số lần, tính trung bình trên các kết quả có thể có.",
-        en="The level is guessed as the most likely one. Verifying a fact makes that guess right in so many more of all"
-        " draws, on average over what may be found.",
-    ).say(language)
+    sentences = [
+        Text(
+            vi="Biết chắc một số liệu thì khả năng đạt mức đang xét thay đổi: số đầu là ở kết quả xấu nhất, số"
+            " sau là ở kết quả tốt nhất.",
+            en="Once a fact is known, the chance of the level looked at changes: the first number is after the worst"
+            " outcome, the second after the best.",
+        )
+    ]
+    if any(worth.right for _, worth in told):
+        sentences.append(
+            Text(
+                vi="“Đoán đúng thêm”: đoán mức là chọn mức có xác suất lớn nhất; biết chắc số liệu làm cho lựa chọn đó"
+                " đúng thêm bao nhiêu phần trăm số lần, tính trung bình trên các kết quả có thể có.",
+                en="“Guessed right more often”: the level is guessed as the most likely one; the fact makes that guess"
+                " right in so many more of all draws, on average over what may be found.",
+            )
+        )
+    else:
+        sentences.append(
+            Text(
+                vi="Mức có xác suất lớn nhất vẫn như vậy, số liệu riêng lẻ nào cũng không đổi được.",
+                en="The most likely level stays the same whichever single fact is known.",
+            )
+        )
+    return " ".join(text.say(language) for text in sentences)
 
 
 def _lines(simulation: Simulation, labels: Mapping[str, str], language: Language) -> Iterator[str]:
@@ -263,13 +294,13 @@ def _lines(simulation: Simulation, labels: Mapping[str, str], language: Language
 
 
 def _verify(simulation: Simulation, outlook: Outlook, worth: Worth, language: Language) -> str:
+    fact = fact_text(outlook, worth, language)
     right = points_of_percent(worth.right, language)
-    fact, moves = fact_text(outlook, worth, language), moves_text(simulation, outlook, worth, language)
-    rest = f"; {moves}" if moves else ""
-    return Text(
-        vi=f"{outlook.unit.name} ({outlook.unit.code}): {fact}; đoán đúng thêm {right}{rest}.",
-        en=f"{outlook.unit.name} ({outlook.unit.code}): {fact}; guessed right {right} more often{rest}.",
-    ).say(language)
+    told = [moves_text(simulation, outlook, worth, language)]
+    if worth.right:
+        told.append(Text(vi=f"đoán đúng thêm {right}", en=f"guessed right {right} more often").say(language))
+    said = "; ".join(filter(None, told))
+    return f"{outlook.unit.name} ({outlook.unit.code}): {fact}: {said}."
 
 
 def _shortened(name: str) -> str:

@@ -3,7 +3,15 @@
 from levels.faults import Language, Text
 from levels.framework import LEVELS
 from reports.sheets import Book
-from reports.simulation import SimulationView, all_worth, binding_text, fact_text, moves_text, view_simulation
+from reports.simulation import (
+    SimulationView,
+    all_moves,
+    all_worth,
+    binding_text,
+    fact_text,
+    moves_text,
+    view_simulation,
+)
 from reports.words import NOTHING, decimal_text
 from rules.outlook import Simulation
 
@@ -69,7 +77,7 @@ def _worth_sheet(book: Book, simulation: Simulation, view: SimulationView, langu
     right = Text(vi="Đoán đúng mức thêm (điểm %)", en="Guessed right more often (percentage points)")
     for column, text in enumerate((labels["of"], labels["verify"], right.say(language), labels["moves"])):
         book.write(sheet, top, column, text, **HEAD)
-    for line, (outlook, worth) in enumerate(all_worth(simulation), start=top + 1):
+    for line, (outlook, worth) in enumerate((*all_worth(simulation), *all_moves(simulation)), start=top + 1):
         cells = (
             f"{outlook.unit.name} ({outlook.unit.code})",
             fact_text(outlook, worth, language),

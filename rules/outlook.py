@@ -36,6 +36,11 @@ class Worth:
     lowest: Fraction  # the chance of the level asked after the worst outcome
     highest: Fraction  # and after the best
 
+    @property
+    def moves(self) -> Fraction:
+        """How far apart the chances of the level asked lie after the worst and after the best outcome."""
+        return self.highest - self.lowest
+
 
 @frozen
 class Outlook:

@@ -122,6 +122,7 @@ def _worth(worth: Worth) -> dict[str, Any]:
         "criterion": worth.criterion.code,
         "right_more_often": decimal(worth.right),
         "chance": {"lowest": decimal(worth.lowest), "highest": decimal(worth.highest)},
+        "moves": decimal(worth.moves),
     }
 
 

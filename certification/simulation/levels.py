@@ -95,7 +95,7 @@ class _Account:
         asked = self.level or unit.registered or min(levels.level + 1, LEVELS[-1])
         counts = tuple(tally.levels[place].tolist())
         worth = [*self._own(stratum, tally, place, asked), *self._below(stratum, place, asked)]
-        worth.sort(key=lambda each: (-each.right, each.lowest - each.highest))
+        worth.sort(key=lambda each: (-each.right, -each.moves))
         binding = sorted(self._binding(stratum, tally, place, counts), key=lambda each: -each.count)
         return Outlook(unit, levels, asked, counts, tuple(binding), tuple(worth))
 

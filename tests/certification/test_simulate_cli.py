@@ -55,6 +55,20 @@ def test_json_counts_all_draws_and_tells_what_was_assumed(run: Any) -> None:
     assert {each["unit"] for each in found["units"][0]["worth"]} > {"618"}  # its communes' facts too
 
 
+def test_what_to_verify_first_is_told_also_where_it_changes_no_guess(run: Any, tmp_path: Path) -> None:
+    book = tmp_path / "a.xlsx"
+    code, out, _ = run("simulate", "618", "--sample", "--draws", "10000", "--excel", book)
+    assert code == 0
+    assert "(của Xã Ia Dom, 23537): khả năng đạt mức 2 (Kết nối), nay 20,2%, thành 0% hoặc 22,4%." in out
+    sheet = openpyxl.load_workbook(io.BytesIO(book.read_bytes())).worksheets[1]
+    assert any("nay 20,2%, thành 0% hoặc 22,4%" in str(row[3]) for row in sheet.iter_rows(values_only=True))
+    _, out, _ = run("simulate", "618", "--sample", "--draws", "10000", "--format", "json")
+    worth = json.loads(out)["units"][0]["worth"]
+    assert {each["right_more_often"] for each in worth} == {"0.0000"}
+    moves = [float(each["moves"]) for each in worth]
+    assert moves == sorted(moves, reverse=True)
+
+
 def test_the_same_seed_gives_the_same_answer_and_processes_change_nothing(run: Any) -> None:
     options = ("simulate", "618", *FAST, "--format", "json")
     _, first, _ = run(*options)

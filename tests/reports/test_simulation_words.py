@@ -10,7 +10,7 @@ from levels.framework import Tier
 from levels.index import RankingGroup
 from reports.documents import as_svg
 from reports.rank_simulation import central, rank_simulation_text, view_rank_simulation
-from reports.simulation import simulation_text, view_simulation
+from reports.simulation import all_moves, simulation_text, view_simulation
 from reports.simulation_charts import BARS_PER_PAGE, PAGE, SCREEN, Bar, Key, Part, Pictures, draw_bars
 from reports.simulation_words import assumption_sentences, chance_text, points_of_percent, precision_sentence
 from rules.outlook import Binding, GroupOutlook, Outlook, RankOutlook, RankSimulation, Simulation, Used, Worth
@@ -139,11 +139,27 @@ def test_whose_fact_moves_which_chance_is_told() -> None:
     )
     view = view_simulation(found, "u.csv", "vi")
     assert view.verify[0].startswith("Xã Đắk Hà (23281): I.2 – ")
-    assert view.verify[0].endswith("đoán đúng thêm 33,3 điểm %; mức 3 (Cơ bản): 33,3% → từ 0% đến 50%.")
+    assert view.verify[0].endswith(
+        "khả năng đạt mức 3 (Cơ bản), nay 33,3%, thành 0% hoặc 50%; đoán đúng thêm 33,3 điểm %."
+    )
     assert "(của Xã Đắk Hà, 23281)" in view.verify[1]
     assert view.verify[2].endswith("đoán đúng thêm 11,1 điểm %.")  # the chance of the level asked stays
     assert view.pictures is not None
     assert view.pictures.note == ""
+
+
+def test_what_changes_no_guess_is_ranked_by_how_much_it_moves_the_chance() -> None:
+    little, much, unseen = (
+        Worth(commune(), criterion, Fraction(0), Fraction(0), highest)
+        for criterion, highest in zip(CRITERIA, (Fraction(1, 4), Fraction(1, 2), Fraction(1, 10**9)), strict=False)
+    )
+    same = Worth(commune(), CRITERIA[3], Fraction(0), Fraction(1, 3), Fraction(100_001, 300_000))
+    found = simulation(outlook(0, 3, 3, 3, 0, 0, worth=(little, much, unseen, same)))
+    assert [worth for _, worth in all_moves(found)] == [much, little, unseen]  # the last one reads alike on both sides
+    view = view_simulation(found, "", "vi")
+    assert view.verify[0].endswith("khả năng đạt mức 3 (Cơ bản), nay 33,3%, thành 0% hoặc 50%.")
+    assert "Mức có xác suất lớn nhất vẫn như vậy" in view.worth_note
+    assert "Đoán đúng thêm" not in view.worth_note
 
 
 def test_a_rank_report_tells_groups_and_who_keeps_his_rank() -> None:
