@@ -86,7 +86,7 @@ class Prospect:
             assumption = self.assumptions.of(unit.tier, unit.code, column.code, column.criterion.kind, status)
             known = fact.amount if fact is not None and standing in _KNOWN else None
             if flaw := _unfit(assumption, column.criterion, unit, status, known):
-                faults.append(Fault(self.assumptions.file, assumption.row, "model", *flaw))
+                faults.append(Fault(self.assumptions.file, assumption.row, *flaw))
             elif cell := self._cell(unit, column, assumption, known):
                 yield column.code, cell
 
@@ -214,9 +214,7 @@ def _between(assumption: Assumption, criterion: Criterion, known: Amount | None)
     if criterion.kind == "ratio":
         base = lcm(GRAIN, low.denominator, high.denominator)
         return Between(int(low * base), int(high * base)), base
-    total = known.denominator if known is not None else None
-    most = int(high) if total is None else min(int(high), total)
-    return Between(min(int(low), most), most), total
+    return Between(int(low), int(high)), known.denominator if known is not None else None
 
 
 def _status(standing: Standing, fact: Fact | None) -> str:
@@ -227,24 +225,46 @@ def _status(standing: Standing, fact: Fact | None) -> str:
 
 def _unfit(
     assumption: Assumption, criterion: Criterion, unit: Unit, status: str, known: Amount | None
-) -> tuple[Text, Text] | None:
-    """Why a row cannot speak of a fact that it names, or of one it came upon."""
+) -> tuple[str, Text, Text] | None:
+    """Why a row cannot speak of a fact that it names, or of one it came upon; the column first."""
     if not assumption.fits(criterion.kind, status):
         return (
+            "model",
             Text(
                 vi=f"{criterion.code} của {unit.code} chưa có giá trị ({status})",
                 en=f"{criterion.code} of {unit.code} has no value ({status})",
             ),
             Text(vi="hãy dùng chance, peers hoặc range", en="use chance, peers or range"),
         )
-    if assumption.model is not Model.SURVEY or assumption.size or known is None:
+    if known is None:
+        return None
+    if assumption.model is Model.RANGE and criterion.kind == "count":
+        return _beyond(assumption, criterion, unit, known)
+    if assumption.model is not Model.SURVEY or assumption.size:
         return None
     if (known.denominator or 0) <= MOST_SAMPLED:
         return None
     return (
+        "model",
         Text(
             vi=f"{criterion.code} của {unit.code} có mẫu số {known.denominator}, quá lớn để là một mẫu khảo sát",
             en=f"{criterion.code} of {unit.code} has the denominator {known.denominator}, too large for a sample",
         ),
         Text(vi="hãy ghi cỡ mẫu ở cột size", en="give the size of the sample in column size"),
+    )
+
+
+def _beyond(assumption: Assumption, criterion: Criterion, unit: Unit, known: Amount) -> tuple[str, Text, Text] | None:
+    """A range that would make a part larger than the total it is of."""
+    total = known.denominator
+    assert assumption.high is not None
+    if total is None or assumption.high <= total:
+        return None
+    return (
+        "high",
+        Text(
+            vi=f"khoảng này làm cho {criterion.code} của {unit.code} có phần lớn hơn tổng ({total})",
+            en=f"this range makes a part of {criterion.code} of {unit.code} larger than its whole ({total})",
+        ),
+        Text(vi="hãy thu hẹp khoảng", en="narrow the range"),
     )

@@ -305,14 +305,28 @@ def test_a_peer_that_has_all_there_is_gives_what_it_is_worth() -> None:
     assert found["23001"].counts[5] == 50  # the only peer is at level 5 in everything
 
 
-def test_a_range_of_a_count_stays_within_its_total(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("low", "high", "total"), [(2, 2, 2), (0, 1, 1), (0, 0, 1)])
+def test_a_range_of_a_count_may_go_up_to_its_total(low: int, high: int, total: int) -> None:
+    [outlook] = ranged_count(low, high, total)
+    assert sum(outlook.counts) == 50
+
+
+@pytest.mark.parametrize(("low", "high", "total"), [(3, 5, 2), (0, 2, 1)])
+def test_a_range_of_a_count_beyond_its_total_is_a_fault(low: int, high: int, total: int) -> None:
+    with pytest.raises(Faulty) as refused:
+        ranged_count(low, high, total)
+    assert [fault.line("vi") for fault in refused.value.faults] == [
+        f"u.csv:2:high: khoảng này làm cho II.4 của 23000 có phần lớn hơn tổng ({total}); hãy thu hẹp khoảng"
+    ]
+
+
+def ranged_count(low: int, high: int, total: int) -> tuple[Outlook, ...]:
     assessment = small([5])
     commune = assessment.units["23000"]
     code = next(c.code for c in kon_tum().sets[commune.tier].criteria if c.needs_total)
-    assessment = with_fact(assessment, fact(commune, code, Amount(2, 2), Status.VERIFIED))
-    ranged = Assumption(Model.RANGE, unit="23000", criterion=code, low=Fraction(2), high=Fraction(9), row=2)
-    [outlook] = simulate(assessment, Assumptions("", (ranged,)), ["23000"], 50, 3).units
-    assert outlook.counts[5] == 50  # two of two, whatever more is said
+    assessment = with_fact(assessment, fact(commune, code, Amount(total, total), Status.VERIFIED))
+    ranged = Assumption(Model.RANGE, unit="23000", criterion=code, low=Fraction(low), high=Fraction(high), row=2)
+    return simulate(assessment, Assumptions("u.csv", (ranged,)), ["23000"], 50, 3).units
 
 
 def test_every_fact_that_a_row_cannot_speak_of_is_told_at_once(tmp_path: Path, sample: Assessment) -> None:
