@@ -12,7 +12,7 @@ from evidence.units import Unit
 from levels.faults import Language, Text
 from levels.framework import Tier
 from reports.documents import environment
-from reports.plan import UnitSteps, money_text, obstacle_sentence, step_notes, step_sentence
+from reports.plan import PROVEN, UnitSteps, money_text, obstacle_sentence, step_notes, step_sentence
 from reports.words import SYNTHETIC_MARK, TIER_NAMES, in_sentence, join, level_text, printable
 from reports.work_plan import Rise, WorkItem, WorkPlan, item_of_step
 from rules.budgets import Aim, Bought, BudgetPlan, Hindered, Paid, Year
@@ -284,8 +284,8 @@ def _step(paid: Paid, language: Language) -> str:
     return step_sentence(attrs.evolve(paid.step, cost=None, office=""), language) + by.say(language)
 
 
-def budget_proof(plan: BudgetPlan) -> Iterator[Text]:
-    """Why there is no better plan, or how much better one might be."""
+def budget_proof(plan: BudgetPlan, *, paper: bool = False) -> Iterator[Text]:
+    """Why there is no better plan, or how much better one might be; for ``paper`` without the method's name."""
     if not plan.feasible:
         return
     yield from _next(plan)
@@ -293,18 +293,18 @@ def budget_proof(plan: BudgetPlan) -> Iterator[Text]:
         if not aim.proven:
             yield _open(aim)
     if plan.optimal:
-        yield Text(
-            vi="Đã chứng minh: không kế hoạch nào tốt hơn"
-            + (
-                " (phân rã chính xác theo đơn vị)." if plan.method == "decomposition" else " (quy hoạch nguyên, HiGHS)."
-            ),
-            en="Proven: no plan is better"
-            + (" (exact decomposition)." if plan.method == "decomposition" else " (integer program, HiGHS)."),
-        )
+        how = Text(vi="", en="") if paper else _METHODS[plan.method]
+        yield Text(vi=f"Đã chứng minh: không kế hoạch nào tốt hơn{how.vi}.", en=f"Proven: no plan is better{how.en}.")
     yield Text(
         vi="Kế hoạch đã được kiểm tra: áp các việc vào số liệu, xét lại từ đầu và cộng lại chi phí từng năm.",
         en="The plan was checked: its steps applied to the facts, everything decided anew, each year's costs added up.",
     )
+
+
+_METHODS = {
+    "decomposition": Text(vi=" (phân rã chính xác theo đơn vị)", en=" (exact decomposition)"),
+    "milp": Text(vi=" (quy hoạch nguyên, HiGHS)", en=" (integer program, HiGHS)"),
+}
 
 
 def _next(plan: BudgetPlan) -> Iterator[Text]:
@@ -330,8 +330,8 @@ def _next(plan: BudgetPlan) -> Iterator[Text]:
         )
     elif there + sum(each.unit.tier is tier for each in plan.hindered) == total:
         yield Text(
-            vi=f"Không ngân sách nào đưa được hơn {_count(there, tier).vi} lên: xem trở ngại bên dưới.",
-            en=f"No budget lifts more than {_count(there, tier).en}: the obstacles are below.",
+            vi=f"Không ngân sách nào đưa được hơn {_count(there, tier).vi} lên.",
+            en=f"No budget lifts more than {_count(there, tier).en}.",
         )
 
 
@@ -410,9 +410,11 @@ def of_budget(plan: BudgetPlan, superior: Unit | None = None) -> WorkPlan:
         True,
         plan.synthetic,
         tuple(_rises(plan)),
-        (_headline(plan), *budget_notes(plan)),
-        tuple(budget_proof(plan)) if plan.steps else (),
-        superior,
+        results=(_headline(plan),),
+        demands=tuple(note for note in budget_notes(plan) if note == PROVEN),
+        notes=tuple(note for note in budget_notes(plan) if note != PROVEN),
+        proof=tuple(budget_proof(plan, paper=True)) if plan.steps else (),
+        superior=superior,
         budgets=tuple((year.year, year.budget) for year in plan.years),
         carry_over=plan.carry_over and len(plan.years) > 1,
         curve=tuple(enumerate(plan.curve)) if len(plan.curve) > 1 else (),

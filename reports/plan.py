@@ -286,6 +286,12 @@ def plan_notes(plan: Plan) -> Iterator[Text]:
     yield from step_notes(plan.steps)
 
 
+PROVEN = Text(
+    vi="Mọi kết quả chỉ được tính khi có tài liệu kiểm chứng và được Hội đồng thẩm định chấp nhận.",
+    en="All of it counts only once documents prove it and the appraisal council has accepted it.",
+)
+
+
 def step_notes(steps: Sequence[Step]) -> Iterator[Text]:
     """What some steps take for granted."""
     to_appraise = sum(step.missing == 0 for step in steps)
@@ -302,10 +308,7 @@ def step_notes(steps: Sequence[Step]) -> Iterator[Text]:
             en=f"{unknown} of the steps start from nothing, for nothing is known or it was rejected; what is there"
             " already makes them less.",
         )
-    yield Text(
-        vi="Mọi kết quả chỉ được tính khi có tài liệu kiểm chứng và được Hội đồng thẩm định chấp nhận.",
-        en="All of it counts only once documents prove it and the appraisal council has accepted it.",
-    )
+    yield PROVEN
 
 
 def _unit_steps(way: Way, plan: Plan, language: Language) -> UnitSteps:
@@ -357,8 +360,8 @@ def _names(units: tuple[Unit, ...], language: Language) -> str:
 def plan_proof(plan: Plan) -> Iterator[Text]:
     """Why it is the least there is."""
     yield Text(
-        vi="Mỗi việc là mức ít nhất mà yêu cầu cho phép: bớt một mục là không đạt (đã tính lại).",
-        en="Every step is the least that its requirement allows: with one item less it fails (computed anew).",
+        vi="Mỗi việc là mức ít nhất mà yêu cầu cho phép: bớt một mục là không đạt.",
+        en="Every step is the least that its requirement allows: with one item less it fails.",
     )
     for way in plan.way.walk():
         for choice in way.choices:

@@ -11,6 +11,7 @@ from typing import Any
 from evidence.costs import Money
 from reports.plan import money_text
 from reports.sheets import Book
+from reports.view import left_open
 from reports.words import NOTHING, SYNTHETIC_MARK, printable
 from reports.work_plan import WorkItem, WorkPlan, accounts, budget_of, left_of, total_of
 from reports.work_schedule import UNASSIGNED, Month, Schedule, day_text, due_text, schedules_of
@@ -240,7 +241,8 @@ def _budget_line(book: Book, sheet: Any, chart: Any, plan: WorkPlan, row: int) -
 
 def _note_sheet(book: Book, plan: WorkPlan) -> None:
     sheet, row = _open(book, plan, "Ghi chú", ("Nội dung",), (140,))
-    told = [plan.rulebook.instrument.citation, *(text.vi for text in (*plan.notes, *plan.proof))]
+    said = (*plan.results, *plan.demands, *plan.notes, *plan.proof)
+    told = [left_open(plan.rulebook.instrument.citation), *(text.vi for text in said)]
     if plan.priced:
         told.append("Số tiền theo đơn vị tính của bảng chi phí đã dùng.")
     for text in told:

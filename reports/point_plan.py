@@ -204,10 +204,10 @@ def _impossible(plan: PointPlan) -> Text:
 def plan_notes(plan: PointPlan) -> Iterator[Text]:
     """What the plan takes for granted."""
     yield Text(
-        vi="Tính từ số liệu hiện có (kết luận của Hội đồng, chưa có thì số tự báo cáo), như «certify evaluate» xếp"
-        " hạng; các đơn vị khác giữ nguyên.",
-        en="It starts from the data as they stand (the council's value, else the unit's own), by which «certify"
-        " evaluate» ranks; the other units stay as they are.",
+        vi="Tính từ số liệu hiện có (kết luận của Hội đồng, chưa có thì số tự báo cáo), như khi xếp hạng; các đơn"
+        " vị khác giữ nguyên.",
+        en="It starts from the data as they stand (the council's value, else the unit's own), as when units"
+        " are ranked; the other units stay as they are.",
     )
     if plan.goal.climb is not None and plan.needed is not None:
         total = {language: _total_text(plan.needed, language, against=plan.score.points) for language in ("vi", "en")}
@@ -237,10 +237,7 @@ def plan_notes(plan: PointPlan) -> Iterator[Text]:
         codes = ", ".join(plan.settled)
         yield Text(vi=f"Không thay đổi: {codes}.", en=f"Not to be changed: {codes}.")
     if plan.improvements:
-        yield Text(
-            vi="Mọi kết quả chỉ được tính khi có tài liệu kiểm chứng và được Hội đồng chấp nhận.",
-            en="All of it counts only once documents prove it and the council has accepted it.",
-        )
+        yield _PROVEN
 
 
 def improvement_sentence(improvement: Improvement, plan: PointPlan, language: Language) -> str:
@@ -371,6 +368,15 @@ def plan_proof(plan: PointPlan) -> Iterator[Text]:
         )
 
 
+_MORE_TIME = Text(
+    vi="Muốn tìm tiếp, hãy tăng --time-limit.", en="To search on, allow more time with --time-limit."
+)  # said on the screen, never in the paper
+_PROVEN = Text(
+    vi="Mọi kết quả chỉ được tính khi có tài liệu kiểm chứng và được Hội đồng chấp nhận.",
+    en="All of it counts only once documents prove it and the council has accepted it.",
+)
+
+
 def _cost_proof(plan: PointPlan) -> Iterator[Text]:
     assert plan.bound is not None  # a plan for a total or a rank has its bound
     bound = effort_text(plan, plan.bound)
@@ -380,17 +386,16 @@ def _cost_proof(plan: PointPlan) -> Iterator[Text]:
             en=f"The search was exhaustive and exact: no plan takes less than {bound.en}.",
         )
         yield Text(
-            vi="Mỗi việc là mức ít nhất: bớt một đơn vị hoặc bỏ một việc là không đạt (đã tính lại).",
-            en="Every step is the least: with one unit less, or one step left out, it fails (computed anew).",
+            vi="Mỗi việc là mức ít nhất: bớt một đơn vị hoặc bỏ một việc là không đạt.",
+            en="Every step is the least: with one unit less, or one step left out, it fails.",
         )
         return
     gap = effort_text(plan, plan.effort - plan.bound)
     yield Text(
-        vi=f"Hết thời gian tìm: không kế hoạch nào ít hơn {bound.vi}; kế hoạch này nhiều hơn mức đó {gap.vi}. Hãy tăng"
-        " --time-limit.",
-        en=f"The time ran out: no plan takes less than {bound.en}; this one is {gap.en} above that. Allow more with"
-        " --time-limit.",
+        vi=f"Hết thời gian tìm: không kế hoạch nào ít hơn {bound.vi}; kế hoạch này nhiều hơn mức đó {gap.vi}.",
+        en=f"The time ran out: no plan takes less than {bound.en}; this one is {gap.en} above that.",
     )
+    yield _MORE_TIME
 
 
 def _budget_proof(plan: PointPlan) -> Iterator[Text]:
@@ -405,10 +410,10 @@ def _budget_proof(plan: PointPlan) -> Iterator[Text]:
         )
     else:
         yield Text(
-            vi=f"Hết thời gian tìm: không kế hoạch nào trong ngân sách được hơn {most['vi']}. Hãy tăng --time-limit.",
-            en=f"The time ran out: no plan within the budget reaches more than {most['en']}. Allow more with"
-            " --time-limit.",
+            vi=f"Hết thời gian tìm: không kế hoạch nào trong ngân sách được hơn {most['vi']}.",
+            en=f"The time ran out: no plan within the budget reaches more than {most['en']}.",
         )
+        yield _MORE_TIME
 
 
 def _cheapest_points(plan: PointPlan, language: Language) -> Iterator[str]:
@@ -524,9 +529,10 @@ def of_points(plan: PointPlan, superior: Unit | None = None) -> WorkPlan:
         plan.priced,
         plan.synthetic,
         (Rise(score.unit, _standing(plan, "vi"), _reached(plan, "vi")),) if plan.improvements else (),
-        tuple(plan_notes(plan)),
-        tuple(plan_proof(plan)),
-        superior,
+        demands=tuple(note for note in plan_notes(plan) if note == _PROVEN),
+        notes=tuple(note for note in plan_notes(plan) if note != _PROVEN),
+        proof=tuple(text for text in plan_proof(plan) if text != _MORE_TIME),
+        superior=superior,
         budgets=() if plan.goal.budget is None else ((score.cycle, plan.goal.budget),),
     )
 

@@ -15,7 +15,7 @@ from levels.index import Index, Role
 from reports.documents import KINDS, render
 from reports.ranking_table import GAPS_TITLE, NOTES_TITLE, gaps_table, group_name, notes_of_group, ranking_table
 from reports.tables import LANDSCAPE, Column, Table, row, table
-from reports.view import BLANK, Article, Letterhead, committee, committee_lines, concerns, date_or_blank
+from reports.view import BLANK, Article, Letterhead, committee, committee_lines, concerns, date_or_blank, left_open
 from reports.words import PROVISIONAL, SYNTHETIC_MARK, decimal_text, in_sentence, join, place_of, year_end
 from rules.publication import Publication
 from rules.scores import GroupRanking
@@ -181,7 +181,7 @@ def _grounds(publication: Publication, publisher: Publisher | None) -> Iterator[
         law = ground.removeprefix("Căn cứ ").rstrip(" ;.")
         if law.startswith("Luật "):
             yield f"Căn cứ {law};"
-    yield f"Căn cứ {instrument.citation.rstrip(' ;.')};"
+    yield f"Căn cứ {left_open(instrument.citation).rstrip(' ;.')};"
     minutes = publication.minutes.rstrip(" ;.") or (
         f"Biên bản số {BLANK} ngày {BLANK} tháng {BLANK} năm {BLANK} của Hội đồng đánh giá, thẩm định chỉ số "
         f"chuyển đổi số năm {publication.cycle}"

@@ -200,6 +200,15 @@ def date_or_blank(date: datetime.date | None, year: int) -> str:
     return date_text(date, "vi") if date else f"ngày {BLANK} tháng {BLANK} năm {year}"
 
 
+def left_open(citation: str) -> str:
+    """A citation whose copy leaves number or day blank, with dots for the clerk: ``số ……/QĐ-BCĐ ngày ……/……/2023``."""
+    return _NO_DAY.sub(rf"\1{BLANK}/{BLANK}/", _NO_NUMBER.sub(rf"\1{BLANK}/", citation))
+
+
+_NO_NUMBER = re.compile(r"(\bsố )\s*/")
+_NO_DAY = re.compile(r"(\bngày )\s*/\s*/\s*")
+
+
 def level_words(framework: Framework, level: int) -> str:
     """``mức độ 3 – Cơ bản``."""
     return f"mức độ {level} – {level_name(framework, level)}"

@@ -15,7 +15,7 @@ from reports.plan import money_text
 from reports.plan_charts import draw_curve
 from reports.publication import DRAFT, annex_numerals, readings_table
 from reports.tables import LANDSCAPE, PORTRAIT, Table
-from reports.view import BLANK, Letterhead, act_for, committee, committee_lines, date_or_blank
+from reports.view import BLANK, Letterhead, act_for, committee, committee_lines, date_or_blank, left_open
 from reports.words import SYNTHETIC_MARK, TIER_NAMES, in_sentence, join, place_of, year_end
 from reports.work_plan import WorkPlan
 from reports.work_schedule import OfficeWork, Schedule, day_text, due_text, period_of, schedules_of
@@ -200,7 +200,7 @@ def _grounds(plan: WorkPlan) -> Iterator[str]:
     if isinstance(plan.rulebook, Framework):
         act = act_for(plan.rulebook, plan.unit, plan.superior, (), Tier.COMMUNE)
         proposed_by = act.proposed_by if act else BLANK
-    yield f"Căn cứ {instrument.citation.rstrip(' ;.')};"
+    yield f"Căn cứ {left_open(instrument.citation).rstrip(' ;.')};"
     yield f"Theo đề nghị của {proposed_by}."
 
 
@@ -213,9 +213,10 @@ def _purpose(plan: WorkPlan) -> Iterator[Part]:
     others = len({rise.unit for rise in plan.rises} - {plan.unit})
     if others:
         aims.append(f"- Để đạt mục tiêu này, {others} đơn vị trực thuộc được nâng lên như nêu tại mục II.")
+    aims += [f"- {text.vi}" for text in plan.results]
     yield Part("1. Mục đích", tuple(aims))
     first, last = period_of(plan, plan.years[-1])
-    demands = [f"- {text.vi}" for text in plan.notes]
+    demands = [f"- {text.vi}" for text in plan.demands]
     demands.append(f"- Hoàn thành các việc {_due(plan)}.")
     if first > last:
         demands.append(
@@ -246,6 +247,8 @@ def _work(plan: WorkPlan, annexes: Sequence[PlanAnnex]) -> Iterator[Part]:
     yield Part("", (said,), units_table(plan) if 1 < len(plan.rises) <= MOST_UNITS else None)
     if not listed:
         yield Part("", (), items_table(plan, PORTRAIT))
+    if plan.notes:
+        yield Part("Cơ sở tính toán", tuple(f"- {text.vi}" for text in plan.notes))
     if 0 < len(plan.proof) <= MOST_REASONS:
         yield Part(_WHY, tuple(f"- {text.vi}" for text in plan.proof))
 

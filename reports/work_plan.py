@@ -16,7 +16,7 @@ from evidence.units import Unit
 from levels.faults import Text
 from levels.framework import Framework, Tier
 from levels.index import Index
-from reports.plan import plan_notes, plan_proof
+from reports.plan import PROVEN, plan_notes, plan_proof
 from reports.sentences import counted
 from reports.words import in_sentence, level_text, value_text
 from rules.plans import Plan, Step
@@ -82,6 +82,8 @@ class WorkPlan:
     priced: bool  # False: planned without costs
     synthetic: bool  # rests on made-up facts or costs: every page says so
     rises: tuple[Rise, ...] = ()  # the unit itself first, then the others that must get somewhere
+    results: tuple[Text, ...] = ()  # what the plan brings about besides the rises, whole sentences
+    demands: tuple[Text, ...] = ()  # what has to be kept to by all, whole sentences
     notes: tuple[Text, ...] = ()  # what the plan takes for granted, whole sentences
     proof: tuple[Text, ...] = ()  # why no less would do, whole sentences
     superior: Unit | None = None
@@ -179,9 +181,10 @@ def of_plan(plan: Plan, superior: Unit | None = None) -> WorkPlan:
         plan.priced,
         plan.synthetic,
         tuple(_rises(plan)) if plan.feasible else (),
-        tuple(plan_notes(plan)),
-        tuple(plan_proof(plan)) if plan.feasible and plan.steps else (),
-        superior,
+        demands=tuple(note for note in plan_notes(plan) if note == PROVEN),
+        notes=tuple(note for note in plan_notes(plan) if note != PROVEN),
+        proof=tuple(plan_proof(plan)) if plan.feasible and plan.steps else (),
+        superior=superior,
     )
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from certification.cli import main
+from certification.cli import main, work_plans
 from evidence.samples import sample_paths
+from reports.plan import PROVEN
+from reports.work_plan import WorkPlan
 from tests.certification.test_plan_cli import floats
 
 SHARED = """name,tier,criterion,level,cost,under,office
@@ -37,6 +39,19 @@ def given(tmp_path: Path) -> Any:
         return str(tmp_path / name)
 
     return write
+
+
+@pytest.fixture
+def papers(monkeypatch: pytest.MonkeyPatch) -> list[WorkPlan]:
+    """What ``--out`` would write, instead of writing it."""
+    seen: list[WorkPlan] = []
+
+    def keep(_: object, plan: WorkPlan, **__: object) -> list[Path]:
+        seen.append(plan)
+        return []
+
+    monkeypatch.setattr(work_plans, "write", keep)
+    return seen
 
 
 def faults(err: str) -> list[str]:
@@ -236,6 +251,19 @@ def test_a_search_without_a_plan_in_time_stops_itself(run: Any, given: Any, monk
     code, out, err = run(62, "--budget", 1, "--lang", "en")
     assert (code, out) == (3, "")
     assert "Stopped: no plan was found in 60 seconds; --time-limit gives more." in err
+
+
+def test_the_paper_tells_no_method_and_keeps_results_demands_and_assumptions_apart(
+    run: Any, papers: list[WorkPlan]
+) -> None:
+    assert run(62, "--level", 3, "--budget", 5 * 10**9)[0] == 0
+    [paper] = papers
+    assert [text.vi.partition(":")[0] for text in paper.results] == ["Với 5.000.000.000 (2025)"]
+    assert paper.demands == (PROVEN,)
+    assert any("tính từ đầu" in text.vi for text in paper.notes)
+    assert "Đã chứng minh: không kế hoạch nào tốt hơn." in [text.vi for text in paper.proof]
+    told = " ".join(text.vi for text in (*paper.results, *paper.demands, *paper.notes, *paper.proof))
+    assert not [word for word in ("HiGHS", "phân rã", "certify", "tính lại", "--") if word in told]
 
 
 @pytest.mark.whole

@@ -57,7 +57,8 @@ def district_plan() -> WorkPlan:
             Rise(TOWNS[0], "2 (Kết nối)", "3 (Cơ bản)"),
             Rise(TOWNS[1], "chưa đạt mức nào", "2 (Kết nối)"),
         ),
-        notes=(Text(vi="Mọi kết quả chỉ được tính khi có tài liệu kiểm chứng.", en="Only what is proven counts."),),
+        demands=(Text(vi="Mọi kết quả chỉ được tính khi có tài liệu kiểm chứng.", en="Only what is proven counts."),),
+        notes=(Text(vi="1 việc tính từ đầu vì chưa có số liệu.", en="1 step starts from nothing."),),
         proof=(Text(vi="Không có kế hoạch nào khác tốt bằng.", en="No other plan is as good."),),
         superior=factory.PROVINCE,
     )

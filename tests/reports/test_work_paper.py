@@ -14,7 +14,9 @@ from attrs import evolve
 from docx.shared import Pt
 
 from levels.faults import Text
+from levels.loader import load_rulebook
 from reports.plan_charts import draw_curve, draw_timeline, within
+from reports.view import left_open
 from reports.work_files import work_plan_files
 from reports.work_paper import MOST_IN_BODY, MOST_REASONS, MOST_UNITS, issuing_office, render_work_plan, view_work_plan
 from reports.work_plan import WorkPlan
@@ -175,6 +177,28 @@ def test_long_lists_move_behind_the_signature() -> None:
     text = text_of(many(MOST_IN_BODY + 1, MOST_UNITS + 1))
     assert "Từng việc, yêu cầu phải đáp ứng và thời hạn nêu tại Phụ lục II kèm theo." in text
     assert "Hiện trạng và mức cần đạt của từng đơn vị nêu tại Phụ lục I kèm theo." in text
+
+
+def test_results_requirements_and_assumptions_stand_under_their_own_headings() -> None:
+    result = Text(vi="Với 5.000.000.000 đồng (2025): thêm 3 huyện.", en="")
+    text = text_of(evolve(district_plan(), results=(result,)))
+    aims, _, rest = text.partition("2. Yêu cầu")
+    demands, _, work = rest.partition("II. NỘI DUNG CÔNG VIỆC")
+    assert f"- {result.vi}" in aims
+    assert demands.split(" - ")[1:] == [
+        "Mọi kết quả chỉ được tính khi có tài liệu kiểm chứng.",
+        "Hoàn thành các việc trước 30/11/2025. ",
+    ]
+    assert "Cơ sở tính toán - 1 việc tính từ đầu vì chưa có số liệu." in work
+    assert "Cơ sở tính toán" not in text_of(evolve(district_plan(), notes=()))
+
+
+def test_what_the_copy_of_the_decision_leaves_blank_is_left_open_for_the_clerk() -> None:
+    index = load_rulebook("chu-prong-2023")
+    text = text_of(evolve(index_plan(), rulebook=index, superior=factory.PROVINCE))
+    assert "Căn cứ Quyết định số ……/QĐ-BCĐ ngày ……/……/2023 của Ban chỉ đạo" in text
+    whole = "Quyết định số 121/QĐ-UBND ngày 10 tháng 3 năm 2025 của Ủy ban nhân dân tỉnh Kon Tum"
+    assert left_open(whole) == whole
 
 
 def test_many_reasons_move_behind_the_signature() -> None:

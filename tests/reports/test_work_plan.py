@@ -8,6 +8,7 @@ from attrs import evolve
 from evidence.costs import Price
 from evidence.facts import SYNTHETIC, Amount, Fact, Status
 from levels.framework import Tier
+from reports.plan import PROVEN
 from reports.work_plan import WorkItem, item_of_step, of_plan, total_of
 from rules.decide import decide
 from rules.improvement import improve
@@ -77,7 +78,7 @@ def test_a_plan_tells_its_goal_its_units_and_its_superior() -> None:
     assert [(rise.unit, rise.now, rise.then) for rise in work.rises] == [(commune(), "3 (Cơ bản)", "4 (Nâng cao)")]
     assert (work.superior, work.cycle, work.priced, work.synthetic) == (district(), 2025, True, True)
     assert work.total == made.cost == 105
-    assert work.notes
+    assert work.demands == (PROVEN,)
     assert work.proof
 
 
