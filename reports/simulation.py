@@ -1,7 +1,7 @@
 """The report of a simulation: how likely each level is, what holds it, what to verify first; text, HTML and PDF."""
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -37,7 +37,6 @@ _LABELS = {
     "worth": Text(vi="Nên xác minh trước", en="What to verify first"),
     "unit": Text(vi="Đơn vị", en="Unit"),
     "now": Text(vi="Hiện nay", en="Now"),
-    "asked": Text(vi="Ít nhất mức được hỏi", en="At least the level asked"),
     "binding": Text(vi="Tiêu chí thường giữ mức lại nhất", en="The criterion that most often binds"),
     "of": Text(vi="Mức của", en="Level of"),
     "verify": Text(vi="Số liệu cần xác minh", en="Fact to verify"),
@@ -47,6 +46,14 @@ _LABELS = {
     "none": Text(vi="chưa đạt", en="none"),
 }
 
+
+_ASKED = {
+    "asked": Text(vi="mức được hỏi", en="the level asked"),
+    "registered": Text(vi="mức đăng ký", en="the level registered"),
+    "next": Text(vi="mức tiếp theo", en="the next level"),
+}
+_BELOW = 5
+"""How many units below are named of a unit that reads them."""
 
 _LINES_NOTE = Text(vi="(hiện nay: mức được chấp nhận / mức tự đánh giá)", en="(now: the accepted / the claimed level)")
 
@@ -143,7 +150,7 @@ def _chances(simulation: Simulation, labels: Mapping[str, str], language: Langua
         Column(labels["unit"], 44),
         Column(labels["now"], 21, centred=True),
         *(Column(labels["none"] if level == 0 else str(level), 15, centred=True) for level in (0, *LEVELS)),
-        Column(labels["asked"], 42),
+        Column(asked_text(simulation, simulation.units, language), 42),
         Column(labels["binding"], 0),
     ]
     return table(
@@ -162,8 +169,38 @@ def _chance_row(simulation: Simulation, outlook: Outlook, language: Language) ->
         _now(outlook, language),
         *chances,
         _asked(simulation, outlook, language),
-        binding_text(outlook, language),
+        ". ".join(filter(None, (binding_text(outlook, language), below_text(outlook, language)))),
     )
+
+
+def asked_text(simulation: Simulation, outlooks: Iterable[Outlook], language: Language) -> str:
+    """Which level is looked at, "at least the level registered": of several kinds all."""
+    kinds = {"asked" if simulation.level else "registered" if each.unit.registered else "next" for each in outlooks}
+    names = " / ".join(text.say(language) for kind, text in _ASKED.items() if kind in kinds)
+    return Text(vi=f"Ít nhất {names}", en=f"At least {names}").say(language)
+
+
+def below_text(outlook: Outlook, language: Language) -> str:
+    """Which units below hold the unit back most often, and how often they are below what is asked of them; "": none."""
+    if not outlook.below:
+        return ""
+    said = []
+    for each in outlook.below[:_BELOW]:
+        asked = [(each.every, each.below_every), (each.at, each.below_at)]
+        told = [
+            Text(
+                vi=f"dưới mức {level}: {chance_text(Fraction(count, outlook.draws), language)}",
+                en=f"below level {level}: {chance_text(Fraction(count, outlook.draws), language)}",
+            ).say(language)
+            for level, count in asked
+            if count
+        ]
+        said.append(f"{each.unit.name} ({', '.join(told)})")
+    if (rest := len(outlook.below) - _BELOW) > 0:
+        said.append(Text(vi=f"{rest} đơn vị khác", en=f"{rest} others").say(language))
+    code = outlook.below[0].criterion.code
+    lead = Text(vi=f"Thường dưới mức mà {code} đòi hỏi", en=f"Most often below what {code} asks").say(language)
+    return f"{lead}: {'; '.join(said)}"
 
 
 def _now(outlook: Outlook, language: Language) -> str:
@@ -288,9 +325,12 @@ def _lines(simulation: Simulation, labels: Mapping[str, str], language: Language
         chances = [chance_text(chance, language) if chance else NOTHING for chance in outlook.probabilities]
         now = f"{outlook.levels.level}/{outlook.levels.claimed_level}"
         yield " ".join([f"{name:<{width}}", *(f"{text:>8}" for text in (now, *chances))])
-        yield f"    {labels['asked'].lower()} {_asked(simulation, outlook, language)}"
+        asked = asked_text(simulation, [outlook], language)
+        yield f"    {asked[0].lower()}{asked[1:]} {_asked(simulation, outlook, language)}"
         if outlook.binding:
             yield f"    {binds}: {binding_text(outlook, language)}"
+        if below := below_text(outlook, language):
+            yield f"    {below[0].lower()}{below[1:]}"
 
 
 def _verify(simulation: Simulation, outlook: Outlook, worth: Worth, language: Language) -> str:

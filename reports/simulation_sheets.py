@@ -7,6 +7,8 @@ from reports.simulation import (
     SimulationView,
     all_moves,
     all_worth,
+    asked_text,
+    below_text,
     binding_text,
     fact_text,
     moves_text,
@@ -41,10 +43,11 @@ def _chance_sheet(book: Book, simulation: Simulation, view: SimulationView, lang
     )
     code = Text(vi="Mã", en="Code").say(language)
     accepted = Text(vi="Mức được chấp nhận", en="Accepted level").say(language)
-    asked = Text(vi="Mức được hỏi", en="Level asked").say(language)
+    asked = asked_text(simulation, simulation.units, language)
+    below = Text(vi="Đơn vị cấp dưới thường giữ mức lại", en="Units below that most often hold it").say(language)
     reached = Text(vi="Số lần đạt ít nhất mức đó", en="Draws in which it is reached").say(language)
     levels = [labels["none"] if level == 0 else str(level) for level in (0, *LEVELS)]
-    for column, text in enumerate((code, labels["unit"], accepted, *levels, asked, reached, labels["binding"])):
+    for column, text in enumerate((code, labels["unit"], accepted, *levels, asked, reached, labels["binding"], below)):
         book.write(sheet, top, column, text, **HEAD)
     for line, outlook in enumerate(simulation.units, start=top + 1):
         cells = (
@@ -55,16 +58,17 @@ def _chance_sheet(book: Book, simulation: Simulation, view: SimulationView, lang
             outlook.asked,
             sum(outlook.counts[outlook.asked :]),
             binding_text(outlook, language),
+            below_text(outlook, language) or NOTHING,
         )
         for column, value in enumerate(cells):
-            align = "left" if column in (1, len(cells) - 1) else "center"
+            align = "left" if column in (1, len(cells) - 2, len(cells) - 1) else "center"
             book.write(sheet, line, column, value, border=1, align=align)
     last = top + len(simulation.units)
     sheet.conditional_format(
         top + 1, 3, last, 8, {"type": "data_bar", "bar_color": "#7FB3DD",  "min_type": "num",
                               "min_value": 0, "max_type": "num", "max_value": simulation.draws},
     )  # fmt: skip
-    for column, width in enumerate((9, 28, 11, *([11] * 6), 9, 14, 60)):
+    for column, width in enumerate((9, 28, 11, *([11] * 6), 14, 14, 60, 60)):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(top + 1, 2)
     sheet.repeat_rows(top)

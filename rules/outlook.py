@@ -43,6 +43,18 @@ class Worth:
 
 
 @frozen
+class Below:
+    """One unit whose level a unit reads: in how many draws it is below what is asked of it for the level looked at."""
+
+    unit: Unit
+    criterion: Criterion  # of the unit that reads it
+    every: int  # the level that all must be at
+    below_every: int
+    at: int | None  # the higher one that a share of them must be at; None: there is none
+    below_at: int
+
+
+@frozen
 class Outlook:
     """One unit."""
 
@@ -52,6 +64,7 @@ class Outlook:
     counts: tuple[int, ...]  # draws in which it is at level 0 … 5
     binding: tuple[Binding, ...]  # the most frequent first; only those that bind in some draw
     worth: tuple[Worth, ...]  # the greatest first; only what is worth something, or moves the chance of the level asked
+    below: tuple[Below, ...] = ()  # those most often below first; only those that are in some draw
 
     @property
     def draws(self) -> int:
@@ -95,6 +108,7 @@ class Simulation:
     used: tuple[Used, ...]
     units: tuple[Outlook, ...]
     synthetic: bool
+    level: int | None = None  # the one asked for; None: of every unit the registered one, else the next
 
 
 @frozen

@@ -8,7 +8,7 @@ from levels.faults import Language
 from levels.framework import LEVELS
 from reports.simulation_words import assumption_sentences
 from reports.words import decimal_text, exact_text
-from rules.outlook import Outlook, RankOutlook, RankSimulation, Simulation, Used, Worth, interval
+from rules.outlook import Below, Outlook, RankOutlook, RankSimulation, Simulation, Used, Worth, interval
 
 _PLACES = 4
 
@@ -94,6 +94,7 @@ def _unit(outlook: Outlook) -> dict[str, Any]:
         "at_least": {str(level): decimal(outlook.at_least(level)) for level in LEVELS},
         "interval": {"low": decimal(low), "high": decimal(high)},
         "binding": [{"criterion": each.criterion.code, "count": each.count} for each in outlook.binding],
+        "below": [_below(each) for each in outlook.below],
         "worth": [_worth(each) for each in outlook.worth],
     }
 
@@ -123,6 +124,15 @@ def _worth(worth: Worth) -> dict[str, Any]:
         "right_more_often": decimal(worth.right),
         "chance": {"lowest": decimal(worth.lowest), "highest": decimal(worth.highest)},
         "moves": decimal(worth.moves),
+    }
+
+
+def _below(below: Below) -> dict[str, Any]:
+    return {
+        "unit": below.unit.code,
+        "criterion": below.criterion.code,
+        "every": {"level": below.every, "count": below.below_every},
+        "share": None if below.at is None else {"level": below.at, "count": below.below_at},
     }
 
 

@@ -18,9 +18,9 @@ from certification.cluster.executor import Executor, InProcess
 from certification.hierarchy import Assessment
 from certification.simulation.prospects import UNITS, Prospect
 from evidence.assumptions import Assumptions
-from levels.framework import LEVELS
+from levels.framework import LEVELS, Members
 from rules.columns import CLAIMED
-from rules.outlook import Binding, Outlook, Simulation, Used, Worth
+from rules.outlook import Below, Binding, Outlook, Simulation, Used, Worth
 from rules.trials import Batch, Stratum, Tally, count
 from rules.verdict import Levels
 from rules.worth import Joint, of_reader, of_unit
@@ -66,6 +66,7 @@ def simulate(
         tuple(Used(assumption, number) for assumption, number in sorted(used.items(), key=lambda u: u[0].row)),
         tuple(outlooks[code] for code in codes),
         any(fact.synthetic for fact in facts),
+        level,
     )
 
 
@@ -97,7 +98,32 @@ class _Account:
         worth = [*self._own(stratum, tally, place, asked), *self._below(stratum, place, asked)]
         worth.sort(key=lambda each: (-each.right, -each.moves))
         binding = sorted(self._binding(stratum, tally, place, counts), key=lambda each: -each.count)
-        return Outlook(unit, levels, asked, counts, tuple(binding), tuple(worth))
+        below = sorted(self._members(stratum, place, asked), key=lambda each: (-each.below_every, -each.below_at))
+        return Outlook(unit, levels, asked, counts, tuple(binding), tuple(worth), tuple(below))
+
+    def _members(self, stratum: Stratum, place: int, asked: int) -> Iterator[Below]:
+        """The units that this one reads and that are, in some draw, below what ``asked`` asks of them."""
+        read = stratum.dossiers.below
+        if stratum.reads is None or read is None:
+            return
+        lower, tally = self.batch[stratum.reads], self.tallies[stratum.reads]
+        found = [
+            member
+            for reader, start, size in zip(read.readers, read.starts, read.sizes, strict=True)
+            if reader == place
+            for member in range(start, start + size)
+        ]
+        demands = [(c.criterion, c.criterion.requirements[asked - 1]) for c in stratum.columns.columns if c.shares]
+        for criterion, demand in demands:
+            assert isinstance(demand, Members)
+            for member in found:
+                counts, stated = tally.levels[read.order[member]], int(read.stated[member])
+                if stated >= 0:  # a decision stands, whatever is drawn
+                    counts = np.where(np.arange(len(counts)) == stated, counts.sum(), 0)
+                least, most = int(counts[: demand.every].sum()), int(counts[: demand.at or 0].sum())
+                if least or most:
+                    unit = self.prospect.assessment.units[lower.dossiers.units[read.order[member]]]
+                    yield Below(unit, criterion, demand.every, least, demand.at, most)
 
     def _binding(self, stratum: Stratum, tally: Tally, place: int, counts: Sequence[int]) -> Iterator[Binding]:
         columns, dossiers = stratum.columns, stratum.dossiers

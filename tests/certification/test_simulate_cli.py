@@ -48,6 +48,9 @@ def test_json_counts_all_draws_and_tells_what_was_assumed(run: Any) -> None:
         assert unit["probabilities"] == [f"{count / 400:.4f}" for count in unit["counts"]]
         assert unit["at_least"]["1"] == f"{sum(unit['counts'][1:]) / 400:.4f}"
         assert unit["best_guess"] == unit["counts"].index(max(unit["counts"]))
+        holding = [(each["every"]["count"], each["share"]["count"]) for each in unit["below"]]
+        assert holding == sorted(holding, reverse=True)
+        assert bool(holding) == (unit["tier"] == "district")
         assert unit["binding"] == sorted(unit["binding"], key=lambda each: -each["count"])
         assert unit["interval"]["low"] <= unit["at_least"][str(unit["asked"])] <= unit["interval"]["high"]
         rights = [float(each["right_more_often"]) for each in unit["worth"]]
@@ -88,6 +91,8 @@ def test_a_province_stands_for_all_units_below_it(run: Any) -> None:
 def test_the_level_asked_can_be_chosen(run: Any) -> None:
     _, out, _ = run("simulate", "618", *FAST, "--level", "1", "--format", "json")
     assert json.loads(out)["units"][0]["asked"] == 1
+    assert "ít nhất mức được hỏi 1" in run("simulate", "618", *FAST, "--level", "1")[1]
+    assert "ít nhất mức đăng ký 2" in run("simulate", "618", *FAST)[1]
 
 
 def test_rows_of_a_file_are_told_and_followed(run: Any, tmp_path: Path) -> None:

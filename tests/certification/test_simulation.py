@@ -268,6 +268,25 @@ def test_the_criterion_that_binds_is_told_with_its_ties() -> None:
     assert best.binding == ()  # at the highest level nothing holds a unit back
 
 
+def test_the_communes_that_hold_their_district_back_are_counted() -> None:
+    """For level 4 every commune must be at 3 and half of them at 4; without I.4 a commune is at 2."""
+    assessment = small([4, 4, 4])
+    unsure = Assumptions("", (doubt("23000", "I.4", Fraction(9, 10)), doubt("23001", "I.4", Fraction(1, 10))))
+    district, first, second = simulate(assessment, unsure, ["610", "23000", "23001"], 2000, 3, level=4).units
+    assert [(each.unit.code, each.criterion.code) for each in district.below] == [("23001", "I.1"), ("23000", "I.1")]
+    for below, own in zip(district.below, (second, first), strict=True):
+        assert (below.every, below.at) == (3, 4)
+        assert below.below_every == sum(own.counts[:3])
+        assert below.below_at == sum(own.counts[:4])
+    assert first.below == ()
+    stated = {"23002": Recognition("23002", Levels(3, 3, 3), "sha256:x", provisional=False)}
+    [district] = simulate(evolve(assessment, recognitions=stated), unsure, ["610"], 2000, 3, level=4).units
+    decided = {each.unit.code: (each.below_every, each.below_at) for each in district.below}
+    assert decided["23002"] == (0, 2000)  # whatever is drawn, the decision stands
+    [district] = simulate(assessment, unsure, ["610"], 2000, 3, level=1).units
+    assert district.below == ()  # level 1 asks only that every commune is at 1
+
+
 def test_the_level_asked_is_the_registered_one_else_the_next() -> None:
     assessment = small([3])
     [outlook] = simulate(assessment, Assumptions(), ["23000"], 5, 3).units

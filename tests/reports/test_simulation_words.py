@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import pytest
+from attrs import evolve
 
 from evidence.assumptions import CERTAIN, DEFAULTS, WITHOUT_PEERS, Assumption, Model
 from levels.faults import Language
@@ -10,10 +11,10 @@ from levels.framework import Tier
 from levels.index import RankingGroup
 from reports.documents import as_svg
 from reports.rank_simulation import central, rank_simulation_text, view_rank_simulation
-from reports.simulation import all_moves, simulation_text, view_simulation
+from reports.simulation import all_moves, asked_text, below_text, simulation_text, view_simulation
 from reports.simulation_charts import BARS_PER_PAGE, PAGE, SCREEN, Bar, Key, Part, Pictures, draw_bars
 from reports.simulation_words import assumption_sentences, chance_text, points_of_percent, precision_sentence
-from rules.outlook import Binding, GroupOutlook, Outlook, RankOutlook, RankSimulation, Simulation, Used, Worth
+from rules.outlook import Below, Binding, GroupOutlook, Outlook, RankOutlook, RankSimulation, Simulation, Used, Worth
 from rules.verdict import Levels
 from tests.rules.dossiers import CYCLE, commune, district, kon_tum
 from tests.rules.indexes import index, indicator
@@ -160,6 +161,27 @@ def test_what_changes_no_guess_is_ranked_by_how_much_it_moves_the_chance() -> No
     assert view.verify[0].endswith("khả năng đạt mức 3 (Cơ bản), nay 33,3%, thành 0% hoặc 50%.")
     assert "Mức có xác suất lớn nhất vẫn như vậy" in view.worth_note
     assert "Đoán đúng thêm" not in view.worth_note
+
+
+def test_communes_that_hold_a_district_back_are_named_the_first_five_of_them() -> None:
+    below = [Below(commune(str(number)), CRITERIA[0], 2, 2, 3, 3) for number in range(7)]
+    told = below_text(evolve(outlook(0, 3, 3, 3, 0, 0), below=(evolve(below[0], below_every=0), *below[1:])), "vi")
+    lead, *rest = told.split("; ")
+    assert lead.startswith(f"Thường dưới mức mà {CRITERIA[0].code} đòi hỏi: ")
+    assert lead.endswith("(dưới mức 3: 33,3%)")
+    assert rest[0].endswith("(dưới mức 2: 22,2%, dưới mức 3: 33,3%)")
+    assert rest[-1] == "2 đơn vị khác"
+    assert below_text(outlook(9, 0, 0, 0, 0, 0), "vi") == ""
+
+
+def test_the_level_looked_at_is_called_what_it_is() -> None:
+    nobody = outlook(0, 3, 3, 3, 0, 0)
+    registered = evolve(nobody, unit=evolve(nobody.unit, registered=3))
+    found = simulation(evolve(nobody, unit=evolve(nobody.unit, registered=None)), registered)
+    assert asked_text(found, found.units[:1], "vi") == "Ít nhất mức tiếp theo"
+    assert asked_text(found, found.units[1:], "vi") == "Ít nhất mức đăng ký"
+    assert asked_text(found, found.units, "en") == "At least the level registered / the next level"
+    assert asked_text(evolve(found, level=3), found.units, "vi") == "Ít nhất mức được hỏi"
 
 
 def test_a_rank_report_tells_groups_and_who_keeps_his_rank() -> None:
