@@ -13,7 +13,14 @@ from reports.ranking_table import group_name
 from reports.sheets import Book
 from reports.simulation_charts import Bar, Key, Part, Pictures
 from reports.simulation_sheets import HEAD
-from reports.simulation_words import assumption_sentences, chance_text, precision_sentence
+from reports.simulation_words import (
+    TECHNICAL,
+    assumption_sentences,
+    chance_text,
+    plain_precision,
+    precision_sentence,
+    seed_sentence,
+)
 from reports.tables import LANDSCAPE, Column, Row, Table, cell, row, table
 from reports.words import SYNTHETIC_MARK, decimal_text, printable, year_end
 from rules.outlook import GroupOutlook, RankOutlook, RankSimulation
@@ -30,6 +37,7 @@ _LABELS = {
     "likely": Text(vi="Hạng có khả năng nhất", en="Most likely rank"),
     "keeps": Text(vi="Giữ hạng hoặc tốt hơn", en="Keeps it or better"),
     "within": Text(vi="Hạng trong 90% số lần", en="Rank in 90 % of draws"),
+    "technical": TECHNICAL,
     "frame": Text(vi="hạng theo số liệu hiện nay", en="the rank as recorded"),
 }
 _SHORT = (
@@ -110,18 +118,16 @@ def view_rank_simulation(simulation: RankSimulation, file: str, language: Langua
     labels = {key: text.say(language) for key, text in _LABELS.items()}
     units = sum(len(group.units) for group in simulation.groups)
     headline = Text(
-        vi=f"{units} đơn vị, kỳ {simulation.cycle}: {simulation.draws} lần mô phỏng, số khởi tạo {simulation.seed}"
-        " (cùng số này thì cùng kết quả).",
-        en=f"{units} unit{'' if units == 1 else 's'} in {simulation.cycle}: {simulation.draws} draws, seed"
-        f" {simulation.seed} (the same seed gives the same answer).",
+        vi=f"{units} đơn vị, kỳ {simulation.cycle}.",
+        en=f"{units} unit{'' if units == 1 else 's'} in {simulation.cycle}.",
     )
     return RankSimulationView(
         title=labels["title"],
         language=language,
         labels=labels,
         citation=simulation.index.instrument.citation,
-        headline=headline.say(language),
-        notes=(precision_sentence(simulation.draws, language),),
+        headline=f"{headline.say(language)} {plain_precision(simulation.draws, language)}",
+        notes=(seed_sentence(simulation.seed, language), precision_sentence(simulation.draws, language)),
         assumptions=(
             *assumption_sentences(simulation.used, file, language),
             *(text.say(language) for text in _COMMON),

@@ -15,10 +15,13 @@ from reports.simulation_charts import Bar, Key, Part, Pictures
 from reports.simulation_words import (
     COMMON,
     INTERVALS,
+    TECHNICAL,
     assumption_sentences,
     chance_text,
+    plain_precision,
     points_of_percent,
     precision_sentence,
+    seed_sentence,
 )
 from reports.tables import LANDSCAPE, Column, Row, Table, cell, row, table
 from reports.words import NOTHING, SYNTHETIC_MARK, decimal_text, join, level_text, printable, year_end
@@ -42,6 +45,8 @@ _LABELS = {
     "verify": Text(vi="Số liệu cần xác minh", en="Fact to verify"),
     "right": Text(vi="Đoán đúng mức thêm", en="The level guessed right more often"),
     "moves": Text(vi="Khả năng đạt mức, khi đã biết", en="The chance of the level, once known"),
+    "certain": Text(vi="Chắc chắn: cùng một mức trong mọi lần mô phỏng", en="Certain: the same level in every draw"),
+    "technical": TECHNICAL,
     "frame": Text(vi="mức theo số liệu hiện nay", en="the level as recorded"),
     "none": Text(vi="chưa đạt", en="none"),
 }
@@ -67,7 +72,8 @@ class SimulationView:
     headline: str
     notes: tuple[str, ...]
     assumptions: tuple[str, ...]
-    chances: Table
+    chances: Table | None  # of the units whose level is not certain
+    certain: tuple[str, ...]
     worth: Table | None
     worth_note: str
     pictures: Pictures | None  # None: every level is certain
@@ -94,6 +100,7 @@ def simulation_pages(
 def view_simulation(simulation: Simulation, file: str, language: Language) -> SimulationView:
     """The view of a simulation, the units in its order."""
     labels = {key: text.say(language) for key, text in _LABELS.items()}
+    open_units = [outlook for outlook in simulation.units if is_open(outlook)]
     told = [*all_worth(simulation)[:MOST_WORTH], *all_moves(simulation)[:MOST_WORTH]]
     return SimulationView(
         title=labels["title"],
@@ -101,17 +108,22 @@ def view_simulation(simulation: Simulation, file: str, language: Language) -> Si
         labels=labels,
         citation=simulation.framework.instrument.citation,
         headline=_headline(simulation, language),
-        notes=(precision_sentence(simulation.draws, language), INTERVALS.say(language)),
+        notes=(
+            seed_sentence(simulation.seed, language),
+            precision_sentence(simulation.draws, language),
+            INTERVALS.say(language),
+        ),
         assumptions=(
             *assumption_sentences(simulation.used, file, language),
             *(text.say(language) for text in COMMON),
         ),
-        chances=_chances(simulation, labels, language),
+        chances=_chances(simulation, open_units, labels, language) if open_units else None,
+        certain=tuple(_certain(simulation, language)),
         worth=_worth(simulation, told, labels, language) if told else None,
         worth_note=_worth_note(told, language),
-        pictures=_draw(simulation, labels, language),
+        pictures=_draw(simulation, open_units, labels, language) if open_units else None,
         lines_note=_LINES_NOTE.say(language),
-        lines=tuple(_lines(simulation, labels, language)),
+        lines=tuple(_lines(simulation, open_units, labels, language)) if open_units else (),
         verify=tuple(_verify(simulation, outlook, worth, language) for outlook, worth in told),
         synthetic_mark=SYNTHETIC_MARK.say(language) if simulation.synthetic else "",
         date=year_end(simulation.cycle).isoformat(),
@@ -119,13 +131,33 @@ def view_simulation(simulation: Simulation, file: str, language: Language) -> Si
 
 
 def _headline(simulation: Simulation, language: Language) -> str:
-    draws = decimal_text(simulation.draws, language)
-    return Text(
-        vi=f"{len(simulation.units)} đơn vị, kỳ {simulation.cycle}: {draws} lần mô phỏng, số khởi tạo {simulation.seed}"
-        " (cùng số này thì cùng kết quả).",
-        en=f"{len(simulation.units)} unit{'' if len(simulation.units) == 1 else 's'} in {simulation.cycle}: {draws}"
-        f" draws, seed {simulation.seed} (the same seed gives the same answer).",
-    ).say(language)
+    units = len(simulation.units)
+    said = Text(
+        vi=f"{units} đơn vị, kỳ {simulation.cycle}.",
+        en=f"{units} unit{'' if units == 1 else 's'} in {simulation.cycle}.",
+    )
+    return f"{said.say(language)} {plain_precision(simulation.draws, language)}"
+
+
+def is_open(outlook: Outlook) -> bool:
+    """Whether the draws show more than one level of a unit."""
+    return max(outlook.counts) < outlook.draws
+
+
+def _certain(simulation: Simulation, language: Language) -> Iterator[str]:
+    """The units whose level is certain, level by level, the highest first."""
+    for level in (*reversed(LEVELS), 0):
+        units = [each.unit for each in simulation.units if each.counts[level] == simulation.draws]
+        if units:
+            names = "; ".join(f"{unit.name} ({unit.code})" for unit in units)
+            at = Text(vi="chưa đạt mức nào", en="no level")
+            if level:
+                at = Text(
+                    vi=f"mức {level_text(simulation.framework, level, 'vi')}",
+                    en=f"level {level_text(simulation.framework, level, 'en')}",
+                )
+            count = Text(vi=f"{len(units)} đơn vị", en=f"{len(units)} unit{'' if len(units) == 1 else 's'}")
+            yield f"{at.say(language)} ({count.say(language)}): {names}."
 
 
 def all_worth(simulation: Simulation) -> list[tuple[Outlook, Worth]]:
@@ -145,17 +177,17 @@ def all_moves(simulation: Simulation) -> list[tuple[Outlook, Worth]]:
     return sorted(found, key=lambda each: -each[1].moves)
 
 
-def _chances(simulation: Simulation, labels: Mapping[str, str], language: Language) -> Table:
+def _chances(
+    simulation: Simulation, open_units: Sequence[Outlook], labels: Mapping[str, str], language: Language
+) -> Table:
     columns = [
-        Column(labels["unit"], 44),
+        Column(labels["unit"], 38),
         Column(labels["now"], 21, centred=True),
         *(Column(labels["none"] if level == 0 else str(level), 15, centred=True) for level in (0, *LEVELS)),
-        Column(asked_text(simulation, simulation.units, language), 42),
+        Column(asked_text(simulation, open_units, language), 36),
         Column(labels["binding"], 0),
     ]
-    return table(
-        columns, (_chance_row(simulation, each, language) for each in simulation.units), width=LANDSCAPE, size=10
-    )
+    return table(columns, (_chance_row(simulation, each, language) for each in open_units), width=LANDSCAPE, size=10)
 
 
 def _chance_row(simulation: Simulation, outlook: Outlook, language: Language) -> Row:
@@ -169,7 +201,7 @@ def _chance_row(simulation: Simulation, outlook: Outlook, language: Language) ->
         _now(outlook, language),
         *chances,
         _asked(simulation, outlook, language),
-        ". ".join(filter(None, (binding_text(outlook, language), below_text(outlook, language)))),
+        cell(binding_text(outlook, language), below_text(outlook, language)),
     )
 
 
@@ -314,14 +346,16 @@ def _worth_note(told: Sequence[tuple[Outlook, Worth]], language: Language) -> st
     return " ".join(text.say(language) for text in sentences)
 
 
-def _lines(simulation: Simulation, labels: Mapping[str, str], language: Language) -> Iterator[str]:
+def _lines(
+    simulation: Simulation, open_units: Sequence[Outlook], labels: Mapping[str, str], language: Language
+) -> Iterator[str]:
     """The chances as text: columns that stand under each other, and what binds beneath each unit."""
-    names = [f"{outlook.unit.name} ({outlook.unit.code})" for outlook in simulation.units]
+    names = [f"{outlook.unit.name} ({outlook.unit.code})" for outlook in open_units]
     width = max(len(name) for name in names)
     levels = [labels["none"], *map(str, LEVELS)]
     yield " ".join([" " * width, *(f"{text:>8}" for text in (labels["now"], *levels))])
     binds = Text(vi="thường giữ mức lại nhất", en="binds most often").say(language)
-    for name, outlook in zip(names, simulation.units, strict=True):
+    for name, outlook in zip(names, open_units, strict=True):
         chances = [chance_text(chance, language) if chance else NOTHING for chance in outlook.probabilities]
         now = f"{outlook.levels.level}/{outlook.levels.claimed_level}"
         yield " ".join([f"{name:<{width}}", *(f"{text:>8}" for text in (now, *chances))])
@@ -347,16 +381,9 @@ def _shortened(name: str) -> str:
     return textwrap.shorten(name, MOST_NAME, placeholder=" …")
 
 
-def _draw(simulation: Simulation, labels: Mapping[str, str], language: Language) -> Pictures | None:
-    """The units whose level is not certain."""
-    open_units = [outlook for outlook in simulation.units if max(outlook.counts) < simulation.draws]
-    if not open_units:
-        return None
-    settled = len(simulation.units) - len(open_units)
-    note = Text(
-        vi=f"{settled} đơn vị khác có cùng một mức trong mọi lần mô phỏng, xem bảng.",
-        en=f"{settled} other{' has' if settled == 1 else 's have'} the same level in every draw, see the table.",
-    )
+def _draw(
+    simulation: Simulation, open_units: Sequence[Outlook], labels: Mapping[str, str], language: Language
+) -> Pictures:
     bars = [
         Bar(
             f"{outlook.unit.name} ({outlook.unit.code})",
@@ -372,4 +399,4 @@ def _draw(simulation: Simulation, labels: Mapping[str, str], language: Language)
         Key(str(level), labels["none"] if level == 0 else level_text(simulation.framework, level, language), level)
         for level in (0, *LEVELS)
     ]
-    return Pictures.of(bars, keys, int, labels["chances"], labels["frame"], note.say(language) if settled else "")
+    return Pictures.of(bars, keys, int, labels["chances"], labels["frame"], "")

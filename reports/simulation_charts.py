@@ -9,10 +9,13 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from reports.drawing import INK, PAPER, SHADES, Anchor, Box, Canvas, Drawing, Label, Outline, Stroke, ink_on
+from reports.drawing import INK, PAPER, Anchor, Box, Canvas, Drawing, Label, Outline, Stroke, ink_on
 
 BARS_PER_PAGE = 24
 """How many units of a chart fit on A4 landscape with its legend."""
+
+BAR_SHADES = ("#ffffff", "#c3d9ee", "#8fb8de", "#5b95cc", "#2c6aa8", "#0f3460")
+"""Further apart than the shades of a map: here neighbours touch, and a grey printer must part them too."""
 
 _CHARACTER = 17
 
@@ -104,7 +107,7 @@ def _bar(canvas: Canvas, sheet: Sheet, bar: Bar, top: int, shade: Callable[[int]
     for part in bar.parts:
         so_far += part.share
         right = sheet.left + int(so_far * sheet.bar)  # from the sum, so that no gap opens between the parts
-        box = Box(left, top, right - left, 44, SHADES[shade(part.number)])
+        box = Box(left, top, right - left, 44, BAR_SHADES[shade(part.number)])
         if box.width:
             canvas.boxes.append(box)
             ink = ink_on(shade(part.number))
@@ -145,7 +148,7 @@ def _legend(canvas: Canvas, sheet: Sheet, top: int, keys: Sequence[Key], now: st
                 Outline(((x, top), (x + 52, top), (x + 52, top + 40), (x, top + 40)), "none", INK, 7)
             )
         else:
-            canvas.boxes.append(Box(x, top, 52, 40, SHADES[key.shade]))
+            canvas.boxes.append(Box(x, top, 52, 40, BAR_SHADES[key.shade]))
             canvas.labels.append(Label(x + 26, top + 31, key.mark, 30, "middle", ink_on(key.shade)))
         canvas.labels.append(Label(x + 66, top + 31, text, 30))
         x += width

@@ -11,6 +11,7 @@ from reports.simulation import (
     below_text,
     binding_text,
     fact_text,
+    is_open,
     moves_text,
     view_simulation,
 )
@@ -49,7 +50,7 @@ def _chance_sheet(book: Book, simulation: Simulation, view: SimulationView, lang
     levels = [labels["none"] if level == 0 else str(level) for level in (0, *LEVELS)]
     for column, text in enumerate((code, labels["unit"], accepted, *levels, asked, reached, labels["binding"], below)):
         book.write(sheet, top, column, text, **HEAD)
-    for line, outlook in enumerate(simulation.units, start=top + 1):
+    for line, outlook in enumerate(sorted(simulation.units, key=is_open, reverse=True), start=top + 1):
         cells = (
             outlook.unit.code,
             outlook.unit.name,

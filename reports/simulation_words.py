@@ -48,6 +48,28 @@ def precision_sentence(draws: int, language: Language) -> str:
     ).say(language)
 
 
+def plain_precision(draws: int, language: Language) -> str:
+    """The same for readers who are no statisticians: twice the standard error."""
+    # 1 / √draws, in tenths of a percentage point and rounded up: it decides nothing.
+    tenths = isqrt(1_000_000 // draws)
+    tenths += tenths**2 * draws < 1_000_000
+    off = decimal_text(Fraction(tenths, 10), language, 1)
+    return Text(
+        vi=f"Mô phỏng {decimal_text(draws, language)} lần: các xác suất dưới đây thường lệch không quá {off} điểm %.",
+        en=f"From {decimal_text(draws, language)} draws: the probabilities below are usually off by no more than"
+        f" {off} points.",
+    ).say(language)
+
+
+def seed_sentence(seed: int, language: Language) -> str:
+    """How to get the same answer again."""
+    return Text(
+        vi=f"Số khởi tạo {seed}: cùng số này thì cùng kết quả.", en=f"Seed {seed}: the same seed gives the same answer."
+    ).say(language)
+
+
+TECHNICAL = Text(vi="Ghi chú kỹ thuật", en="Technical notes")
+
 INTERVALS = Text(
     vi="Khoảng in trong ngoặc là khoảng tin cậy 95% theo Wilson.", en="The intervals in brackets are Wilson's of 95%."
 )

@@ -116,8 +116,9 @@ def test_papers_are_written_with_pictures_that_tell_nothing_by_colour_alone(run:
     words = html_text(text)
     assert "DỮ LIỆU MÔ PHỎNG" in words
     assert "Xã Ia Tơi (23538)" in words
-    assert "Phường Quang Trung" in words  # its level is certain: in the table, not in the picture
-    assert "1 đơn vị khác có cùng một mức" in words
+    assert "Phường Quang Trung" in words
+    assert "Chắc chắn: cùng một mức trong mọi lần mô phỏng" in words
+    assert "mức 5 (Toàn diện) (1 đơn vị): Phường Quang Trung (23281)." in words
     tags = html_tags(text)
     pictures = [attributes for name, attributes in tags if name == "svg"]
     assert all(picture["role"] == "img" and picture["aria-labelledby"] for picture in pictures)

@@ -1,6 +1,7 @@
 """The words and pictures of uncertainty: what is not impossible never reads 0 %, every assumption has a sentence."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from attrs import evolve
@@ -10,10 +11,17 @@ from levels.faults import Language
 from levels.framework import Tier
 from levels.index import RankingGroup
 from reports.documents import as_svg
+from reports.drawing import ink_on
 from reports.rank_simulation import central, rank_simulation_text, view_rank_simulation
 from reports.simulation import all_moves, asked_text, below_text, simulation_text, view_simulation
-from reports.simulation_charts import BARS_PER_PAGE, PAGE, SCREEN, Bar, Key, Part, Pictures, draw_bars
-from reports.simulation_words import assumption_sentences, chance_text, points_of_percent, precision_sentence
+from reports.simulation_charts import BAR_SHADES, BARS_PER_PAGE, PAGE, SCREEN, Bar, Key, Part, Pictures, draw_bars
+from reports.simulation_words import (
+    assumption_sentences,
+    chance_text,
+    plain_precision,
+    points_of_percent,
+    precision_sentence,
+)
 from rules.outlook import Below, Binding, GroupOutlook, Outlook, RankOutlook, RankSimulation, Simulation, Used, Worth
 from rules.verdict import Levels
 from tests.rules.dossiers import CYCLE, commune, district, kon_tum
@@ -124,11 +132,12 @@ def simulation(*outlooks: Outlook) -> Simulation:
 
 def test_a_single_unit_and_nothing_worth_verifying_are_said_so() -> None:
     text = simulation_text(simulation(outlook(0, 0, 9, 0, 0, 0)), "", "en")
-    assert "1 unit in 2025: 9 draws" in text
+    assert "1 unit in 2025. From 9 draws" in text
     assert "No single fact, once known for certain" in text
     assert "SYNTHETIC" not in text
     assert view_simulation(simulation(outlook(0, 0, 9, 0, 0, 0)), "", "vi").pictures is None
-    assert "3 others" in text  # eight criteria tie
+    assert "Certain: the same level in every draw:\n  - level 2 (Kết nối) (1 unit): Xã Đắk Hà (23281).\n" in text
+    assert "3 others" in simulation_text(simulation(outlook(0, 1, 8, 0, 0, 0)), "", "en")  # eight criteria tie
 
 
 def test_whose_fact_moves_which_chance_is_told() -> None:
@@ -147,6 +156,36 @@ def test_whose_fact_moves_which_chance_is_told() -> None:
     assert view.verify[2].endswith("đoán đúng thêm 11,1 điểm %.")  # the chance of the level asked stays
     assert view.pictures is not None
     assert view.pictures.note == ""
+
+
+def test_results_come_first_and_those_that_are_uncertain_before_the_certain_ones() -> None:
+    certain = [evolve(outlook(9, 0, 0, 0, 0, 0), unit=commune(str(number))) for number in range(2)]
+    found = simulation(*certain, outlook(0, 3, 3, 3, 0, 0))
+    text = simulation_text(found, "", "vi")
+    heads = ["Xác suất của từng mức", "Chắc chắn", "chưa đạt mức nào (2 đơn vị)", "Nên xác minh trước"]
+    heads += ["Được giả định", "Ghi chú kỹ thuật", "Số khởi tạo 1", "Sai số chuẩn", "Wilson"]
+    places = [text.index(head) for head in heads]
+    assert places == sorted(places)
+    view = view_simulation(found, "", "vi")
+    assert view.chances is not None
+    assert len(view.chances.rows) == 1  # the certain ones are told in one line
+
+
+@pytest.mark.parametrize(("draws", "off"), [(1, "100"), (9, "33.4"), (400, "5"), (10_000, "1"), (10_000_000, "0.1")])
+def test_plain_words_never_tell_too_small_an_error(draws: int, off: str) -> None:
+    assert f"off by no more than {off} points" in plain_precision(draws, "en")
+
+
+def test_neighbouring_levels_are_told_apart_in_grey() -> None:
+    greys = [grey(shade) for shade in BAR_SHADES]
+    assert all(lighter - darker >= 30 for lighter, darker in pairwise(greys))
+    for number, shade in enumerate(greys):
+        assert abs(shade - grey(ink_on(number))) >= 100  # what stands on it can be read
+
+
+def grey(colour: str) -> float:
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
 def test_what_changes_no_guess_is_ranked_by_how_much_it_moves_the_chance() -> None:
