@@ -2,7 +2,7 @@
 
 ``costs.csv``: ``tier,criterion,fixed,per_unit`` and optionally ``office`` (who would do it). Raising a
 criterion costs ``fixed`` once plus ``per_unit`` for every unit of its numerator that is missing; of a
-presence one is missing. Amounts are exact decimals from 0 up, in whatever money the file is in.
+presence one is missing. Amounts are exact decimals of đồng from 0 up.
 
 Of an index ``criterion`` is the code of one input, as evidence writes it (``II.6.5:c``): a number costs
 ``per_unit`` for every unit more of it, a council's score for every point more, another option or a yes

@@ -12,7 +12,7 @@ from evidence.units import Unit
 from levels.faults import Language, Text
 from levels.framework import Tier
 from reports.documents import environment
-from reports.plan import PROVEN, UnitSteps, money_text, obstacle_sentence, step_notes, step_sentence
+from reports.plan import PROVEN, UnitSteps, dong_text, money_text, obstacle_sentence, step_notes, step_sentence
 from reports.words import SYNTHETIC_MARK, TIER_NAMES, in_sentence, join, level_text, printable
 from reports.work_plan import Rise, WorkItem, WorkPlan, item_of_step
 from rules.budgets import Aim, Bought, BudgetPlan, Hindered, Paid, Year
@@ -103,7 +103,7 @@ def _level(plan: BudgetPlan) -> Text:
 
 
 def _money(amount: Money) -> Text:
-    return Text(vi=money_text(amount, "vi"), en=money_text(amount, "en"))
+    return Text(vi=dong_text(amount, "vi"), en=dong_text(amount, "en"))
 
 
 def _span(plan: BudgetPlan) -> str:
@@ -126,8 +126,8 @@ def _headline(plan: BudgetPlan) -> Text:
             Text(vi="", en="")
             if plan.least is None
             else Text(
-                vi=f", riêng các đơn vị đó cần ít nhất {money_text(plan.least, 'vi')}",
-                en=f"; these alone cost at least {money_text(plan.least, 'en')}",
+                vi=f", riêng các đơn vị đó cần ít nhất {dong_text(plan.least, 'vi')}",
+                en=f"; these alone cost at least {dong_text(plan.least, 'en')}",
             )
         )
         return Text(
@@ -227,7 +227,7 @@ def _year(year: Year) -> Text:
     more = Text(vi="", en="")
     if carried:
         more = Text(
-            vi=f" (và {money_text(carried, 'vi')} chuyển sang)", en=f" (and {money_text(carried, 'en')} carried over)"
+            vi=f" (và {dong_text(carried, 'vi')} chuyển sang)", en=f" (and {dong_text(carried, 'en')} carried over)"
         )
     return Text(
         vi=f"{year.year}: ngân sách {budget.vi}{more.vi}, chi {spent.vi}, còn {left.vi}.",
@@ -272,7 +272,7 @@ def _unit_steps(plan: BudgetPlan, language: Language) -> Iterator[UnitSteps]:
         outcome, group = outcomes[code], list(steps)
         before, after = (level_text(plan.framework, level, language) for level in (outcome.before, outcome.after))
         when = f"{year} – " if len(plan.years) > 1 else ""
-        cost = money_text(sum(paid.step.cost or 0 for paid in group), language)
+        cost = dong_text(sum(paid.step.cost or 0 for paid in group), language)
         heading = f"{when}{outcome.unit.name} ({code}): {before} → {after} – {cost}"
         yield UnitSteps(heading, tuple(_step(paid, language) for paid in group))
 
@@ -320,13 +320,9 @@ def _next(plan: BudgetPlan) -> Iterator[Text]:
         beyond = plan.curve[there + 1] > budget
         yield Text(
             vi=f"{more.vi} cần ít nhất {cost.vi}"
-            + (
-                f", vượt ngân sách {money_text(plan.curve[there + 1] - budget, 'vi')}." if beyond else " trong một năm."
-            ),
+            + (f", vượt ngân sách {dong_text(plan.curve[there + 1] - budget, 'vi')}." if beyond else " trong một năm."),
             en=f"{more.en} cost at least {cost.en}"
-            + (
-                f", {money_text(plan.curve[there + 1] - budget, 'en')} above the budget." if beyond else " in one year."
-            ),
+            + (f", {dong_text(plan.curve[there + 1] - budget, 'en')} above the budget." if beyond else " in one year."),
         )
     elif there + sum(each.unit.tier is tier for each in plan.hindered) == total:
         yield Text(
@@ -338,7 +334,7 @@ def _next(plan: BudgetPlan) -> Iterator[Text]:
 def _open(aim: Aim) -> Text:
     """How much better a plan might be, where the search ended before the proof."""
     gap: Money = aim.found - aim.bound if aim.name == "cost" else aim.bound - aim.found
-    said = _money(gap)
+    said = _money(gap) if aim.name == "cost" else Text(vi=money_text(gap, "vi"), en=money_text(gap, "en"))
     if aim.name == "cost":
         return Text(
             vi=f"Chưa chứng minh: có thể rẻ hơn nhiều nhất {said.vi}.",
@@ -385,8 +381,8 @@ def _curve(plan: BudgetPlan) -> Iterator[Text]:
     for number, cost in enumerate(plan.curve):
         if number > there:
             yield Text(
-                vi=f"{_count(number, plan.curve_tier).vi}: {money_text(cost, 'vi')}",
-                en=f"{_count(number, plan.curve_tier).en}: {money_text(cost, 'en')}",
+                vi=f"{_count(number, plan.curve_tier).vi}: {dong_text(cost, 'vi')}",
+                en=f"{_count(number, plan.curve_tier).en}: {dong_text(cost, 'en')}",
             )
 
 

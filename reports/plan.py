@@ -90,6 +90,11 @@ def money_text(amount: Money, language: Language) -> str:
     return f"{int(whole):,}".replace(",", comma) + mark + decimals
 
 
+def dong_text(amount: Money, language: Language) -> str:
+    """A sum in a sentence: ``45.200.000 đồng``."""
+    return f"{money_text(amount, language)} đồng"
+
+
 def step_sentence(step: Step, language: Language) -> str:
     """One step aloud: from what to what, how many more, the cost, the requirements it satisfies, the office."""
     criterion = step.criterion
@@ -99,7 +104,7 @@ def step_sentence(step: Step, language: Language) -> str:
         vi="; ".join(f"mức {demand.at_level} yêu cầu “{demand.required}”" for demand in demands),
         en="; ".join(f"level {demand.at_level} requires “{demand.required}”" for demand in demands),
     )
-    cost = "" if step.cost is None else money_text(step.cost, language)
+    cost = "" if step.cost is None else dong_text(step.cost, language)
     return Text(
         vi=f"Tiêu chí {criterion.code} – {criterion.name}: {_change(step, 'vi')}"
         f"{f'; chi phí {cost}' if cost else ''}. Đáp ứng: {required.vi} ({clause})."
@@ -259,7 +264,7 @@ def _headline(plan: Plan, language: Language) -> str:
             en=f"For {name} to reach level {target} in {year}, at least {missing} missing"
             f" item{' is' if missing == 1 else 's are'} needed, in {work}.",
         ).say(language)
-    cost = money_text(plan.total_cost, language)
+    cost = dong_text(plan.total_cost, language)
     return Text(
         vi=f"Để {in_sentence(name)} đạt mức {target} năm {year} cần ít nhất {cost}: {steps} việc ở {units} đơn vị.",
         en=f"For {name} to reach level {target} in {year}, {cost} is the least it costs: {work}.",
@@ -316,7 +321,7 @@ def _unit_steps(way: Way, plan: Plan, language: Language) -> UnitSteps:
     now = level_text(verdict.framework, verdict.levels.level, language)
     then = level_text(verdict.framework, way.level, language)
     costs = [step.cost for step in way.steps if step.cost is not None]
-    own = f" – {money_text(sum(costs), language)}" if plan.priced and way.steps else ""
+    own = f" – {dong_text(sum(costs), language)}" if plan.priced and way.steps else ""
     heading = Text(
         vi=f"{verdict.unit.name} ({verdict.unit.code}): {now} → {then}{own}",
         en=f"{verdict.unit.name} ({verdict.unit.code}): {now} → {then}{own}",
@@ -396,10 +401,11 @@ def _why_these(choice: Choice, priced: bool) -> Text | None:
     what = (
         Text(vi="chi phí tăng thêm", en="additional cost") if priced else Text(vi="số mục tăng thêm", en="more items")
     )
+    told = dong_text if priced else money_text
     most, least = choice.dearest, choice.cheapest_left
     return Text(
-        vi=f"{what.vi} để lên mức {choice.at}: không quá {money_text(most, 'vi')} ở mỗi đơn vị được chọn, từ"
-        f" {money_text(least, 'vi')} trở lên ở mỗi đơn vị không được chọn.",
-        en=f"{what.en} to level {choice.at}: at most {money_text(most, 'en')} for each unit chosen, at least"
-        f" {money_text(least, 'en')} for each left.",
+        vi=f"{what.vi} để lên mức {choice.at}: không quá {told(most, 'vi')} ở mỗi đơn vị được chọn, từ"
+        f" {told(least, 'vi')} trở lên ở mỗi đơn vị không được chọn.",
+        en=f"{what.en} to level {choice.at}: at most {told(most, 'en')} for each unit chosen, at least"
+        f" {told(least, 'en')} for each left.",
     )

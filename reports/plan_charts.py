@@ -10,7 +10,7 @@ from math import ceil
 
 from evidence.costs import Money
 from reports.drawing import PALE, Anchor, Box, Canvas, Drawing, Label, Outline, Stroke
-from reports.plan import money_text
+from reports.plan import dong_text, money_text
 from reports.work_plan import WorkPlan
 from reports.work_schedule import Schedule, Task, day_text
 from reports.work_tables import stones_title
@@ -66,14 +66,14 @@ def _axes(canvas: Canvas, plan: WorkPlan, frame: tuple[int, int, int, int]) -> N
     left, right, bottom, top = frame
     canvas.strokes += [Stroke(left, bottom, right + 30, bottom, 3), Stroke(left, bottom, left, top - 30, 3)]
     canvas.labels.append(Label(left - 100, top - 45, f"Số {plan.curve_of}", 34, bold=True))
-    canvas.labels.append(Label(right + 30, bottom + 110, "Kinh phí ít nhất", 34, "end", bold=True))
+    canvas.labels.append(Label(right + 30, bottom + 110, "Kinh phí ít nhất (đồng)", 34, "end", bold=True))
 
 
 def _budget(canvas: Canvas, plan: WorkPlan, budget: Money, at: int, rise: tuple[int, int]) -> None:
     bottom, top = rise
     for dash in range(bottom, top - 20, -38):
         canvas.strokes.append(Stroke(at, dash, at, max(dash - 24, top - 20), 5))
-    said = f"Ngân sách {money_text(budget, 'vi')} → {within(plan, budget)}"
+    said = f"Ngân sách {dong_text(budget, 'vi')} → {within(plan, budget)}"
     anchored: Anchor = "end" if at > _WIDTH // 2 else "start"
     canvas.labels.append(Label(at + (-14 if anchored == "end" else 14), top - 4, said, 32, anchored, bold=True))
 
@@ -81,10 +81,10 @@ def _budget(canvas: Canvas, plan: WorkPlan, budget: Money, at: int, rise: tuple[
 def _told(plan: WorkPlan, budget: Money | None) -> str:
     every = ceil(len(plan.curve) / _MOST_TOLD)
     points = [point for place, point in enumerate(plan.curve) if not place % every or place == len(plan.curve) - 1]
-    said = "; ".join(f"{count}: {money_text(cost, 'vi')}" for count, cost in points)
+    said = "; ".join(f"{count}: {dong_text(cost, 'vi')}" for count, cost in points)
     if budget is None:
         return said
-    return f"{said}; ngân sách {money_text(budget, 'vi')} đủ cho {within(plan, budget)}"
+    return f"{said}; ngân sách {dong_text(budget, 'vi')} đủ cho {within(plan, budget)}"
 
 
 def _nice(value: Fraction) -> Fraction:

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from evidence.costs import Money
-from reports.plan import money_text
+from reports.plan import dong_text, money_text
 from reports.sheets import Book
 from reports.view import left_open
 from reports.words import NOTHING, SYNTHETIC_MARK, printable
 from reports.work_plan import WorkItem, WorkPlan, accounts, budget_of, left_of, total_of
 from reports.work_schedule import UNASSIGNED, Month, Schedule, day_text, due_text, schedules_of
-from reports.work_tables import bar_notes, rise_of, stones_title
+from reports.work_tables import YEAR_SUMS, bar_notes, rise_of, stones_title
 
 MOST_EXACT = 10**15
 """Excel keeps fifteen digits of a number."""
@@ -75,7 +75,7 @@ def _write_sum(book: Book, sheet: Any, row: int, column: int, amount: Money | No
 
 _WORK = (
     ("STT", 6), ("Năm", 7), ("Mã đơn vị", 9), ("Đơn vị", 18), ("Mã", 8), ("Nội dung công việc", 42),
-    ("Hiện trạng", 20), ("Cần đạt", 20), ("Cần thêm", 15), ("Kinh phí", 17), ("Cơ quan thực hiện", 20),
+    ("Hiện trạng", 20), ("Cần đạt", 20), ("Cần thêm", 15), ("Kinh phí (đồng)", 17), ("Cơ quan thực hiện", 20),
     ("Thời hạn", 17), ("Yêu cầu, kết quả", 34), ("Dùng chung cho", 22),
 )  # fmt: skip
 _COST = 9  # the column of the sums
@@ -114,7 +114,7 @@ def _work_cells(plan: WorkPlan, number: int, item: WorkItem) -> tuple[object, ..
 
 def _office_sheet(book: Book, plan: WorkPlan, schedule: Schedule) -> None:
     months = [_month_title(month) for month in schedule.months]
-    heads = ("Cơ quan, công việc", "Số việc", "Số đơn vị", "Kinh phí", "Bắt đầu", "Kết thúc", *months)
+    heads = ("Cơ quan, công việc", "Số việc", "Số đơn vị", "Kinh phí (đồng)", "Bắt đầu", "Kết thúc", *months)
     widths = (60, 9, 10, 18, 12, 12, *([8] * len(months)))
     sheet, row = _open(book, plan, f"Theo cơ quan {schedule.year}", heads, widths)
     book.write(sheet, row, 0, stones_title(schedule), italic=True, border=1)
@@ -152,7 +152,7 @@ def _month_title(month: Month) -> str:
 
 
 def _unit_sheet(book: Book, plan: WorkPlan) -> None:
-    heads = ("STT", "Mã đơn vị", "Đơn vị", "Năm", "Hiện nay", "Cần đạt", "Số việc", "Kinh phí")
+    heads = ("STT", "Mã đơn vị", "Đơn vị", "Năm", "Hiện nay", "Cần đạt", "Số việc", "Kinh phí (đồng)")
     sheet, first = _open(book, plan, "Theo đơn vị", heads, (6, 11, 34, 8, 24, 24, 10, 18))
     own: dict[tuple[str, int], list[WorkItem]] = {}
     for rise in plan.rises:
@@ -175,7 +175,7 @@ def _unit_sheet(book: Book, plan: WorkPlan) -> None:
 
 
 def _year_sheet(book: Book, plan: WorkPlan) -> None:
-    heads = ("Năm", "Ngân sách", "Chuyển sang từ năm trước", "Kinh phí theo Kế hoạch", "Còn lại", "Số việc")
+    heads = ("Năm", *(f"{title} (đồng)" for title in YEAR_SUMS), "Số việc")
     sheet, row = _open(book, plan, "Theo năm", heads, (12, 22, 26, 26, 22, 12))
     for year in accounts(plan):
         book.write(sheet, row, 0, year.year, border=1)
@@ -191,7 +191,13 @@ def _year_sheet(book: Book, plan: WorkPlan) -> None:
 
 
 def _curve_sheet(book: Book, plan: WorkPlan) -> None:
-    heads = (f"Số {plan.curve_of}", "Kinh phí ít nhất", "Tăng thêm", "Trục ngang (để vẽ)", "Trục dọc (để vẽ)")
+    heads = (
+        f"Số {plan.curve_of}",
+        "Kinh phí ít nhất (đồng)",
+        "Tăng thêm (đồng)",
+        "Trục ngang (để vẽ)",
+        "Trục dọc (để vẽ)",
+    )
     sheet, first = _open(book, plan, "Đường chi phí", heads, (26, 22, 22, 20, 20))
     steps: list[tuple[Money, int]] = []
     for place, (count, cost) in enumerate(plan.curve):
@@ -216,7 +222,7 @@ def _curve_sheet(book: Book, plan: WorkPlan) -> None:
     )
     if len(plan.budgets) == 1:
         _budget_line(book, sheet, chart, plan, end + 2)
-    chart.set_x_axis({"name": "Kinh phí ít nhất", "min": 0, "num_format": _SUM})
+    chart.set_x_axis({"name": "Kinh phí ít nhất (đồng)", "min": 0, "num_format": _SUM})
     chart.set_y_axis({"name": printable(f"Số {plan.curve_of}"), "min": 0})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 900, "height": 460})
@@ -231,7 +237,7 @@ def _budget_line(book: Book, sheet: Any, chart: Any, plan: WorkPlan, row: int) -
         sheet.write_number(row + place, 4, count, book.format())
     chart.add_series(
         {
-            "name": f"Ngân sách {money_text(plan.budgets[0][1], 'vi')}",
+            "name": f"Ngân sách {dong_text(plan.budgets[0][1], 'vi')}",
             "categories": [sheet.get_name(), row, 3, row + 1, 3],
             "values": [sheet.get_name(), row, 4, row + 1, 4],
             "line": {"color": "black", "width": 1.5, "dash_type": "dash"},
@@ -244,7 +250,7 @@ def _note_sheet(book: Book, plan: WorkPlan) -> None:
     said = (*plan.results, *plan.demands, *plan.notes, *plan.proof)
     told = [left_open(plan.rulebook.instrument.citation), *(text.vi for text in said)]
     if plan.priced:
-        told.append("Số tiền theo đơn vị tính của bảng chi phí đã dùng.")
+        told.append("Mọi số tiền tính bằng đồng.")
     for text in told:
         _fit(sheet, row, (text,), (140,))
         book.write(sheet, row, 0, text, border=1)

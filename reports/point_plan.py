@@ -16,7 +16,7 @@ from evidence.units import Unit
 from levels.faults import Language, Text
 from levels.index import Input
 from reports.documents import environment
-from reports.plan import SAID, money_text
+from reports.plan import SAID, dong_text, money_text
 from reports.score_words import amount_text, points_text, rank_text
 from reports.words import SYNTHETIC_MARK, decimal_text, in_sentence, join, printable
 from reports.work_plan import Rise, WorkItem, WorkPlan
@@ -89,7 +89,7 @@ def _sum_text(plan: PointPlan, language: Language) -> str:
 def effort_text(plan: PointPlan, effort: Money) -> Text:
     """A cost, or without costs how many things are changed."""
     if plan.priced:
-        return Text(vi=money_text(effort, "vi"), en=money_text(effort, "en"))
+        return Text(vi=dong_text(effort, "vi"), en=dong_text(effort, "en"))
     return Text(
         vi=f"{money_text(effort, 'vi')} thay đổi", en=f"{money_text(effort, 'en')} change{'' if effort == 1 else 's'}"
     )
@@ -158,8 +158,8 @@ def _headline(plan: PointPlan) -> Text:
 
 def _budget_headline(plan: PointPlan, budget: Money, now: Mapping[Language, str]) -> Text:
     name, year, work = in_sentence(plan.score.unit.name), plan.score.cycle, _work(plan)
-    spent = {language: money_text(plan.effort, language) for language in ("vi", "en")}
-    had = {language: money_text(budget, language) for language in ("vi", "en")}
+    spent = {language: dong_text(plan.effort, language) for language in ("vi", "en")}
+    had = {language: dong_text(budget, language) for language in ("vi", "en")}
     if not plan.improvements:
         return Text(
             vi=f"Với {had['vi']}, {name} không thêm được điểm nào năm {year} (đang có {now['vi']}).",

@@ -11,7 +11,7 @@ from attrs import frozen
 from levels.framework import Framework, Interpretation, Tier
 from reports.documents import KINDS, render
 from reports.drawing import Drawing
-from reports.plan import money_text
+from reports.plan import dong_text
 from reports.plan_charts import draw_curve
 from reports.publication import DRAFT, annex_numerals, readings_table
 from reports.tables import LANDSCAPE, PORTRAIT, Table
@@ -258,8 +258,8 @@ def _money(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[Part]:
         said = f"Kế hoạch được lập khi chưa có bảng chi phí. Tổng kinh phí: {BLANK}; nguồn kinh phí: {BLANK}."
         yield Part("", (said,))
         return
-    total = BLANK if plan.total is None else money_text(plan.total, "vi")
-    said = f"Tổng kinh phí: {total} (đơn vị tính theo bảng chi phí: {BLANK}); nguồn kinh phí: {BLANK}."
+    total = BLANK if plan.total is None else dong_text(plan.total, "vi")
+    said = f"Tổng kinh phí: {total}; nguồn kinh phí: {BLANK}."
     lacking = sum(item.cost is None for item in plan.items)
     more = (f"{lacking} việc chưa có chi phí, chưa tính vào các số tiền trên.",) if lacking else ()
     yield Part("", (said, *more))
@@ -294,7 +294,7 @@ def _duties(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[Part]:
 def _duty(plan: WorkPlan, schedule: Schedule, work: OfficeWork, several: bool) -> str:
     cost = work.cost if plan.priced else None
     said = f"{len(work.items)} việc ({_matters(work)})" + (
-        "" if cost is None else f", kinh phí {money_text(cost, 'vi')}"
+        "" if cost is None else f", kinh phí {dong_text(cost, 'vi')}"
     )
     return f"năm {schedule.year}: {said}" if several else said
 

@@ -7,14 +7,16 @@ from collections.abc import Iterator, Sequence
 
 from evidence.costs import Money
 from levels.index import Index
-from reports.plan import money_text
+from reports.plan import dong_text, money_text
 from reports.tables import LANDSCAPE, PORTRAIT, Cell, Column, Row, Table, cell, heading, row, shaded, table
 from reports.words import NOTHING
 from reports.work_plan import Rise, WorkItem, WorkPlan, accounts, budget_of, left_of, total_of
 from reports.work_schedule import BEFORE, UNASSIGNED, Month, OfficeWork, Schedule, due_text
 
 _NUMBER = Column("STT", 11, centred=True)
-_COST = "Kinh phí"
+_COST = "Kinh phí (đồng)"
+YEAR_SUMS = ("Ngân sách", "Chuyển sang từ năm trước", "Kinh phí theo Kế hoạch", "Còn lại")
+"""The sums that a year of a plan has, in order."""
 
 
 def money_cell(amount: Money | None) -> str:
@@ -69,7 +71,7 @@ def grouped(plan: WorkPlan) -> list[tuple[str, list[WorkItem]]]:
         rise = rise_of(plan, code, year)
         title = f"Năm {year} – " if several else ""
         title += items[0].unit.name + (f": {rise.now} → {rise.then}" if rise else "")
-        groups.append((title + ("" if total is None or not plan.priced else f" – {money_text(total, 'vi')}"), items))
+        groups.append((title + ("" if total is None or not plan.priced else f" – {dong_text(total, 'vi')}"), items))
     return groups
 
 
@@ -157,12 +159,13 @@ def offices_table(plan: WorkPlan, schedules: Sequence[Schedule]) -> Table:
 def years_table(plan: WorkPlan) -> Table:
     """Budget, what the year before left, cost and what is left of every year, and their sums."""
     kept = plan.carry_over
+    budget, carried, spent, left = YEAR_SUMS
     columns = (
         Column("Năm", 18, centred=True),
-        Column("Ngân sách", 0, right=True),
-        *((Column("Chuyển sang từ năm trước", 30, right=True),) if kept else ()),
-        Column("Kinh phí theo Kế hoạch", 32, right=True),
-        Column("Còn lại", 30, right=True),
+        Column(f"{budget} (đồng)", 0, right=True),
+        *((Column(f"{carried} (đồng)", 30, right=True),) if kept else ()),
+        Column(f"{spent} (đồng)", 32, right=True),
+        Column(f"{left} (đồng)", 30, right=True),
         Column("Số việc", 16, centred=True),
     )
     found = accounts(plan)
@@ -230,7 +233,7 @@ def stones_title(schedule: Schedule) -> str:
 
 def _office_title(plan: WorkPlan, work: OfficeWork) -> str:
     cost = work.cost if plan.priced else None
-    return f"{work.name} – {len(work.items)} việc" + ("" if cost is None else f", {money_text(cost, 'vi')}")
+    return f"{work.name} – {len(work.items)} việc" + ("" if cost is None else f", {dong_text(cost, 'vi')}")
 
 
 _HONEST = (
@@ -253,8 +256,8 @@ def curve_table(plan: WorkPlan) -> Table:
     budget = plan.budgets[0][1] if len(plan.budgets) == 1 else None
     columns = (
         Column(f"Số {plan.curve_of}", 0, centred=True),
-        Column("Kinh phí ít nhất", 60, right=True),
-        Column("Tăng thêm so với dòng trước", 60, right=True),
+        Column("Kinh phí ít nhất (đồng)", 60, right=True),
+        Column("Tăng thêm so với dòng trước (đồng)", 60, right=True),
         *((Column("Trong ngân sách", 40, centred=True),) if budget is not None else ()),
     )
     rows = []

@@ -77,8 +77,8 @@ def plan_unit(
         str | None,
         _file(
             "--costs",
-            "Chi phí (tier,criterion,fixed,per_unit); không có thì tính ít mục còn thiếu nhất.",
-            "The costs (tier,criterion,fixed,per_unit); without them the fewest missing items.",
+            "Chi phí bằng đồng (tier,criterion,fixed,per_unit); không có thì tính ít mục còn thiếu nhất.",
+            "The costs in đồng (tier,criterion,fixed,per_unit); without them the fewest missing items.",
         ),
     ] = None,
     fewest: Annotated[
@@ -94,8 +94,10 @@ def plan_unit(
             "--budget",
             metavar="X",
             help=say(
-                "Ngân sách: nhiều đơn vị đạt mức nhất (ghi nhiều lần, mỗi năm một lần); bộ chỉ số: nhiều điểm nhất.",
-                "A budget: the most units at the level (several times, one a year); of an index the most points.",
+                "Ngân sách (đồng): nhiều đơn vị đạt mức nhất (ghi nhiều lần, mỗi năm một lần); bộ chỉ số: nhiều điểm"
+                " nhất.",
+                "A budget in đồng: the most units at the level (several times, one a year); of an index the most"
+                " points.",
             ),
         ),
     ] = None,

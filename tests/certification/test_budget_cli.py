@@ -65,13 +65,14 @@ def test_the_most_districts_for_the_money_and_why_no_more(run: Any) -> None:
     lines = out.splitlines()
     assert lines[0] == "Tỉnh Kon Tum (62) – SYNTHETIC DATA"
     assert (
-        "With 5,000,000,000 (2025): 3 districts and 10 communes more at level 3 (Cơ bản), for 4,860,685,000." in lines
+        "With 5,000,000,000 đồng (2025): 3 districts and 10 communes more at level 3 (Cơ bản), for 4,860,685,000"
+        " đồng." in lines
     )
     assert any(line.startswith("  - 6 of 10 districts at level 3 (Cơ bản), 3 more: huyện Đắk Tô") for line in lines)
-    assert "  - 2025: budget 5,000,000,000, spent 4,860,685,000, left 139,315,000." in lines
-    assert "  - 7 districts cost at least 7,014,220,000, 2,014,220,000 above the budget." in lines
+    assert "  - 2025: budget 5,000,000,000 đồng, spent 4,860,685,000 đồng, left 139,315,000 đồng." in lines
+    assert "  - 7 districts cost at least 7,014,220,000 đồng, 2,014,220,000 đồng above the budget." in lines
     assert "  - Proven: no plan is better (exact decomposition)." in lines
-    assert "  - 9 districts: 22,922,605,000" in lines
+    assert "  - 9 districts: 22,922,605,000 đồng" in lines
     assert any("Xã Mô Rai (23536), criterion III.7" in line and "the base is zero (0/0)" in line for line in lines)
 
 
@@ -143,8 +144,8 @@ def test_what_must_be_and_cannot_is_an_answer_of_no(run: Any, given: Any) -> Non
     code, out, _ = run(62, "--level", 3, "--budget", 10**9, "--choices", choices, "--lang", "en")
     assert code == 1
     assert (
-        "With 1,000,000,000 (2025) not all units that must can reach level 3 (Cơ bản); these alone cost at least"
-        " 6,210,965,000." in out
+        "With 1,000,000,000 đồng (2025) not all units that must can reach level 3 (Cơ bản); these alone cost at least"
+        " 6,210,965,000 đồng." in out
     )
     choices = given("choices.csv", "unit,criterion,choice,year\n23530,,must,\n")
     code, out, _ = run(62, "--level", 3, "--budget", 10**9, "--choices", choices, "--format", "json")
@@ -160,7 +161,7 @@ def test_what_must_be_and_cannot_is_an_answer_of_no(run: Any, given: Any) -> Non
 def test_too_little_for_anybody_is_an_answer_of_no(run: Any) -> None:
     code, out, _ = run(610, "--level", 5, "--budget", 1, "--lang", "en")
     assert code == 1
-    assert "With 1 (2025) no unit can reach level 5 (Toàn diện)." in out
+    assert "With 1 đồng (2025) no unit can reach level 5 (Toàn diện)." in out
 
 
 def test_who_is_there_already_needs_nothing(run: Any) -> None:
@@ -258,7 +259,7 @@ def test_the_paper_tells_no_method_and_keeps_results_demands_and_assumptions_apa
 ) -> None:
     assert run(62, "--level", 3, "--budget", 5 * 10**9)[0] == 0
     [paper] = papers
-    assert [text.vi.partition(":")[0] for text in paper.results] == ["Với 5.000.000.000 (2025)"]
+    assert [text.vi.partition(":")[0] for text in paper.results] == ["Với 5.000.000.000 đồng (2025)"]
     assert paper.demands == (PROVEN,)
     assert any("tính từ đầu" in text.vi for text in paper.notes)
     assert "Đã chứng minh: không kế hoạch nào tốt hơn." in [text.vi for text in paper.proof]

@@ -36,9 +36,9 @@ def test_raising_costs_the_fixed_part_once_and_the_rest_for_every_missing_unit()
 
 def test_the_sample_s_costs_can_be_read_and_written_back(tmp_path: Path) -> None:
     costs = read_costs(str(sample_paths().costs), kon_tum())
-    assert costs[Tier.COMMUNE, "I.2"] == Price(5_000_000, 20_000)
+    assert costs[Tier.COMMUNE, "I.2"] == Price(5_000_000, 20_000, "Văn phòng HĐND và UBND")
     write_costs(tmp_path / "again.csv", costs)
-    assert (tmp_path / "again.csv").read_text("utf-8").startswith(HEADER)
+    assert (tmp_path / "again.csv").read_text("utf-8").startswith("tier,criterion,fixed,per_unit,office\n")
     assert read_costs(tmp_path / "again.csv", kon_tum()) == costs
 
 

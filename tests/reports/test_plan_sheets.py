@@ -93,7 +93,7 @@ def test_what_a_year_leaves_is_carried_over_so_that_no_year_looks_overspent() ->
         ["Tổng cộng", 2_021_000_000, "", 2_019_500_000, 1_500_000, 3],
     ]
     table = years_table(plan)
-    assert [column.title for column in table.columns][2] == "Chuyển sang từ năm trước"
+    assert [column.title for column in table.columns][2] == "Chuyển sang từ năm trước (đồng)"
     assert [[line.text for cell in each.cells for line in cell] for each in table.rows] == [
         ["2025", "2.020.000.000", "0", "2.012.500.000", "7.500.000", "2"],
         ["2026", "1.000.000", "7.500.000", "7.000.000", "1.500.000", "1"],
@@ -126,8 +126,8 @@ def test_the_curve_is_a_chart_of_excels_own_with_the_budget() -> None:
 def test_without_costs_there_are_no_sums() -> None:
     found = rows(read(index_plan())["Công việc"])
     assert [row[9] for row in found if row[4] == "1.1" or row[5] == "Tổng cộng"] == ["–", "–"]
-    assert "Số tiền theo đơn vị tính" not in str(rows(read(index_plan())["Ghi chú"]))
-    assert "Số tiền theo đơn vị tính" in str(rows(read(district_plan())["Ghi chú"]))
+    assert "Mọi số tiền tính bằng đồng." not in str(rows(read(index_plan())["Ghi chú"]))
+    assert "Mọi số tiền tính bằng đồng." in str(rows(read(district_plan())["Ghi chú"]))
 
 
 def test_made_up_data_is_marked_on_every_sheet() -> None:

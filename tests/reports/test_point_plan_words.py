@@ -54,7 +54,7 @@ def test_every_obstacle_says_on_what_how_much_is_lost_and_why(kind: Bar, said: t
 def test_a_budget_says_what_it_buys_and_that_nothing_buys_more() -> None:
     found = plan(budget=100_000_000)
     text = both(found)
-    assert "Với 100.000.000, huyện Chư Prông đạt được nhiều nhất 634,76 điểm, hạng 12/17 năm 2023" in text
+    assert "Với 100.000.000 đồng, huyện Chư Prông đạt được nhiều nhất 634,76 điểm, hạng 12/17 năm 2023" in text
     assert "không kế hoạch nào trong ngân sách được hơn 634,76 điểm" in text
     assert "no plan within the budget reaches more than 634.76 points" in text
     early = evolve(found, optimal=False, points_bound=found.points_bound and found.points_bound + 1)
@@ -69,8 +69,8 @@ def test_a_search_that_was_stopped_says_how_far_from_the_best_it_can_be() -> Non
     found = evolve(plan(points=Fraction(600)), optimal=False, bound=40_000_000, equally_good=None)
     text = both(found)
     assert "Để huyện Chư Prông đạt 600 điểm năm 2023 (đang có 571,35 điểm, hạng 14/17) cần 40.500.000" in text
-    assert "không kế hoạch nào ít hơn 40.000.000; kế hoạch này nhiều hơn mức đó 500.000" in text
-    assert "this one is 500,000 above that" in text
+    assert "không kế hoạch nào ít hơn 40.000.000 đồng; kế hoạch này nhiều hơn mức đó 500.000 đồng" in text
+    assert "this one is 500,000 đồng above that" in text
     assert "tốt bằng" not in text
 
 

@@ -114,7 +114,7 @@ def test_without_costs_no_sum_is_told() -> None:
 def test_a_cost_that_is_not_known_leaves_the_sum_open() -> None:
     first, *others = district_plan().items
     text = text_of(evolve(district_plan(), items=(evolve(first, cost=None), *others)))
-    assert "Tổng kinh phí: …… (đơn vị tính" in text
+    assert "Tổng kinh phí: ……; nguồn kinh phí: ……." in text
     assert "1 việc chưa có chi phí, chưa tính vào các số tiền trên." in text
 
 
@@ -365,9 +365,9 @@ def test_the_curve_steps_up_where_the_money_is_enough_and_says_every_value() -> 
     plan = evolve(province_plan(), budgets=((2025, 19_500_000),))
     drawing = draw_curve(plan)
     assert drawing.description == (
-        "0: 0; 1: 12.500.000; 2: 19.500.000; 3: 5.019.500.000; ngân sách 19.500.000 đủ cho 2"
+        "0: 0 đồng; 1: 12.500.000 đồng; 2: 19.500.000 đồng; 3: 5.019.500.000 đồng; ngân sách 19.500.000 đồng đủ cho 2"
     )
-    assert "Ngân sách 19.500.000 → 2" in [label.text for label in drawing.labels]
+    assert "Ngân sách 19.500.000 đồng → 2" in [label.text for label in drawing.labels]
     thick = [stroke for stroke in drawing.strokes if stroke.width == 7]
     assert all(stroke.x1 == stroke.x2 or stroke.y1 == stroke.y2 for stroke in thick)
     assert all(stroke.x1 <= stroke.x2 and stroke.y1 >= stroke.y2 for stroke in thick)
