@@ -29,6 +29,7 @@ TOLD = 15
 _LABELS = {
     "marginals": Text(vi="Điểm rẻ nhất trước", en="Cheapest points first"),
     "why": Text(vi="Vì sao không thể ít hơn", en="Why no less would do"),
+    "most": Text(vi="Vì sao không thể nhiều hơn", en="Why no more is possible"),
     "barriers": Text(vi="Điểm mà kế hoạch không lấy được", en="Points that no plan can win"),
     "moved": Text(vi="Đơn vị khác thay đổi theo", en="Other units that change with it"),
 }
@@ -63,7 +64,7 @@ def view_point_plan(plan: PointPlan, language: Language) -> PointPlanView:
     """The view of a plan, of one that cannot be as well."""
     score = plan.score
     told = {
-        "why": [text.say(language) for text in plan_proof(plan)],
+        "why" if plan.goal.budget is None else "most": [text.say(language) for text in plan_proof(plan)],
         "marginals": list(_cheapest_points(plan, language)),
         "moved": [_moved_sentence(plan, language)] if plan.moved else [],
         "barriers": list(_barriers(plan, language)),

@@ -57,6 +57,10 @@ def test_a_budget_says_what_it_buys_and_that_nothing_buys_more() -> None:
     assert "Với 100.000.000 đồng, huyện Chư Prông đạt được nhiều nhất 634,76 điểm, hạng 12/17 năm 2023" in text
     assert "không kế hoạch nào trong ngân sách được hơn 634,76 điểm" in text
     assert "no plan within the budget reaches more than 634.76 points" in text
+    assert "Vì sao không thể nhiều hơn" in text
+    assert "Why no more is possible" in text
+    assert "ít hơn" not in text
+    assert "Vì sao không thể ít hơn" in both(plan(points=Fraction(600)))
     early = evolve(found, optimal=False, points_bound=found.points_bound and found.points_bound + 1)
     assert "Hết thời gian tìm: không kế hoạch nào trong ngân sách được hơn 635,76 điểm" in both(early)
     nothing = plan(budget=1)
