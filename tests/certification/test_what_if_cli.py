@@ -104,6 +104,9 @@ def test_excel_and_web_page_say_on_every_page_that_it_is_a_hypothesis(run: Any, 
     assert "@top-left" in page
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
     run("what-if", "--compare", tmp_path / "a.yaml", *files, "--excel", excel, "--html", html, "--replace")
+    phone = re.search(r"max-width: 700px\) \{ (\.analysis .*)\n", html.read_text("utf-8"))
+    assert phone is not None  # on a phone the widths of paper do not push the scenarios off the screen
+    assert "col { width: auto !important; }" in phone[1]
     assert all(rows[1][0] == HYPOTHESIS["vi"] for rows in sheets(excel).values())
 
 
