@@ -17,7 +17,7 @@ from attrs import define, field, frozen
 from evidence.costs import Money, read_money
 from evidence.files import FilePath, read_rows
 from evidence.units import Unit, Units
-from evidence.values import EXPECTED_EMPTY, quote, suggest
+from evidence.values import EXPECTED_EMPTY, quote, suggest_in
 from levels.faults import Findings, Text
 from levels.framework import Framework
 
@@ -101,7 +101,9 @@ class _Choices:
         if word.casefold() in tuple(Choice):
             return Choice(word.casefold())
         found = Text(vi=f"không có lựa chọn {quote(word)}", en=f"there is no choice {quote(word)}")
-        self.findings.error(row, "choice", found=found, expected=suggest(word.casefold(), list(Choice)))
+        self.findings.error(
+            row, "choice", found=found, expected=suggest_in(self.findings, "choice", word.casefold(), lambda: Choice)
+        )
         return None
 
     def _year(self, row: int, text: str) -> int | None:
@@ -151,10 +153,16 @@ class _Choices:
         sets = [self.framework.sets[tier] for tier in tiers if tier in self.framework.sets]
         found = [each.by_code[code] for each in sets if code in each.by_code]
         if not found:
-            known = list(dict.fromkeys(code for each in sets for code in each.by_code))
+            kind = f"criterion {' '.join(tiers)}"
+            known = dict.fromkeys(code for each in sets for code in each.by_code)
             text = Text(vi=f"không có tiêu chí {quote(code)}", en=f"there is no criterion {quote(code)}")
             nobody = Text(vi=f"{unit} không có bộ tiêu chí", en=f"there are no criteria for {unit}")
-            self.findings.error(row, "criterion", found=text, expected=suggest(code, known) if known else nobody)
+            self.findings.error(
+                row,
+                "criterion",
+                found=text,
+                expected=suggest_in(self.findings, kind, code, lambda: known) if known else nobody,
+            )
         elif all(criterion.kind == "members" for criterion in found):
             text = Text(
                 vi=f"{code} được tính từ mức của các đơn vị trực thuộc, không tự thay đổi",
@@ -231,7 +239,7 @@ def read_weights(path: FilePath, framework: Framework, units: Units, within: str
 def note_unknown_unit(findings: Findings, row: int, column: str, code: str, units: Units) -> None:
     """Note that there is no unit ``code``, with the nearest that there is."""
     found = Text(vi=f"không có đơn vị mã {quote(code)}", en=f"there is no unit with the code {quote(code)}")
-    findings.error(row, column, found=found, expected=suggest(code, list(units)))
+    findings.error(row, column, found=found, expected=suggest_in(findings, "unit", code, lambda: units))
 
 
 def _superfluous(findings: Findings, row: int, column: str, text: str) -> None:

@@ -19,10 +19,10 @@ from evidence.facts import Amount
 from evidence.files import FilePath, read_rows, write_rows
 from evidence.index_values import read_decimal, write_decimal
 from evidence.inputs import find_quantities, name_inputs
-from evidence.values import MAX_DECIMALS, Flaw, Unreadable, quote, suggest
+from evidence.values import MAX_DECIMALS, Flaw, Unreadable, quote, suggest_in
 from levels.faults import Findings, Text
 from levels.framework import Criterion, Framework, Tier
-from levels.index import Index, Indicator
+from levels.index import Index, Indicator, IndicatorSet
 
 COST_REQUIRED = ("tier", "criterion", "fixed", "per_unit")
 COST_COLUMNS = (*COST_REQUIRED, "office")
@@ -105,12 +105,9 @@ def find_input(findings: Findings, row: int, tier: str, code: str, index: Index)
     if not _has_tier(findings, row, tier, index):
         return None
     criteria_set = index.sets[Tier(tier)]
-    known = {
-        entry.fact_code(asked.key): (entry, asked.key) for entry in criteria_set.indicators for asked in entry.inputs
-    }
     found = Text(vi=f"không có số liệu đầu vào {quote(code)}", en=f"there is no input {quote(code)}")
-    if code in known:
-        entry, key = known[code]
+    if code in criteria_set.by_input:
+        entry, key = criteria_set.by_input[code]
         if key not in bases(entry):
             return code
         found = Text(
@@ -130,9 +127,14 @@ def find_input(findings: Findings, row: int, tier: str, code: str, index: Index)
         )
         expected = Text(vi="hãy xóa dòng này", en="remove this row")
     else:
-        expected = suggest(code, [each for each, (entry, key) in known.items() if key not in bases(entry)])
+        expected = suggest_in(findings, f"criterion {tier}", code, lambda: _buyable(criteria_set))
     findings.error(row, "criterion", found=found, expected=expected)
     return None
+
+
+def _buyable(criteria_set: IndicatorSet) -> list[str]:
+    """The codes of the inputs that are no bases."""
+    return [code for code, (entry, key) in criteria_set.by_input.items() if key not in bases(entry)]
 
 
 def bases(indicator: Indicator) -> frozenset[str]:
@@ -145,7 +147,7 @@ def _has_tier(findings: Findings, row: int, tier: str, rulebook: Framework | Ind
     if tier in rulebook.sets:
         return True
     found = Text(vi=f"không có bộ tiêu chí cho cấp {quote(tier)}", en=f"there are no criteria for {quote(tier)}")
-    findings.error(row, "tier", found=found, expected=suggest(tier, list(rulebook.sets)))
+    findings.error(row, "tier", found=found, expected=suggest_in(findings, "tier", tier, lambda: rulebook.sets))
     return False
 
 
@@ -156,7 +158,9 @@ def find_criterion(findings: Findings, row: int, tier: str, code: str, framework
     criteria = framework.sets[Tier(tier)].by_code
     if code not in criteria:
         found = Text(vi=f"không có tiêu chí {quote(code)}", en=f"there is no criterion {quote(code)}")
-        findings.error(row, "criterion", found=found, expected=suggest(code, list(criteria)))
+        findings.error(
+            row, "criterion", found=found, expected=suggest_in(findings, f"criterion {tier}", code, lambda: criteria)
+        )
         return None
     if criteria[code].kind == "members":
         found = Text(

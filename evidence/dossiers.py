@@ -22,7 +22,7 @@ from evidence.values import (
     read_date,
     read_documents,
     read_status,
-    suggest,
+    suggest_in,
 )
 from levels.faults import Fault, Findings, Text
 
@@ -41,7 +41,6 @@ _REVIEW = Text(
     vi="hãy kiểm tra, rồi xóa chữ draft để nhận số liệu, hoặc xóa cả dòng",
     en="check it, then clear the word draft to take the fact over, or delete the row",
 )
-_SEARCHED = 50  # different unknown words for which the nearest known one is looked up: it is slow
 _VALUE_COLUMNS = ("numerator", "denominator", "value", "status")
 _NOUNS = {
     "unit": Text(vi="đơn vị", en="unit"),
@@ -94,7 +93,6 @@ class Intake:
     dossiers: dict[tuple[int | None, str], dict[str, _Dossier]] = field(factory=dict)  # by cycle and round
     told: Counter[str] = field(factory=Counter)  # doubts by their column
     doubts: dict[str, Flaw] = field(factory=dict)
-    nearest: dict[tuple[str, str], Text] = field(factory=dict)
 
     def take_row(self, row: int, cells: Sequence[str]) -> None:
         """Put the fact of one row into its dossier, and note all that is wrong with it."""
@@ -268,7 +266,7 @@ class Intake:
         """What ``written`` asks of a unit of its tier; None, with the fault noted, where either is unknown."""
         known = self.catalogue.asked
         if unit is None:
-            self._note_unknown(row, "unit", code, list(self.units))
+            self._note_unknown(row, "unit", code, self.units)
             if not any(written in asked for asked in known.values()):
                 self._note_unknown(row, "criterion", written, self.catalogue.codes(*known))
             return None
@@ -330,13 +328,10 @@ class Intake:
         if text.casefold() == DRAFT:
             self.findings.error(row, "status", found=_DRAFT, expected=_REVIEW)
         else:
-            self._note_unknown(row, "status", text, list(Status))
+            self._note_unknown(row, "status", text, Status)
 
-    def _note_unknown(self, row: int, column: str, word: str, known: Sequence[str]) -> None:
-        expected = self.nearest.get((column, word))
-        if expected is None:
-            search = len(self.nearest) < _SEARCHED
-            expected = self.nearest[column, word] = suggest(word, known, search=search)
+    def _note_unknown(self, row: int, column: str, word: str, known: Iterable[str]) -> None:
+        expected = suggest_in(self.findings, column, word, lambda: known)
         noun = _NOUNS.get(column) or self.catalogue.noun
         found = Text(vi=f"không có {noun.vi} {quote(word)}", en=f"there is no {noun.en} {quote(word)}")
         self.findings.error(row, column, found=found, expected=expected)

@@ -6,11 +6,12 @@ unit's in one cycle: units that ``must`` rise and years are for budgets.
 """
 
 import os
+from functools import partial
 
 from evidence.conditions import CHOICE_COLUMNS, CHOICE_REQUIRED, Choice
 from evidence.files import FilePath, read_rows
 from evidence.units import Unit, Units
-from evidence.values import EXPECTED_EMPTY, quote, suggest
+from evidence.values import EXPECTED_EMPTY, quote, suggest_in
 from levels.faults import Findings, Text
 from levels.index import Index
 
@@ -37,7 +38,7 @@ def read_settled(path: FilePath, index: Index, units: Units, unit: Unit) -> froz
             findings.error(row, "year", found=found, expected=EXPECTED_EMPTY)
         if code and code not in units:
             found = Text(vi=f"không có đơn vị mã {quote(code)}", en=f"there is no unit with the code {quote(code)}")
-            findings.error(row, "unit", found=found, expected=suggest(code, list(units)))
+            findings.error(row, "unit", found=found, expected=suggest_in(findings, "unit", code, lambda: units))
             continue
         if code and units[code].tier not in index.sets:
             found = Text(
@@ -48,12 +49,18 @@ def read_settled(path: FilePath, index: Index, units: Units, unit: Unit) -> froz
             continue
         named = _inputs(index, units[code] if code else None, criterion)
         if not named:
-            known = sorted({known for entry in _tiers(index, units[code] if code else None) for known in entry})
+            rated = units[code] if code else None
+            kind = f"criterion {rated.tier if rated else ''}"
             found = Text(
                 vi=f"không có số liệu đầu vào hay chỉ số {quote(criterion)}",
                 en=f"there is no input or indicator {quote(criterion)}",
             )
-            findings.error(row, "criterion", found=found, expected=suggest(criterion, known))
+            findings.error(
+                row,
+                "criterion",
+                found=found,
+                expected=suggest_in(findings, kind, criterion, partial(_known, index, rated)),
+            )
         elif (code, criterion) in seen:
             first = seen[code, criterion]
             found = Text(vi=f"{criterion} đã có ở dòng {first}", en=f"{criterion} is already in row {first}")
@@ -78,6 +85,10 @@ def _tiers(index: Index, unit: Unit | None) -> list[dict[str, frozenset[str]]]:
                 every |= {code: frozenset({code}) for code in codes} | {indicator.code: frozenset(codes)}
             named.append(every)
     return named
+
+
+def _known(index: Index, unit: Unit | None) -> list[str]:
+    return sorted({known for entry in _tiers(index, unit) for known in entry})
 
 
 def _inputs(index: Index, unit: Unit | None, criterion: str) -> frozenset[str]:

@@ -24,7 +24,7 @@ from evidence.facts import Fact, Facts
 from evidence.files import FilePath, read_rows, write_rows
 from evidence.index_values import write_decimal
 from evidence.units import Unit, Units
-from evidence.values import quote, suggest
+from evidence.values import quote, suggest_in
 from levels.faults import Findings, Text
 from levels.framework import LEVELS, Tier
 from levels.index import Index
@@ -36,7 +36,6 @@ MAX_NAME = 150
 """Longest name of a unit, in characters: it must fit into the headings of documents."""
 
 _CODE = re.compile(r"[0-9A-Za-z._-]{1,16}")
-_SEARCHED = 20  # different unknown parents for which the nearest code is looked up: it is slow
 _SHOWN = 12  # units of a circle of parents that a message names
 _PARENT_TIERS: dict[Tier, tuple[Tier, ...]] = {
     Tier.PROVINCE: (),
@@ -181,7 +180,9 @@ def _read_unit(findings: Findings, row: int, cells: Sequence[str]) -> Unit:
         tier = Tier(tier_text.casefold())
     else:
         found = Text(vi=f"không có cấp {quote(tier_text)}", en=f"there is no tier {quote(tier_text)}")
-        findings.error(row, "tier", found=found, expected=suggest(tier_text.casefold(), list(Tier)))
+        findings.error(
+            row, "tier", found=found, expected=suggest_in(findings, "tier", tier_text.casefold(), lambda: Tier)
+        )
     if registered and registered not in map(str, LEVELS):
         found = Text(vi=f"không có mức {quote(registered)}", en=f"there is no level {quote(registered)}")
         expected = Text(vi="cần mức từ 1 đến 5, hoặc để trống", en="expected a level from 1 to 5, or nothing")
@@ -192,9 +193,8 @@ def _read_unit(findings: Findings, row: int, cells: Sequence[str]) -> Unit:
 
 def _check_tree(findings: Findings, units: Mapping[str, Unit], rows: Mapping[str, int]) -> None:
     """Note unknown parents, cycles of parents (once, with their members) and parents of the wrong tier."""
-    codes, cycles = list(units), _find_cycles(units)
+    cycles = _find_cycles(units)
     in_cycle: set[str] = set()
-    missing: dict[str, Text] = {}
     for unit in units.values():
         row = rows[unit.code]
         if unit.code in in_cycle or unit.parent is None:
@@ -203,9 +203,9 @@ def _check_tree(findings: Findings, units: Mapping[str, Unit], rows: Mapping[str
             found = Text(
                 vi=f"không có đơn vị {unit.parent} trong tệp", en=f"there is no unit {unit.parent} in the file"
             )
-            if unit.parent not in missing:  # looking for a similar code is slow
-                missing[unit.parent] = suggest(unit.parent, codes, search=len(missing) < _SEARCHED)
-            findings.error(row, "parent", found=found, expected=missing[unit.parent])
+            findings.error(
+                row, "parent", found=found, expected=suggest_in(findings, "parent", unit.parent, lambda: units)
+            )
         elif circle := cycles.get(unit.code):
             in_cycle.update(circle)
             place = circle.index(unit.code)

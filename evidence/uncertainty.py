@@ -56,6 +56,7 @@ from evidence.values import (
     read_status,
     read_whole,
     suggest,
+    suggest_in,
 )
 from levels.faults import Findings, Text
 from levels.framework import Tier
@@ -83,9 +84,6 @@ _TAKES = {
     Model.RANGE: ("low", "high"),
 }
 _OPTIONAL = frozenset({"size"})
-
-MOST_SEARCHED = 2000
-"""Among how many codes a similar one is looked for: it is slow."""
 
 _EXPECTED_SHARE = Text(vi="cần số từ 0 đến 1, ví dụ 0,3 hoặc 30 %", en="expected a number from 0 to 1, as 0.3 or 30 %")
 _EXPECTED_FACTOR = Text(
@@ -115,9 +113,9 @@ class _Reading:
     def read(self) -> Iterator[Assumption]:
         seen: dict[Scope, list[Assumption]] = {}
         for row, cells in read_rows(self.findings, UNCERTAINTY_COLUMNS, UNCERTAINTY_REQUIRED):
-            known = len(self.findings.errors)
+            known = len(self.findings.faults)
             found = self._row(row, dict(zip(UNCERTAINTY_COLUMNS, cells, strict=True)))
-            if found is None or len(self.findings.errors) > known:
+            if found is None or len(self.findings.faults) > known:
                 continue
             others = seen.setdefault(found.scope, [])
             if twice := next((other for other in others if _overlap(found, other)), None):
@@ -137,7 +135,7 @@ class _Reading:
         meant = _MODEL_WORDS.get(fold(model))
         if meant is None:
             text = Text(vi=f"không có mô hình {quote(model)}", en=f"there is no model {quote(model)}")
-            self._fault(row, "model", text, suggest(fold(model), list(Model)))
+            self._fault(row, "model", text, self._suggest("model", fold(model), Model))
             return None
         found = Assumption(
             meant,
@@ -157,14 +155,14 @@ class _Reading:
         if tier and tier.casefold() not in rated:
             noun = self.asked.noun
             text = Text(vi=f"không có {noun.vi} cho cấp {quote(tier)}", en=f"nothing is asked of tier {quote(tier)}")
-            self._fault(row, "tier", text, suggest(tier.casefold(), rated))
+            self._fault(row, "tier", text, self._suggest("tier", tier.casefold(), rated))
         elif tier:
             rated = [Tier(tier.casefold())]
         if not unit:
             return rated
         if unit not in self.units:
             text = Text(vi=f"không có đơn vị mã {quote(unit)}", en=f"there is no unit with the code {quote(unit)}")
-            self._fault(row, "unit", text, suggest(unit, list(self.units), search=len(self.units) <= MOST_SEARCHED))
+            self._fault(row, "unit", text, self._suggest("unit", unit, self.units))
             return rated
         its = self.units[unit].tier
         if its not in rated:
@@ -187,7 +185,7 @@ class _Reading:
                 self._fault(row, "criterion", text, suggest("", inputs))
                 return None
             text = Text(vi=f"không có {noun.vi} {quote(code)}", en=f"there is no {noun.en} {quote(code)}")
-            self._fault(row, "criterion", text, suggest(code, codes))
+            self._fault(row, "criterion", text, self._suggest(f"criterion {' '.join(tiers)}", code, codes))
             return None
         if len(found) > 1:
             names = ", ".join(found)
@@ -211,7 +209,7 @@ class _Reading:
         status = read_status(text)
         if status is None:
             found = Text(vi=f"không có trạng thái {quote(text)}", en=f"there is no status {quote(text)}")
-            self._fault(row, "status", found, suggest(text, [*STATUS_NAMES, ZERO_BASE]))
+            self._fault(row, "status", found, self._suggest("status", text, (*STATUS_NAMES, ZERO_BASE)))
         return status
 
     def _check_fit(self, found: Assumption, asked: Asked | None, written: str) -> None:
@@ -262,6 +260,9 @@ class _Reading:
             )
             self._fault(found.row, "low", over, Text(vi="cần low ≤ high", en="expected low ≤ high"))
         return values
+
+    def _suggest(self, kind: str, word: str, known: Iterable[str]) -> Text:
+        return suggest_in(self.findings, kind, word, lambda: known)
 
     def _note(self, row: int, column: str, flaws: Iterable[Flaw]) -> None:
         for flaw in flaws:

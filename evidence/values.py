@@ -15,7 +15,7 @@ from functools import lru_cache
 from attrs import frozen
 
 from evidence.facts import Amount, Document, Status
-from levels.faults import Text
+from levels.faults import Findings, Text
 from levels.framework import Criterion
 
 MAX_DIGITS = 15
@@ -58,6 +58,9 @@ _PERCENTAGE = re.compile(r"([0-9]+)(?:[.,]([0-9]+))? ?%?")
 _NEGATIVE = re.compile(r"[-−–] ?[0-9.,]+ ?%?")
 _NOT_FINITE = re.compile(r"[-+−]?(?:nan|inf|infinity|∞)", re.IGNORECASE)
 _EXPONENT = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]*)?e[-+]?[0-9]+", re.IGNORECASE)
+
+SEARCHED = 50
+"""So many different unknown words of one file have the nearest known one looked up: it is slow."""
 
 _CYCLE = re.compile(r"2[0-9]{3}")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
@@ -104,6 +107,19 @@ def suggest(word: str, known: Sequence[str], *, search: bool = True) -> Text:
         return Text(vi=f"có phải là {near[0]}?", en=f"did you mean {near[0]}?")
     some = ", ".join(known[:6]) + (" …" if len(known) > 6 else "")
     return Text(vi=f"cần một trong: {some}", en=f"expected one of {some}")
+
+
+def suggest_in(findings: Findings, kind: str, word: str, known: Callable[[], Iterable[str]]) -> Text:
+    """``suggest`` for one file of many rows: the nearest word is looked up once, and of the first words only.
+
+    ``kind`` tells apart words that are looked up among different ``known``, which is called only to look.
+    """
+    told = findings.suggested
+    search = (kind, word) in told or len(told) < SEARCHED
+    key = (kind, word if search else "")
+    if key not in told:
+        told[key] = suggest(key[1], list(known()), search=search)
+    return told[key]
 
 
 def read_amount(criterion: Criterion, *, numerator: str = "", denominator: str = "", value: str = "") -> Amount | None:

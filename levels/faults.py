@@ -93,6 +93,8 @@ class Findings:
 
     file: str
     faults: list[Fault] = field(factory=list)
+    suggested: dict[tuple[str, str], Text] = field(factory=dict, eq=False, repr=False)
+    """What was looked up to be suggested, by kind and word: looking is slow, so readers look once."""
 
     def error(self, row: int, column: str | int, *, found: Text, expected: Text) -> None:
         """Note a fault that makes the file unusable."""

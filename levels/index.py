@@ -325,6 +325,15 @@ class IndicatorSet:
         return {indicator.code: indicator for indicator in self.indicators}
 
     @cached_property
+    def by_input(self) -> dict[str, tuple[Indicator, str]]:
+        """The indicator and the key of each input by its code in evidence, in printed order."""
+        return {
+            indicator.fact_code(asked.key): (indicator, asked.key)
+            for indicator in self.indicators
+            for asked in indicator.inputs
+        }
+
+    @cached_property
     def pillar_of(self) -> dict[str, Pillar]:
         """The pillar by the code of each of its indicators."""
         return {indicator.code: pillar for pillar in self.pillars for indicator in pillar.indicators}

@@ -7,6 +7,7 @@ import pytest
 
 from evidence.costs import Price, read_costs, write_costs
 from evidence.samples import sample_paths
+from evidence.values import SEARCHED
 from levels.faults import Faulty
 from levels.framework import Tier
 from levels.loader import load_index
@@ -122,3 +123,17 @@ def test_a_file_without_the_columns_or_without_rows_is_refused(tmp_path: Path) -
     assert faults(tmp_path, "tier,criterion,cost\ncommune,I.1,5\n")[-1].startswith("1:per_unit: column per_unit")
     assert "nothing but a header" in faults(tmp_path, HEADER)[0]
     assert faults(tmp_path, "")[0] == "1:1: the file is empty; expected the header tier,criterion,fixed,per_unit"
+
+
+@pytest.mark.parametrize("name", ["kon-tum-121-2025", "chu-prong-2023"])
+def test_similar_codes_are_looked_up_for_the_first_faults_of_a_file_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr("difflib.get_close_matches", lambda word, known, n: looked.append(word) or known[:1])
+    path = tmp_path / "costs.csv"
+    path.write_text("tier,criterion,fixed,per_unit\n" + "".join(f"district,X.{n},1,1\n" for n in range(200)))
+    with pytest.raises(Faulty) as refused:
+        read_costs(path, kon_tum() if name.startswith("kon") else load_index(name))
+    assert len(refused.value.faults) == 200
+    assert len(looked) == SEARCHED

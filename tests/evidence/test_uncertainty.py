@@ -10,6 +10,7 @@ from evidence.facts import Status
 from evidence.inputs import ask_inputs
 from evidence.uncertainty import read_uncertainty
 from evidence.units import Unit, Units
+from evidence.values import SEARCHED
 from levels.faults import Faulty
 from levels.framework import Tier
 from levels.loader import Rulebook, load_index
@@ -179,6 +180,24 @@ def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
             " denominator"
         ),
     ]
+
+
+def test_similar_words_are_looked_up_for_the_first_faults_of_a_file_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def look(word: str, known: list[str], n: int) -> list[str]:
+        looked.append(word)
+        return [known[0]]
+
+    monkeypatch.setattr("difflib.get_close_matches", look)
+    told = faults(tmp_path, *(f",235{n:04},I.1,,certain,,,," for n in range(1000, 1200)), ",2351000,I.1,,certain,,,,")
+    assert len(told) == 201
+    assert len(looked) == SEARCHED
+    assert told[0] == "2:unit: there is no unit with the code “2351000”; did you mean 62?"
+    assert told[SEARCHED].endswith("expected one of 62, 615, 23500, 23503")
+    assert told[-1].endswith("did you mean 62?")  # what was looked up is known
 
 
 def test_two_rows_of_the_same_facts_contradict_each_other(tmp_path: Path) -> None:
