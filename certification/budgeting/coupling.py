@@ -60,10 +60,11 @@ class OutOfTime(Undecidable):
 
 
 def targets(goals: Goals) -> list[Target]:
-    """The aims in their order: what is reached at the end, then what earlier years reach, then the least cost."""
+    """The aims in their order: what is reached at the end, then the least cost, then what earlier years reach."""
     tiers: list[Tier | None] = [None] if goals.weights is not None else list(goals.counted)
     last = goals.years - 1
-    return [Target(tier, year) for year in (last, *range(last)) for tier in tiers] + [Target(None, last, cost=True)]
+    earlier = [Target(tier, year) for year in range(last) for tier in tiers]
+    return [*(Target(tier, last) for tier in tiers), Target(None, last, cost=True), *earlier]
 
 
 def solve(goals: Goals, seconds: float, start: HeadStart | None = None) -> Coupled:
@@ -85,7 +86,7 @@ def solve(goals: Goals, seconds: float, start: HeadStart | None = None) -> Coupl
         pursuits.append(pursuit)
         found[target] = pursuit.found
         program.keep(target, pursuit.found)
-    assert best is not None  # there is an aim, the cost
+    assert best is not None  # the cost is always an aim
     return Coupled(best.solution, best.claims, tuple(pursuits))
 
 

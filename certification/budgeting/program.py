@@ -270,10 +270,15 @@ class Program:
         return sum(weight for code, weight in self.counted(target.tier) if (code, target.year) in candidate.claims)
 
     def keep(self, target: Target, found: int) -> None:
-        """From now on nothing has less of ``target`` than was ``found``."""
-        if target.cost:
-            return
+        """From now on nothing has less of ``target`` (of the cost: more) than was ``found``."""
         self.kept.append((target, found))
+        if target.cost:
+            costs = self.costs(target.year)
+            if costs:
+                shrink = _shrink(max(costs.values()))
+                free = {variable: float(cost / shrink) for variable, cost in costs.items()}
+                self.rows.append(Row(free, -inf, float(found / shrink)))
+            return
         terms = [(self.claim(code, target.year), weight) for code, weight in self.counted(target.tier)]
         shrink = _shrink(max((weight for _, weight in terms), default=1))
         low = found - sum(weight for variable, weight in terms if variable == EVERYTHING)

@@ -35,8 +35,12 @@ def head_start(goals: Goals) -> HeadStart:
                 given[Target(target.tier, year)] = bound
             elif year == goals.years - 1 and not goals.useful:
                 bounds[Target(None, year, cost=True)] = Bound(bound, dict(given))
-    plans = (_begin(goals, caution) for caution in _CAUTION)
-    return HeadStart(next((plan for plan in plans if plan is not None), None), bounds)
+    last = goals.years - 1
+    for years in ((last,), range(goals.years)):  # the end alone asks for the least; year after year packs easier
+        for caution in _CAUTION if len(years) > 1 else _CAUTION[:1]:
+            if (plan := _begin(goals, caution, years)) is not None:
+                return HeadStart(plan, bounds)
+    return HeadStart(None, bounds)
 
 
 def _relaxed(
@@ -50,11 +54,11 @@ def _relaxed(
     return None if shape is None else decompose(alone, shape)
 
 
-def _begin(goals: Goals, thousandths: int) -> Candidate | None:
-    """A plan without purchases: the best of the first year, with that the best of the second, and so on."""
+def _begin(goals: Goals, thousandths: int, years: Sequence[int]) -> Candidate | None:
+    """A plan without purchases: the best of the first of ``years``, with that the best of the next, and so on."""
     wanted: dict[tuple[str, int], int] = {}
     there: dict[str, int] = {}
-    for year in range(goals.years):
+    for year in years:
         found = _relaxed(goals, year, frozenset(), thousandths, list(there))
         if found is None or found.wanted is None:
             return None

@@ -34,7 +34,9 @@ def examine(program: Program, values: Values) -> tuple[Candidate | None, Row | N
         return None, _cover(program, solution, year)
     candidate = Candidate(solution, claims, sum(spent))
     for target, found in program.kept:
-        if program.value(target, candidate) < found:
+        if target.cost and candidate.spent > found:
+            return None, None  # dearer by less than the solver's last digit: the aim stays as it was found
+        if not target.cost and program.value(target, candidate) < found:
             missing = [(code, target.year) for code, _ in program.counted(target.tier)]
             free = {program.claim(*each): 1.0 for each in missing if each not in claims}
             free.pop(NOTHING, None)

@@ -344,7 +344,7 @@ def above(
 
 
 def brute_force(assessment: Assessment, wish: Wish) -> tuple[Money, ...] | None:
-    """The best of all ways, aim by aim (the cost last); None: the settled units cannot be had."""
+    """The best of all ways, aim by aim, the cost after the end's counts; None: the settled units cannot be had."""
     years = range(len(wish.budgets))
     assessed = [unit for unit in assessment.units.values() if unit.tier in assessment.framework.sets]
     communes = [unit for unit in assessed if unit.tier is Tier.COMMUNE]
@@ -366,7 +366,8 @@ def brute_force(assessment: Assessment, wish: Wish) -> tuple[Money, ...] | None:
                 paid = [sum(part[1][year] for part in parts) + prices[year] for year in years]
                 values.append(judge(assessment, wish, [*districts, *communes], [part[0] for part in parts], paid))
     best = max((value for value in values if value is not None), default=None)
-    return None if best is None else (*best[:-1], -best[-1])
+    counts = 1 if wish.weights is not None else len({unit.tier for unit in assessed})  # of the end, before the cost
+    return None if best is None else (*best[:counts], -best[counts], *best[counts + 1 :])
 
 
 def judge(
@@ -395,7 +396,8 @@ def judge(
         else:
             tiers = dict.fromkeys(unit.tier for unit in units)
             value += [sum(there[unit.code][year] for unit in units if unit.tier is tier) for tier in tiers]
-    return (*value, -sum(paid))
+        value += [-sum(paid)] if year == last else []
+    return tuple(value)
 
 
 def check(assessment: Assessment, wish: Wish, *, decomposed: bool = True) -> BudgetPlan:
