@@ -32,7 +32,6 @@ from evidence.assumptions import (
     MOST_SAMPLED,
     NEEDS_VALUE,
     SPEAKS_OF,
-    WHOLE,
     WITH_VALUE,
     ZERO_BASE,
     Assumption,
@@ -61,6 +60,7 @@ from evidence.values import (
 from levels.faults import Findings, Text
 from levels.framework import Tier
 from levels.loader import Rulebook
+from levels.words import TIERS
 
 _MODEL_NAMES: dict[Model, Text] = {
     Model.AUDIT: Text(vi="thẩm định", en="audit"),
@@ -166,8 +166,11 @@ class _Reading:
             return rated
         its = self.units[unit].tier
         if its not in rated:
-            text = Text(vi=f"{unit} thuộc cấp {its}", en=f"{unit} is a {its}")
-            expected = Text(vi=f"cần đơn vị cấp {', '.join(rated)}", en=f"expected a {' or '.join(rated)}")
+            text = Text(vi=f"{unit} thuộc {TIERS[its].vi}", en=f"{unit} is a {its}")
+            expected = Text(
+                vi=f"cần đơn vị {' hoặc '.join(TIERS[tier].vi for tier in rated)}",
+                en=f"expected a {' or '.join(rated)}",
+            )
             self._fault(row, "unit", text, expected)
             return rated
         return [its]
@@ -189,7 +192,10 @@ class _Reading:
             return None
         if len(found) > 1:
             names = ", ".join(found)
-            text = Text(vi=f"{code} có ở nhiều cấp: {names}", en=f"{code} is there at several tiers: {names}")
+            text = Text(
+                vi=f"{code} có ở nhiều cấp: {', '.join(TIERS[tier].vi for tier in found)}",
+                en=f"{code} is there at several tiers: {names}",
+            )
             self._fault(row, "tier", text, Text(vi="hãy ghi cấp", en="name the tier"))
         asked = next(iter(found.values()))
         if asked.kind == "members":
@@ -227,13 +233,19 @@ class _Reading:
                 vi=f"{found.model} không dùng được cho {asked.code} (loại {asked.kind})",
                 en=f"{found.model} cannot speak of {asked.code} (a {asked.kind})",
             )
-            listed = ", ".join(sorted(kinds - {WHOLE}))
-            self._fault(
-                found.row, "model", text, Text(vi=f"chỉ dùng cho: {listed}", en=f"it is for these only: {listed}")
-            )
+            self._fault(found.row, "model", text, self._for_which(kinds))
         if found.model is Model.RANGE and not written:
             text = Text(vi="khoảng giá trị mà không có tiêu chí", en="a range of no criterion")
             self._fault(found.row, "criterion", text, Text(vi="hãy ghi tiêu chí", en="name the criterion"))
+
+    def _for_which(self, kinds: frozenset[str]) -> Text:
+        """Of ``kinds`` those that the rulebook asks for at all."""
+        asked = [each for of_tier in self.asked.asked.values() for each in of_tier.values()]
+        there = sorted({str(each.kind) for each in asked if kind_of(each) in kinds})
+        if not there:
+            return Text(vi="hãy dùng mô hình khác", en="use another model")
+        listed = ", ".join(there)
+        return Text(vi=f"chỉ dùng cho: {listed}", en=f"it is for these only: {listed}")
 
     def _values(self, found: Assumption, asked: Asked | None, cells: Mapping[str, str]) -> dict[str, Any]:
         takes = _TAKES.get(found.model, ())
@@ -308,8 +320,18 @@ def read_share(text: str, expected: Text, column: str) -> Fraction:
     """A number from 0 to 1, or its percentage with the sign. Raises ``Unreadable`` naming ``column``."""
     plain = make_plain(text)
     if plain.endswith("%"):
-        return as_fraction(read_decimal(plain.removesuffix("%").rstrip(), expected, 100, column)) / 100
+        number = plain.removesuffix("%").rstrip()
+        try:
+            return as_fraction(read_decimal(number, expected, 100, column)) / 100
+        except Unreadable as unreadable:
+            raise Unreadable([_as_written(flaw, number, text) for flaw in unreadable.flaws]) from None
     return as_fraction(read_decimal(text, expected, 1, column))
+
+
+def _as_written(flaw: Flaw, part: str, text: str) -> Flaw:
+    """``flaw`` of a ``part`` of a cell, the whole ``text`` quoted."""
+    vi, en = (found.replace(quote(part), quote(text)) for found in (flaw.found.vi, flaw.found.en))
+    return evolve(flaw, found=Text(vi=vi, en=en))
 
 
 def _expected(model: Model, column: str) -> Text:

@@ -170,7 +170,7 @@ def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
             " 60 %"
         ),
         "17:size: a sample of “99999999999”; expected 1 to 10000000",
-        "18:model: range cannot speak of I.4 (a presence); it is for these only: amount, count, ratio, score",
+        "18:model: range cannot speak of I.4 (a presence); it is for these only: count, ratio",
         "18:low: “1” is above high “0”; expected low ≤ high",
         "19:criterion: I.1 follows from the levels of the member units; speak of the facts of those units",
         "20:unit: 62 is a province; expected a commune",
@@ -192,12 +192,24 @@ def test_similar_words_are_looked_up_for_the_first_faults_of_a_file_only(
         return [known[0]]
 
     monkeypatch.setattr("difflib.get_close_matches", look)
-    told = faults(tmp_path, *(f",235{n:04},I.1,,certain,,,," for n in range(1000, 1200)), ",2351000,I.1,,certain,,,,")
+    told = faults(tmp_path, *(f",235{n},,,certain,,,," for n in [*range(1000, 1200), 1000]))
     assert len(told) == 201
     assert len(looked) == SEARCHED
     assert told[0] == "2:unit: there is no unit with the code “2351000”; did you mean 62?"
     assert told[SEARCHED].endswith("expected one of 62, 615, 23500, 23503")
     assert told[-1].endswith("did you mean 62?")  # what was looked up is known
+
+
+def test_cells_are_quoted_as_written_and_tiers_have_their_names(tmp_path: Path) -> None:
+    with pytest.raises(Faulty) as refused:
+        read(
+            tmp_path, ",,,,audit,150 %,0.5,1,", ",,,,audit,1_5 %,0.5,1,", ",62,I.4,,certain,,,,", ",,II.1,,certain,,,,"
+        )
+    lines = [fault.line("vi").partition(".csv:")[2] for fault in refused.value.faults]
+    assert lines[0].startswith("2:p: “150 %” lớn hơn mức tối đa 100")
+    assert "“1_5 %”" in lines[1]
+    assert lines[2] == "4:unit: 62 thuộc cấp tỉnh; cần đơn vị cấp xã hoặc cấp huyện"
+    assert lines[-1] == "5:tier: II.1 có ở nhiều cấp: cấp xã, cấp huyện; hãy ghi cấp"
 
 
 def test_two_rows_of_the_same_facts_contradict_each_other(tmp_path: Path) -> None:
@@ -233,12 +245,9 @@ def test_what_a_presence_or_an_index_cannot_take_is_superfluous_or_refused(tmp_p
     assert faults(
         tmp_path, ",,II.6.6:a,,chance,0.5,,,", ",,II.6.6,,certain,,,,", ",,II.6.6:a,,survey,,,,", rulebook=index
     ) == [
-        (
-            "2:model: chance cannot speak of II.6.6:a (a count); it is for these only: choice, count, presence, ratio,"
-            " score"
-        ),
+        "2:model: chance cannot speak of II.6.6:a (a count); it is for these only: choice, presence",
         "3:criterion: II.6.6 has several inputs; expected one of II.6.6:a, II.6.6:b, II.6.6:c",
-        "4:model: survey cannot speak of II.6.6:a (a count); it is for these only: ratio",
+        "4:model: survey cannot speak of II.6.6:a (a count); use another model",
     ]
     found = read(tmp_path, ",632,II.6.6:a,,range,,10,20,", ",,II.1.1,,audit,0.1,,,", rulebook=index)
     assert (found.rows[0].low, found.rows[0].high) == (10, 20)
