@@ -16,7 +16,7 @@ from attrs import frozen
 
 from certification.cluster.executor import Executor, InProcess
 from certification.hierarchy import Assessment
-from certification.simulation.prospects import UNITS, Prospect
+from certification.simulation.prospects import Prospect, drawn_together
 from evidence.assumptions import Assumptions
 from levels.framework import LEVELS, Members
 from rules.columns import CLAIMED
@@ -26,7 +26,10 @@ from rules.verdict import Levels
 from rules.worth import Joint, of_reader, of_unit
 
 SPAN = 2**16
-"""Draws of a batch that are counted in one piece of work."""
+"""The most draws of a batch that are counted in one piece of work."""
+
+WORK = 2**20
+"""Units times draws of a piece: about a second, so that whoever waits sees it go on."""
 
 
 def simulate(
@@ -48,12 +51,12 @@ def simulate(
     """
     prospect = Prospect(assessment, assumptions, assessment.resting_on(codes))
     batches = list(prospect.batches())
-    spans = [range(first, min(first + SPAN, draws)) for first in range(0, draws, SPAN)]
-    items = ((batch, span) for batch in batches for span in spans)
+    items = ((batch, span) for batch in batches for span in _spans(_units(batch), draws))
     tallies = (executor or InProcess()).map(count, seed, items, progress)
     wanted, outlooks = set(codes), dict[str, Outlook]()
     for batch in batches:
-        whole = [reduce(add, strata) for strata in zip(*(next(tallies) for _ in spans), strict=True)]
+        pieces_of = [next(tallies) for _ in _spans(_units(batch), draws)]
+        whole = [reduce(add, strata) for strata in zip(*pieces_of, strict=True)]
         for outlook in _Account(prospect, batch, whole, level).outlooks(wanted):
             outlooks[outlook.unit.code] = outlook
     used = Counter(cell.assumption for cells in prospect.cells.values() for cell in cells.values())
@@ -71,8 +74,18 @@ def simulate(
 
 
 def pieces(assessment: Assessment, codes: Sequence[str], draws: int) -> int:
-    """About how many pieces of work ``simulate`` will do: what a progress bar needs."""
-    return max(1, len(assessment.resting_on(codes)) // UNITS) * -(-draws // SPAN)
+    """How many pieces of work ``simulate`` will do: what a progress bar needs."""
+    batches = drawn_together(assessment, assessment.resting_on(codes))
+    return sum(len(_spans(len(batch), draws)) for batch in batches)
+
+
+def _spans(units: int, draws: int) -> list[range]:
+    step = max(1, min(SPAN, WORK // units))
+    return [range(first, min(first + step, draws)) for first in range(0, draws, step)]
+
+
+def _units(batch: Batch) -> int:
+    return sum(len(stratum.dossiers.units) for stratum in batch)
 
 
 @frozen

@@ -113,17 +113,7 @@ class Prospect:
 
     def batches(self) -> Iterator[Batch]:
         """The units in batches that no reading crosses, in the order of deciding."""
-        graph = self.assessment.graph.subgraph(self.codes)
-        place = {code: number for number, code in enumerate(self.codes)}
-        parts = [sorted(part, key=place.__getitem__) for part in nx.weakly_connected_components(graph)]
-        waiting: list[str] = []
-        for part in sorted(parts, key=lambda part: place[part[0]]):
-            waiting += part
-            if len(waiting) >= UNITS:
-                yield self._batch(waiting)
-                waiting = []
-        if waiting:
-            yield self._batch(waiting)
+        return map(self._batch, drawn_together(self.assessment, self.codes))
 
     def recorded(self, batch: Batch) -> dict[str, Levels]:
         """The levels of the units of a batch as the facts are recorded."""
@@ -196,6 +186,21 @@ class Prospect:
             if cell.base is not None:
                 facts[code] = Fact(unit, code, Status.VERIFIED, Amount(0, cell.base))
         return facts
+
+
+def drawn_together(assessment: Assessment, codes: Sequence[str]) -> Iterator[list[str]]:
+    """The units ``codes`` (from ``Assessment.resting_on``) batch by batch, none of which reads one of another."""
+    graph = assessment.graph.subgraph(codes)
+    place = {code: number for number, code in enumerate(codes)}
+    parts = [sorted(part, key=place.__getitem__) for part in nx.weakly_connected_components(graph)]
+    waiting: list[str] = []
+    for part in sorted(parts, key=lambda part: place[part[0]]):
+        waiting += part
+        if len(waiting) >= UNITS:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
 
 
 def audited(assumption: Assumption, reported: int, kind: str) -> Audited:

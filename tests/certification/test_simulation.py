@@ -157,6 +157,20 @@ def test_units_and_pieces_beside_it_change_nothing(sample: Assessment, monkeypat
     again = simulate(sample, Assumptions(), sample.order, 2000, 5, progress=done.append)
     assert told(again) == whole
     assert len(done) == 10 * 7  # ten districts with their communes, seven spans
+    assert pieces(sample, sample.order, 2000) == 10 * 7
+
+
+def test_a_million_draws_are_cut_so_small_that_progress_is_seen(sample: Assessment) -> None:
+    """A piece is at most so many draws of so many units; the bar ends where the work does."""
+    batches = list(prospects.drawn_together(sample, sample.order))
+    assert sorted(code for batch in batches for code in batch) == sorted(sample.order)
+    assert pieces(sample, sample.order, 1_000_000) >= 1_000_000 * len(sample.order) // levels.WORK
+    assert pieces(sample, ["618"], 1_000_000) >= 1_000_000 // levels.SPAN
+    done: list[int] = []
+    with executor(2) as works:
+        simulate(sample, Assumptions(), ["618"], 70_000, 5, executor=works, progress=done.append)
+    assert done == [1, 1]
+    assert pieces(sample, ["618"], 70_000) == 2
 
 
 def test_processes_and_threads_change_nothing(sample: Assessment) -> None:
@@ -165,7 +179,6 @@ def test_processes_and_threads_change_nothing(sample: Assessment) -> None:
     with executor(2) as works:
         assert simulate(sample, Assumptions(), codes, 500, 5, executor=works) == alone
     assert simulate(sample, Assumptions(), codes, 500, 5, executor=InProcess(threads=3)) == alone
-    assert pieces(sample, codes, 500) >= 1
 
 
 def test_a_unit_s_draws_do_not_hang_on_the_order_of_the_file(sample: Assessment) -> None:
