@@ -21,6 +21,7 @@ from levels.faults import Text
 from levels.framework import Criterion, Framework, Kind, Tier
 from levels.index import Index, IndicatorSet, InputKind
 from levels.loader import Rulebook
+from levels.words import TIERS
 
 _PLURALS = {"criterion": "criteria", "indicator": "indicators"}
 _ARTICLES = {"criterion": "a criterion", "indicator": "an indicator"}
@@ -137,11 +138,12 @@ class Catalogue:
         noun = self.noun
         if unit.tier not in self.asked:
             found = Text(
-                vi=f"{unit.code} thuộc cấp {unit.tier}, cấp này không có {noun.vi} nào",
+                vi=f"{unit.code} thuộc {TIERS[unit.tier].vi}, cấp này không có {noun.vi} nào",
                 en=f"{unit.code} is a {unit.tier}, for which there are no {_PLURALS[noun.en]}",
             )
+            named = ", ".join(TIERS[tier].vi for tier in self.asked)
             tiers = ", ".join(self.asked)
-            expected = Text(vi=f"có {noun.vi} cho: {tiers}", en=f"there are {_PLURALS[noun.en]} for: {tiers}")
+            expected = Text(vi=f"có {noun.vi} cho: {named}", en=f"there are {_PLURALS[noun.en]} for: {tiers}")
             return Flaw("unit", found, expected)
         if flaw := self._refuse_input(unit.tier, written):
             return flaw
@@ -149,11 +151,11 @@ class Catalogue:
         if other is None:
             return None
         found = Text(
-            vi=f"{written} là {noun.vi} của cấp {other}, nhưng {unit.code} thuộc cấp {unit.tier}",
+            vi=f"{written} là {noun.vi} của {TIERS[other].vi}, nhưng {unit.code} thuộc {TIERS[unit.tier].vi}",
             en=f"{written} is {_ARTICLES[noun.en]} of tier {other}, but {unit.code} is a {unit.tier}",
         )
         expected = Text(
-            vi=f"cần {noun.vi} của cấp {unit.tier}", en=f"expected {_ARTICLES[noun.en]} of tier {unit.tier}"
+            vi=f"cần {noun.vi} của {TIERS[unit.tier].vi}", en=f"expected {_ARTICLES[noun.en]} of tier {unit.tier}"
         )
         return Flaw("criterion", found, expected)
 

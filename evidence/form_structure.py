@@ -24,6 +24,7 @@ from evidence.workbooks import EMPTY, Sheet
 from levels.faults import Findings, Text
 from levels.index import Index
 from levels.loader import Rulebook
+from levels.words import TIERS
 
 _NEW_FORM = Text(vi="hãy dùng biểu mới do lệnh “certify form” tạo ra", en="use a new form made by “certify form”")
 _META_NAMES = {
@@ -103,7 +104,7 @@ def _check_meta(meta: Mapping[str, str], rulebook: Rulebook, units: Units, cycle
     elif meta["tier"] != unit.tier or unit.tier not in rulebook.sets:
         shown = quote(meta["tier"])
         found = Text(
-            vi=f"biểu của cấp {shown} nhưng {unit.name} thuộc cấp {unit.tier}",
+            vi=f"biểu của cấp {shown} nhưng {unit.name} thuộc {TIERS[unit.tier].vi}",
             en=f"the form is for tier {shown} but {unit.code} is a {unit.tier}",
         )
         note("tier", found)

@@ -17,6 +17,7 @@ from evidence.units import Units
 from evidence.values import Unreadable, quote, read_whole
 from levels.faults import Findings, Text
 from levels.framework import LEVELS, Framework, Tier
+from levels.words import TIERS
 
 SHARED_REQUIRED = ("name", "tier", "criterion", "cost")
 SHARED_COLUMNS = (*SHARED_REQUIRED, "level", "under", "office")
@@ -104,7 +105,7 @@ class _Purchase:
         if not any(covered(units, code, cover) for code in units):
             place = cover.under or str(cover.tier)
             found = Text(
-                vi=f"không có đơn vị nào thuộc cấp {cover.tier} trong phạm vi {quote(place)}",
+                vi=f"không có đơn vị nào thuộc {TIERS[cover.tier].vi} trong phạm vi {quote(place)}",
                 en=f"there is no unit of the tier {cover.tier} in {quote(place)}",
             )
             expected = Text(vi="cần phạm vi có đơn vị của cấp đó", en="expected a scope with units of that tier")

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidence.asked import catalogue
 from evidence.dossiers import EVIDENCE_COLUMNS, Evidence
 from evidence.facts import Amount, Document, Fact, Status
 from evidence.tables import read_evidence, read_units, write_evidence, write_units
@@ -651,3 +652,15 @@ def test_every_unit_whose_parent_is_missing_is_told_even_where_it_is_the_same_on
     assert refuse_units(tmp_path, "1,A,commune,6,", "2,B,commune,6,") == [
         f"{row}:parent: there is no unit 6 in the file; expected one of 1, 2" for row in (2, 3)
     ]
+
+
+def test_who_is_asked_for_what_its_tier_has_not_reads_the_names_of_the_tiers() -> None:
+    asked = catalogue(load_framework("kon-tum-121-2025"))
+    nothing = asked.refuse(Unit("62", "Tỉnh Kon Tum", Tier.PROVINCE), "I.2")
+    other = asked.refuse(Unit("23500", "Xã A", Tier.COMMUNE, "62"), "II.9")
+    assert nothing is not None
+    assert other is not None
+    assert nothing.found.vi == "62 thuộc cấp tỉnh, cấp này không có tiêu chí nào"
+    assert nothing.expected.vi == "có tiêu chí cho: cấp xã, cấp huyện"
+    assert other.found.vi == "II.9 là tiêu chí của cấp huyện, nhưng 23500 thuộc cấp xã"
+    assert other.expected.vi == "cần tiêu chí của cấp xã"
