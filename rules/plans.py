@@ -12,6 +12,7 @@ from functools import cached_property
 
 from attrs import frozen
 
+from evidence.checks import is_bare_percentage
 from evidence.costs import Money
 from evidence.facts import Amount, Fact, Status
 from evidence.units import Unit
@@ -73,6 +74,11 @@ class Step:
     def known(self) -> bool:
         """Whether the start is a value that stands, reported or accepted."""
         return self.found.standing in (Standing.ACCEPTED, Standing.SELF_REPORTED)
+
+    @property
+    def base_stated(self) -> bool:
+        """Whether what is missing is counted in real things: not so of a percentage typed without its counts."""
+        return not (self.missing and self.criterion.kind == "ratio" and is_bare_percentage(self.start))
 
     @property
     def demands(self) -> tuple[Demand, ...]:

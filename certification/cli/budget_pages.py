@@ -24,7 +24,7 @@ def budget_as_json(plan: BudgetPlan, language: Language) -> dict[str, Any]:
         "total_cost": money(plan.total_cost) if plan.feasible else None,
         "least_cost": money(plan.least),
         "carry_over": plan.carry_over,
-        "optimal": plan.optimal if plan.feasible else None,
+        "optimal": plan.optimal and plan.feasible,
         "method": plan.method,
         "synthetic": plan.synthetic,
         "assumptions": _assumptions(plan, language),

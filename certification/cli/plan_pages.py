@@ -52,6 +52,7 @@ def step_as_json(step: Step) -> dict[str, Any]:
         "from": None if step.found.actual is None or step.found.standing is Standing.EXPIRED else str(step.start),
         "to": str(step.to),
         "missing": step.missing,
+        "base_stated": step.base_stated,
         "cost": money(step.cost),
         "level": step.level,
         "actual": step.found.actual,

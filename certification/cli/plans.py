@@ -17,7 +17,6 @@ from certification.cli.options import (
     DecisionsOption,
     EvidenceOption,
     FrameworkOption,
-    LevelOption,
     OptionalOutOption,
     Plain,
     PlanNumberOption,
@@ -72,7 +71,20 @@ def _file(name: str, vi: str, en: str) -> typer.models.OptionInfo:
 )
 def plan_unit(
     unit: Annotated[str, typer.Argument(metavar="UNIT", help=say("Mã đơn vị.", "The unit's code."))],
-    level: LevelOption = None,
+    level: Annotated[
+        int | None,
+        typer.Option(
+            "--level",
+            min=1,
+            max=5,
+            help=say(
+                "Mức cần đạt; không ghi thì mức kế tiếp của đơn vị, với --budget là mức thấp nhất mà chưa phải mọi đơn"
+                " vị (cấp rộng nhất) đều đạt.",
+                "The level to reach; without it the unit's next, with --budget the lowest that not every unit (of the"
+                " broadest tier) has reached.",
+            ),
+        ),
+    ] = None,
     costs: Annotated[
         str | None,
         _file(

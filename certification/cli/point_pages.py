@@ -79,11 +79,19 @@ def _step(step: PointStep, improvement: Improvement, plan: PointPlan) -> dict[st
         "kind": step.input.kind,
         "from": None if step.start is None else exact_text(step.start),
         "to": exact_text(step.to),
-        "missing": None if step.more is None else exact_text(step.more),
+        "missing": _missing(step),
         "cost": money(step.cost),
         "office": step.office or None,
         "status": None if step.fact is None else str(step.fact.status),
     }
+
+
+def _missing(step: PointStep) -> int | str:
+    """How many more: whole things as in every plan a number, a yes or another option one; decimals as exact text."""
+    if step.more is None:
+        return 1
+    whole = Fraction(step.more).denominator == 1 and step.input.kind == "count"
+    return int(step.more) if whole else exact_text(step.more)
 
 
 def _improvement(improvement: Improvement, plan: PointPlan) -> dict[str, Any]:

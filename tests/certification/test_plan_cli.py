@@ -83,6 +83,7 @@ def test_a_plan_says_what_how_many_at_what_cost_by_which_clause_and_who(run: Any
         "from": "74/104",
         "to": "84/104",
         "missing": 10,
+        "base_stated": True,
         "cost": "5200005",
         "level": 4,
         "actual": "74/104",
@@ -206,3 +207,16 @@ def test_what_cannot_be_planned_is_refused_in_a_sentence(run: Any, arguments: li
     code, out, err = run("plan", *arguments)
     assert (code, out) == (2, "")
     assert said in err
+
+
+def test_a_percentage_without_its_counts_is_said_to_count_no_real_things(run: Any) -> None:
+    # 23545, III.1 of the sample is typed as 69,96 %.
+    code, out, _ = run("plan", "23545", "--level", "3", "--sample", "--format", "json")
+    [step] = json.loads(out)["steps"]
+    assert (code, step["from"], step["missing"], step["base_stated"]) == (0, "6996/10000", 4, False)
+    assert (
+        "không kèm tử số và mẫu số: III.1 (Xã Sa Bình: 6996/10000)"
+        in run("plan", "23545", "--level", "3", "--sample")[1]
+    )
+    code, out, _ = run("plan", "23344", "--level", "2", "--sample", "--format", "json")
+    assert all(step["base_stated"] for step in json.loads(out)["steps"])

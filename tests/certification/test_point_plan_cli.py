@@ -68,7 +68,7 @@ def test_a_plan_says_what_how_much_for_how_much_by_whom_and_what_it_wins(run: An
         "kind": "count",
         "from": "5",
         "to": "14",
-        "missing": "9",
+        "missing": 9,
         "cost": "15500000",
         "office": "Phòng Văn hóa và Thông tin",
         "status": "verified",
