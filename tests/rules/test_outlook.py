@@ -6,7 +6,7 @@ from math import sqrt
 import pytest
 
 from levels.framework import Tier
-from rules.outlook import Binding, Outlook, RankOutlook, interval
+from rules.outlook import Binding, Outlook, RankOutlook, Worth, interval
 from rules.verdict import Levels
 from tests.rules.dossiers import commune, kon_tum
 
@@ -26,6 +26,11 @@ def test_probabilities_are_exact_fractions_of_the_draws() -> None:
 def test_ties_of_what_binds_are_all_told() -> None:
     binding = (Binding(CRITERIA[0], 5), Binding(CRITERIA[1], 5), Binding(CRITERIA[2], 1))
     assert Outlook(commune(), Levels(1, 1, 1), 2, (9, 0, 0, 0, 0, 0), binding, ()).binding_most == binding[:2]
+
+
+def test_a_fact_moves_a_chance_from_its_worst_outcome_to_its_best() -> None:
+    known = Worth(commune(), CRITERIA[0], Fraction(0), Fraction(12, 100), Fraction(57, 100))
+    assert known.moves == Fraction(45, 100)
 
 
 def test_a_rank_outlook_tells_what_is_at_best_and_at_worst() -> None:
