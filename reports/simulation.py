@@ -13,11 +13,11 @@ from levels.framework import LEVELS
 from reports.documents import environment, render
 from reports.simulation_charts import Bar, Key, Part, Pictures
 from reports.simulation_words import (
-    COMMON,
     INTERVALS,
     TECHNICAL,
     assumption_sentences,
     chance_text,
+    common_sentences,
     plain_precision,
     points_of_percent,
     precision_sentence,
@@ -115,7 +115,7 @@ def view_simulation(simulation: Simulation, file: str, language: Language) -> Si
         ),
         assumptions=(
             *assumption_sentences(simulation.used, file, language),
-            *(text.say(language) for text in COMMON),
+            *(text.say(language) for text in common_sentences(simulation)),
         ),
         chances=_chances(simulation, open_units, labels, language) if open_units else None,
         certain=tuple(_certain(simulation, language)),

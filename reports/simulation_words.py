@@ -1,6 +1,6 @@
 """The words of uncertainty: probabilities, how far draws may mislead, and what was taken for granted."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import isqrt
 
@@ -8,8 +8,9 @@ from evidence.assumptions import ZERO_BASE, Assumption, Model
 from evidence.values import STATUS_NAMES
 from levels.faults import Language, Text
 from levels.framework import Tier
-from reports.words import TIER_NAMES, decimal_text
-from rules.outlook import Used
+from reports.words import TIER_NAMES, decimal_text, in_sentence, join
+from rules.outlook import Simulation, Used
+from rules.verdict import Member
 
 _LANGUAGES: tuple[Language, ...] = ("vi", "en")
 _STATUSES = {str(status): name for status, name in STATUS_NAMES.items()} | {
@@ -168,16 +169,48 @@ def _number(value: Fraction | None, percent: bool) -> Text:
     return Text(vi=f"{vi}%", en=f"{en}%") if percent else Text(vi=vi, en=en)
 
 
-COMMON = (
-    Text(
-        vi="Mọi số liệu khác được giữ nguyên: tự đánh giá thì theo số đã báo cáo, chưa biết hoặc không được chấp nhận"
-        " thì chưa đạt, được miễn thì không xét.",
-        en="All other facts stay as they are: self-reported ones at their word, unknown and rejected ones unmet, exempt"
-        " ones without effect.",
-    ),
-    Text(
-        vi="Các số liệu được rút độc lập với nhau; cấp huyện đọc mức của các xã trong cùng một lần rút.",
-        en="Facts are drawn independently of each other; districts read their communes in the same draw.",
-    ),
+def common_sentences(simulation: Simulation) -> tuple[Text, ...]:
+    """What every simulation of levels takes for granted, and which decisions it rests on."""
+    final = [member for member in simulation.stated if not member.provisional]
+    drafts = [member for member in simulation.stated if member.provisional]
+    return (_OTHERS, _independent(final), *([_drafts(drafts)] if drafts else []))
+
+
+_OTHERS = Text(
+    vi="Mọi số liệu khác được giữ nguyên: tự đánh giá thì theo số đã báo cáo, chưa biết hoặc không được chấp nhận"
+    " thì chưa đạt, được miễn thì không xét.",
+    en="All other facts stay as they are: self-reported ones at their word, unknown and rejected ones unmet, exempt"
+    " ones without effect.",
 )
-"""What every simulation of levels takes for granted."""
+
+
+def _independent(final: Sequence[Member]) -> Text:
+    vi, en = "", ""
+    if final:
+        named = {language: join([_decided(each, language) for each in final], language) for language in _LANGUAGES}
+        vi = f", trừ nơi đã có quyết định chính thức của kỳ này thì đọc mức đã công nhận, không rút: {named['vi']}"
+        en = f", but where a final decision of this cycle stands its level is read and nothing drawn: {named['en']}"
+    return Text(
+        vi=f"Các số liệu được rút độc lập với nhau; cấp huyện đọc mức của các xã trong cùng một lần rút{vi}.",
+        en=f"Facts are drawn independently of each other; districts read their communes in the same draw{en}.",
+    )
+
+
+def _decided(member: Member, language: Language) -> str:
+    unit, recognition = member.unit, member.recognition
+    level = member.levels.level
+    number = recognition.number if recognition is not None else ""
+    vi, en = (f", Quyết định số {number}", f", decision {number}") if number else ("", "")
+    return Text(
+        vi=f"{in_sentence(unit.name)} ({unit.code}; mức {level}{vi})",
+        en=f"{unit.name} ({unit.code}; level {level}{en})",
+    ).say(language)
+
+
+def _drafts(members: Sequence[Member]) -> Text:
+    vi = join([f"{in_sentence(each.unit.name)} ({each.unit.code})" for each in members], "vi")
+    en = join([f"{each.unit.name} ({each.unit.code})" for each in members], "en")
+    return Text(
+        vi=f"Quyết định tạm thời không được dùng, mức vẫn được rút: {vi}.",
+        en=f"A provisional decision is not used, the level is drawn all the same: {en}.",
+    )

@@ -12,7 +12,7 @@ from evidence.assumptions import Assumption
 from evidence.units import Unit
 from levels.framework import Criterion, Framework
 from levels.index import Index, RankingGroup
-from rules.verdict import Levels
+from rules.verdict import Levels, Member
 
 PLACES = 10_000
 """Intervals are rounded outward to ten-thousandths."""
@@ -109,6 +109,7 @@ class Simulation:
     units: tuple[Outlook, ...]
     synthetic: bool
     level: int | None = None  # the one asked for; None: of every unit the registered one, else the next
+    stated: tuple[Member, ...] = ()  # the units read that a decision of this cycle speaks of; read only where final
 
 
 @frozen

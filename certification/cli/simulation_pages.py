@@ -9,6 +9,7 @@ from levels.framework import LEVELS
 from reports.simulation_words import assumption_sentences
 from reports.words import decimal_text, exact_text
 from rules.outlook import Below, Outlook, RankOutlook, RankSimulation, Simulation, Used, Worth, interval
+from rules.verdict import Member
 
 _PLACES = 4
 
@@ -23,6 +24,8 @@ def simulation_as_json(simulation: Simulation, file: str, language: Language) ->
         "seed": simulation.seed,
         "synthetic": simulation.synthetic,
         "assumptions": assumptions_as_json(simulation.used, file, language),
+        "members_recognised": [_member(each) for each in simulation.stated if not each.provisional],
+        "members_provisional": [_member(each) for each in simulation.stated if each.provisional],
         "units": [_unit(outlook) for outlook in simulation.units],
     }
 
@@ -96,6 +99,17 @@ def _unit(outlook: Outlook) -> dict[str, Any]:
         "binding": [{"criterion": each.criterion.code, "count": each.count} for each in outlook.binding],
         "below": [_below(each) for each in outlook.below],
         "worth": [_worth(each) for each in outlook.worth],
+    }
+
+
+def _member(member: Member) -> dict[str, Any]:
+    """A unit below and the decision on it: read where it is final, not used where it is provisional."""
+    found = member.recognition
+    return {
+        "unit": member.unit.code,
+        "level": member.levels.level,
+        "decision": None if found is None else found.number or None,
+        "sha256": None if found is None else found.decision,
     }
 
 

@@ -70,6 +70,7 @@ def simulate(
         tuple(outlooks[code] for code in codes),
         any(fact.synthetic for fact in facts),
         level,
+        prospect.stated,
     )
 
 

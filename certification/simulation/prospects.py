@@ -19,7 +19,7 @@ from rules.columns import Column, Columns, Dossiers, compile_columns
 from rules.decide import stand
 from rules.draws import Among, Audited, Between, Chance, Law, Sampled
 from rules.trials import Batch, Stratum
-from rules.verdict import Levels, Standing, levels_of
+from rules.verdict import Levels, Member, Standing, levels_of
 
 UNITS = 64
 """Units that are drawn together, at least while there are so many: enough to hide the cost of a call."""
@@ -55,6 +55,17 @@ class Prospect:
     def columns(self) -> dict[Tier, Columns]:
         framework = self.assessment.framework
         return {tier: compile_columns(framework, tier) for tier in framework.sets}
+
+    @property
+    def stated(self) -> tuple[Member, ...]:
+        """The units whose level is read by one that is drawn, and of which a decision of this cycle speaks."""
+        graph, recognitions = self.assessment.graph, self.assessment.recognitions
+        drawn = set(self.codes)
+        return tuple(
+            Member(self.assessment.units[code], recognitions[code].levels, recognitions[code])
+            for code in self.codes
+            if code in recognitions and not drawn.isdisjoint(graph.successors(code))
+        )
 
     @cached_property
     def peers(self) -> dict[tuple[Tier, str], tuple[int, ...]]:

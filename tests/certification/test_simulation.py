@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
+from certification.cli.simulation_pages import simulation_as_json
 from certification.cluster.executor import InProcess, executor
 from certification.hierarchy import Assessment, evaluate
 from certification.simulation import levels, prospects
@@ -20,6 +21,8 @@ from evidence.tables import read_evidence, read_units
 from evidence.uncertainty import read_uncertainty
 from levels.faults import Faulty
 from levels.framework import LEVELS
+from reports.simulation import simulation_text
+from reports.words import in_sentence
 from rules.chances import Chances, certain, criterion_chances, members_chances, unit_chances
 from rules.outlook import Outlook, Simulation
 from rules.verdict import Levels, Recognition, Verdict
@@ -209,6 +212,30 @@ def test_a_final_decision_on_a_commune_stands_whatever_is_drawn() -> None:
     assert {worth.unit.code for worth in outlook.worth} == {"23001"}
     open_found = simulate(assessment, unsure, ["610"], 4000, 3)
     assert open_found.units[0].counts != outlook.counts
+
+
+def test_which_members_were_read_from_a_decision_and_which_drafts_were_not_is_said() -> None:
+    assessment = small([4, 4])
+    recognised = {
+        "23000": Recognition("23000", Levels(3, 3, 3), "sha256:x", provisional=False, number="12/QĐ-UBND"),
+        "23001": Recognition("23001", Levels(5, 5, 5), "sha256:y", provisional=True),
+    }
+    decided = evolve(assessment, recognitions=recognised)
+    found = simulate(decided, Assumptions(), ["610"], 50, 3)
+    names = {code: assessment.units[code].name for code in recognised}
+    text = simulation_text(found, "", "vi")
+    exception = "trừ nơi đã có quyết định chính thức của kỳ này thì đọc mức đã công nhận, không rút: "
+    assert f"{exception}{in_sentence(names['23000'])} (23000; mức 3, Quyết định số 12/QĐ-UBND)." in text
+    assert f"Quyết định tạm thời không được dùng, mức vẫn được rút: {in_sentence(names['23001'])} (23001)." in text
+    assert "where a final decision of this cycle stands" in simulation_text(found, "", "en")
+    answer = simulation_as_json(found, "", "vi")
+    assert answer["members_recognised"] == [
+        {"unit": "23000", "level": 3, "decision": "12/QĐ-UBND", "sha256": "sha256:x"}
+    ]
+    assert [each["unit"] for each in answer["members_provisional"]] == ["23001"]
+    of_commune = simulate(decided, Assumptions(), ["23000"], 50, 3)  # nobody reads it here
+    assert of_commune.stated == ()
+    assert "cùng một lần rút." in simulation_text(of_commune, "", "vi")
 
 
 def test_knowing_the_only_doubt_makes_every_guess_right() -> None:
