@@ -12,7 +12,16 @@ from evidence.units import Unit
 from levels.faults import Language, Text
 from levels.framework import Tier
 from reports.documents import environment
-from reports.plan import PROVEN, UnitSteps, dong_text, money_text, obstacle_sentence, step_notes, step_sentence
+from reports.plan import (
+    PROVEN,
+    UnitSteps,
+    dong_text,
+    money_text,
+    obstacle_sentence,
+    step_notes,
+    step_sentence,
+    step_sentences,
+)
 from reports.words import SYNTHETIC_MARK, TIER_NAMES, in_sentence, join, level_text, printable
 from reports.work_plan import Rise, WorkItem, WorkPlan, item_of_step
 from rules.budgets import Aim, Bought, BudgetPlan, Hindered, Paid, Year
@@ -50,7 +59,7 @@ class BudgetView:
     notes: tuple[str, ...]
     sections: tuple[Section, ...]
     units: tuple[UnitSteps, ...]
-    reasons: tuple[Section, ...]
+    others: tuple[Section, ...]  # of whom nothing is done
     synthetic_mark: str
 
 
@@ -66,7 +75,7 @@ def view_budget(plan: BudgetPlan, language: Language) -> BudgetView:
     def section(key: str, sentences: Sequence[Text]) -> Section:
         return Section(_HEADINGS[key].say(language), tuple(text.say(language) for text in sentences))
 
-    sections = [
+    done = [
         section("reached", list(_reached(plan))),
         section("years", [_year(year) for year in plan.years]),
         section("shared", [_shared(bought) for bought in plan.bought]),
@@ -74,7 +83,6 @@ def view_budget(plan: BudgetPlan, language: Language) -> BudgetView:
     reasons = [
         section("refused", list(_hindered(plan.refused))),
         section("why", list(budget_proof(plan))),
-        section("hindered", list(_hindered(_others(plan)))),
         section("curve", list(_curve(plan))),
     ]
     return BudgetView(
@@ -83,9 +91,9 @@ def view_budget(plan: BudgetPlan, language: Language) -> BudgetView:
         citation=plan.framework.instrument.citation,
         headline=_headline(plan).say(language),
         notes=tuple(text.say(language) for text in budget_notes(plan)),
-        sections=tuple(sections) if plan.feasible else (),
+        sections=(*(done if plan.feasible else ()), *reasons),
         units=tuple(_unit_steps(plan, language)),
-        reasons=tuple(reasons),
+        others=(section("hindered", list(_hindered(_others(plan)))),),
         synthetic_mark=SYNTHETIC_MARK.say(language) if plan.synthetic else "",
     )
 
@@ -274,12 +282,11 @@ def _unit_steps(plan: BudgetPlan, language: Language) -> Iterator[UnitSteps]:
         when = f"{year} – " if len(plan.years) > 1 else ""
         cost = dong_text(sum(paid.step.cost or 0 for paid in group), language)
         heading = f"{when}{outcome.unit.name} ({code}): {before} → {after} – {cost}"
-        yield UnitSteps(heading, tuple(_step(paid, language) for paid in group))
+        own = step_sentences([paid.step for paid in group if not paid.shared], language)
+        yield UnitSteps(heading, (*(_brought(paid, language) for paid in group if paid.shared), *own))
 
 
-def _step(paid: Paid, language: Language) -> str:
-    if not paid.shared:
-        return step_sentence(paid.step, language)
+def _brought(paid: Paid, language: Language) -> str:
     by = Text(vi=f" Nhờ việc dùng chung “{paid.shared}”.", en=f" Brought by “{paid.shared}”, which is shared.")
     return step_sentence(attrs.evolve(paid.step, cost=None, office=""), language) + by.say(language)
 
@@ -411,6 +418,7 @@ def of_budget(plan: BudgetPlan, superior: Unit | None = None) -> WorkPlan:
         notes=tuple(note for note in budget_notes(plan) if note != PROVEN),
         proof=tuple(budget_proof(plan, paper=True)) if plan.steps else (),
         superior=superior,
+        known=tuple(each.unit for each in plan.outcomes),
         budgets=tuple((year.year, year.budget) for year in plan.years),
         carry_over=plan.carry_over and len(plan.years) > 1,
         curve=tuple(enumerate(plan.curve)) if len(plan.curve) > 1 else (),

@@ -95,6 +95,21 @@ def dong_text(amount: Money, language: Language) -> str:
     return f"{money_text(amount, language)} đồng"
 
 
+def step_sentences(steps: Sequence[Step], language: Language) -> Iterator[str]:
+    """The steps of one unit aloud, those that only await appraisal together in the last sentence."""
+    yield from (step_sentence(step, language) for step in steps if not only_waits(step))
+    if waiting := ", ".join(step.criterion.code for step in steps if only_waits(step)):
+        yield Text(
+            vi=f"Chỉ chờ thẩm định (số liệu tự báo cáo đã đủ): {waiting}.",
+            en=f"Only awaiting appraisal (what is reported suffices): {waiting}.",
+        ).say(language)
+
+
+def only_waits(step: Step) -> bool:
+    """Whether a step costs nothing and lacks nothing but the council's acceptance."""
+    return step.missing == 0 and not step.cost
+
+
 def step_sentence(step: Step, language: Language) -> str:
     """One step aloud: from what to what, how many more, the cost, the requirements it satisfies, the office."""
     criterion = step.criterion
@@ -326,7 +341,7 @@ def _unit_steps(way: Way, plan: Plan, language: Language) -> UnitSteps:
         vi=f"{verdict.unit.name} ({verdict.unit.code}): {now} → {then}{own}",
         en=f"{verdict.unit.name} ({verdict.unit.code}): {now} → {then}{own}",
     )
-    sentences = [step_sentence(step, language) for step in way.steps]
+    sentences = list(step_sentences(way.steps, language))
     sentences += [_choice_sentence(choice, way.verdict, language) for choice in way.choices]
     return UnitSteps(heading.say(language), tuple(sentences))
 

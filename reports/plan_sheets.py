@@ -13,9 +13,10 @@ from reports.plan import dong_text, money_text
 from reports.sheets import Book
 from reports.view import left_open
 from reports.words import NOTHING, SYNTHETIC_MARK, printable
+from reports.work_entries import rise_of
 from reports.work_plan import WorkItem, WorkPlan, accounts, budget_of, left_of, total_of
 from reports.work_schedule import UNASSIGNED, Month, Schedule, day_text, due_text, schedules_of
-from reports.work_tables import YEAR_SUMS, bar_notes, rise_of, stones_title
+from reports.work_tables import YEAR_SUMS, bar_notes, stones_title
 
 MOST_EXACT = 10**15
 """Excel keeps fifteen digits of a number."""

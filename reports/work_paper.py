@@ -16,8 +16,9 @@ from reports.plan_charts import draw_curve
 from reports.publication import DRAFT, annex_numerals, readings_table
 from reports.tables import LANDSCAPE, PORTRAIT, Table
 from reports.view import BLANK, Letterhead, act_for, committee, committee_lines, date_or_blank, left_open
-from reports.words import SYNTHETIC_MARK, TIER_NAMES, in_sentence, join, place_of, year_end
-from reports.work_plan import WorkPlan
+from reports.words import SYNTHETIC_MARK, in_sentence, join, place_of, year_end
+from reports.work_entries import entries_of, numbers_of, office_name, ranges_text
+from reports.work_plan import WorkItem, WorkPlan
 from reports.work_schedule import OfficeWork, Schedule, day_text, due_text, period_of, schedules_of
 from reports.work_tables import (
     bar_notes,
@@ -30,7 +31,7 @@ from reports.work_tables import (
 )
 
 MOST_IN_BODY = 20
-"""Up to how many pieces of work stand before the signature; more of them stand in an annex."""
+"""Up to how many rows of work stand before the signature; more of them stand in an annex."""
 
 MOST_UNITS = 60
 """Up to how many units that rise stand before the signature."""
@@ -155,7 +156,7 @@ def view_work_plan(plan: WorkPlan) -> WorkPaperView:
             Section("I. MỤC ĐÍCH, YÊU CẦU", tuple(_purpose(plan))),
             Section("II. NỘI DUNG CÔNG VIỆC", tuple(_work(plan, annexes))),
             Section("III. KINH PHÍ THỰC HIỆN", tuple(_money(plan, schedules))),
-            Section("IV. TỔ CHỨC THỰC HIỆN", tuple(_duties(plan, schedules))),
+            Section("IV. TỔ CHỨC THỰC HIỆN", tuple(_duties(plan, schedules, annexes))),
         ),
         ends=f"Trong quá trình thực hiện, nếu có vướng mắc, các cơ quan, đơn vị kịp thời phản ánh về {office.name} để"
         " xem xét, điều chỉnh./.",
@@ -269,16 +270,24 @@ def _money(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[Part]:
         yield Part("Theo cơ quan thực hiện", (), offices_table(plan, schedules))
 
 
-def _duties(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[Part]:
+def _duties(plan: WorkPlan, schedules: Sequence[Schedule], annexes: Sequence[PlanAnnex]) -> Iterator[Part]:
     several = len(schedules) > 1
+    listed = next((annex.numeral for annex in annexes if annex.title == _LIST), "")
+    where = f"Phụ lục {listed}" if listed else "danh mục tại mục II"
+    numbers = numbers_of(plan)
     by_office: dict[str, list[str]] = {}
+    done: dict[str, list[WorkItem]] = {}
     for schedule in schedules:
         for work in schedule.offices:
-            by_office.setdefault(work.office, []).append(_duty(plan, schedule, work, several))
+            rows = ranges_text(numbers[schedule.year, work.office])
+            by_office.setdefault(work.office, []).append(
+                _duty(plan, schedule, work, f"STT {rows} của {where}", several)
+            )
+            done.setdefault(work.office, []).extend(work.items)
     number = 0
     for number, (office, duties) in enumerate(by_office.items(), start=1):
         if office:
-            yield Part(f"{number}. {office}", (f"Thực hiện {'; '.join(duties)}.",))
+            yield Part(f"{number}. {office_name(plan, office, done[office])}", (f"Thực hiện {'; '.join(duties)}.",))
         else:
             said = f"{'; '.join(duties)}. Cơ quan chủ trì: {BLANK}; cơ quan phối hợp: {BLANK}."
             yield Part(f"{number}. Các việc chưa phân công", (said[:1].upper() + said[1:],))
@@ -291,23 +300,10 @@ def _duties(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[Part]:
     yield Part(f"{number + 2}. Theo dõi, đôn đốc, tổng hợp báo cáo", (f"Cơ quan được giao: {BLANK}.",))
 
 
-def _duty(plan: WorkPlan, schedule: Schedule, work: OfficeWork, several: bool) -> str:
+def _duty(plan: WorkPlan, schedule: Schedule, work: OfficeWork, where: str, several: bool) -> str:
     cost = work.cost if plan.priced else None
-    said = f"{len(work.items)} việc ({_matters(work)})" + (
-        "" if cost is None else f", kinh phí {dong_text(cost, 'vi')}"
-    )
+    said = f"{len(work.items)} việc ({where})" + ("" if cost is None else f", kinh phí {dong_text(cost, 'vi')}")
     return f"năm {schedule.year}: {said}" if several else said
-
-
-def _matters(work: OfficeWork) -> str:
-    """What an office's work is about: the criteria by tier, or what is bought."""
-    by_tier: dict[Tier, list[str]] = {}
-    for task in work.tasks:
-        by_tier.setdefault(task.tier, []).append(task.code or task.name)
-    said = {tier: ", ".join(dict.fromkeys(codes)) for tier, codes in by_tier.items()}
-    if len(said) == 1:
-        return next(iter(said.values()))
-    return "; ".join(f"{TIER_NAMES[tier].vi}: {codes}" for tier, codes in said.items())
 
 
 def _recipients(plan: WorkPlan) -> Iterator[str]:
@@ -334,7 +330,7 @@ def _annexes(plan: WorkPlan, schedules: Sequence[Schedule]) -> Iterator[PlanAnne
     numerals = annex_numerals()
     if len(plan.rises) > MOST_UNITS:
         yield PlanAnnex(next(numerals), _RAISED, units_table(plan))
-    if len(plan.items) > MOST_IN_BODY:
+    if sum(1 for _ in entries_of(plan)) > MOST_IN_BODY:
         yield PlanAnnex(next(numerals), _LIST, items_table(plan, LANDSCAPE))
     for schedule in schedules:
         title = f"TIẾN ĐỘ THỰC HIỆN THEO CƠ QUAN NĂM {schedule.year}"

@@ -87,6 +87,7 @@ class WorkPlan:
     notes: tuple[Text, ...] = ()  # what the plan takes for granted, whole sentences
     proof: tuple[Text, ...] = ()  # why no less would do, whole sentences
     superior: Unit | None = None
+    known: tuple[Unit, ...] = ()  # further units, by which it is told in which district something is
     budgets: tuple[tuple[int, Money], ...] = ()
     carry_over: bool = False  # whether money not spent passes to the next year
     curve: tuple[tuple[int, Money], ...] = ()

@@ -6,12 +6,14 @@ One form for Word, PDF and HTML; all in Vietnamese, as the act is. Sums are exac
 from collections.abc import Iterator, Sequence
 
 from evidence.costs import Money
+from levels.framework import Tier
 from levels.index import Index
-from reports.plan import dong_text, money_text
+from reports.plan import money_text
 from reports.tables import LANDSCAPE, PORTRAIT, Cell, Column, Row, Table, cell, heading, row, shaded, table
-from reports.words import NOTHING
+from reports.words import NOTHING, TIER_NAMES
+from reports.work_entries import Entry, groups_of, office_name, waiting_text
 from reports.work_plan import Rise, WorkItem, WorkPlan, accounts, budget_of, left_of, total_of
-from reports.work_schedule import BEFORE, UNASSIGNED, Month, OfficeWork, Schedule, due_text
+from reports.work_schedule import BEFORE, UNASSIGNED, Month, OfficeWork, Schedule, Task, due_text
 
 _NUMBER = Column("STT", 11, centred=True)
 _COST = "Kinh phí (đồng)"
@@ -38,46 +40,40 @@ def items_table(plan: WorkPlan, width: int) -> Table:
 
 
 def _item_rows(plan: WorkPlan) -> Iterator[Row]:
-    groups = grouped(plan)
-    number = 0
-    for title, items in groups:
+    groups = groups_of(plan)
+    for group in groups:
         if len(groups) > 1:
-            yield heading(title)
-        for item in items:
-            number += 1
-            yield Row(
-                (
-                    cell(str(number)),
-                    _work_cell(plan, item),
-                    _change_cell(item),
-                    cell(money_cell(item.cost)),
-                    cell(item.office or UNASSIGNED, due_text(plan, item)),
-                )
-            )
+            yield heading(group.title)
+        for entry in group.entries:
+            yield _waiting_row(plan, entry) if entry.waiting else _item_row(plan, entry.number, *entry.items)
     if plan.total is not None:
         yield Row(((), cell("Tổng cộng", style="bold"), (), cell(money_cell(plan.total), style="bold"), ()))
 
 
-def grouped(plan: WorkPlan) -> list[tuple[str, list[WorkItem]]]:
-    """The items by year and unit, each group with its heading, in the order of the plan."""
-    found: dict[tuple[int, str], list[WorkItem]] = {}
-    for item in plan.items:
-        found.setdefault((plan.year_of(item), item.unit.code), []).append(item)
-    several = len(plan.years) > 1
-    groups = []
-    for year, code in sorted(found, key=lambda key: key[0]):
-        items = found[year, code]
-        total = total_of(items)
-        rise = rise_of(plan, code, year)
-        title = f"Năm {year} – " if several else ""
-        title += items[0].unit.name + (f": {rise.now} → {rise.then}" if rise else "")
-        groups.append((title + ("" if total is None or not plan.priced else f" – {dong_text(total, 'vi')}"), items))
-    return groups
+def _item_row(plan: WorkPlan, number: int, item: WorkItem) -> Row:
+    return Row(
+        (
+            cell(str(number)),
+            _work_cell(plan, item),
+            _change_cell(item),
+            cell(money_cell(item.cost)),
+            cell(item.office or UNASSIGNED, due_text(plan, item)),
+        )
+    )
 
 
-def rise_of(plan: WorkPlan, code: str, year: int) -> Rise | None:
-    """Where the unit gets in ``year``; None where nobody says."""
-    return next((rise for rise in plan.rises if rise.unit.code == code and (rise.year or plan.cycle) == year), None)
+def _waiting_row(plan: WorkPlan, entry: Entry) -> Row:
+    """What only awaits appraisal in one unit, in one row."""
+    offices = dict.fromkeys(item.office or UNASSIGNED for item in entry.items)
+    return Row(
+        (
+            cell(str(entry.number)),
+            cell(f"Chỉ chờ thẩm định: {waiting_text(entry.items)}"),
+            cell("Số liệu tự báo cáo đã đủ"),
+            cell(money_cell(total_of(entry.items))),
+            cell("; ".join(offices), due_text(plan, entry.items[0])),
+        )
+    )
 
 
 def purpose_text(plan: WorkPlan, item: WorkItem) -> str:
@@ -140,7 +136,7 @@ def offices_table(plan: WorkPlan, schedules: Sequence[Schedule]) -> Table:
     rows = [
         row(
             str(number),
-            work.name,
+            office_name(plan, work.office, work.items) or UNASSIGNED,
             *((str(year),) if several else ()),
             str(len(work.items)),
             str(len({unit for task in work.tasks for unit in task.units})),
@@ -196,12 +192,15 @@ _MONTH_WIDTH = 11
 
 
 def timeline_table(plan: WorkPlan, schedule: Schedule) -> Table:
-    """Who works on what in which months: a bar in every month, beneath the days that the rulebook sets."""
-    width = min(_MONTH_WIDTH, 132 // len(schedule.months))
+    """Who works in which months, one row for every office, beneath the days that the rulebook sets; work that has days
+    of its own has a row of its own.
+    """
+    width = min(_MONTH_WIDTH, 121 // len(schedule.months))
     several = len({year for year, _ in schedule.months}) > 1
     columns = (
         Column("Cơ quan, công việc", 0),
-        Column("Số đơn vị", 14, centred=True),
+        Column("Số việc", 12, centred=True),
+        Column("Số đơn vị", 13, centred=True),
         Column(_COST, 28, right=True),
         *(Column(_month_title(month, several), width, centred=True) for month in schedule.months),
     )
@@ -215,14 +214,33 @@ def _month_title(month: Month, several: bool) -> str:
 def _timeline_rows(plan: WorkPlan, schedule: Schedule) -> Iterator[Row]:
     stones = [cell(*dict.fromkeys(stone.short for stone in schedule.milestones_in(month))) for month in schedule.months]
     if schedule.milestones:
-        yield Row((cell(stones_title(schedule), style="note"), (), (), *stones))
+        yield Row((cell(stones_title(schedule), style="note"), (), (), (), *stones))
     for work in schedule.offices:
-        yield heading(_office_title(plan, work))
+        title = cell(office_name(plan, work.office, work.items) or UNASSIGNED, style="bold")
+        yield _timeline_row(plan, schedule, (*title, *cell(matters_text(work), style="note")), work.tasks)
         for task in work.tasks:
-            title = f"{task.code} – {task.name}" if task.code else task.name
-            bars = (shaded("■") if task.runs_in(month) else () for month in schedule.months)
-            cost = money_cell(task.cost if plan.priced else None)
-            yield Row((cell(title), cell(str(len(task.units))), cell(cost), *bars))
+            if any(item.starts or item.ends for item in task.items):
+                name = f"{task.code} – {task.name}" if task.code else task.name
+                yield _timeline_row(plan, schedule, cell(name), (task,))
+
+
+def _timeline_row(plan: WorkPlan, schedule: Schedule, title: Cell, tasks: Sequence[Task]) -> Row:
+    items = [item for task in tasks for item in task.items]
+    units = {unit for task in tasks for unit in task.units}
+    cost = money_cell(total_of(items) if plan.priced else None)
+    bars = (shaded("■") if any(task.runs_in(month) for task in tasks) else () for month in schedule.months)
+    return Row((title, cell(str(len(items))), cell(str(len(units))), cell(cost), *bars))
+
+
+def matters_text(work: OfficeWork) -> str:
+    """What an office's work is about: the criteria by tier, or what is bought."""
+    by_tier: dict[Tier, list[str]] = {}
+    for task in work.tasks:
+        by_tier.setdefault(task.tier, []).append(task.code or task.name)
+    said = {tier: ", ".join(dict.fromkeys(codes)) for tier, codes in by_tier.items()}
+    if len(said) == 1:
+        return next(iter(said.values()))
+    return "; ".join(f"{TIER_NAMES[tier].vi}: {codes}" for tier, codes in said.items())
 
 
 def stones_title(schedule: Schedule) -> str:
@@ -231,14 +249,9 @@ def stones_title(schedule: Schedule) -> str:
     return f"Mốc theo quy định ({'trước ngày' if before else 'ngày cuối cùng'})"
 
 
-def _office_title(plan: WorkPlan, work: OfficeWork) -> str:
-    cost = work.cost if plan.priced else None
-    return f"{work.name} – {len(work.items)} việc" + ("" if cost is None else f", {dong_text(cost, 'vi')}")
-
-
 _HONEST = (
-    "Thời gian cần cho từng việc chưa được xác định: mỗi việc được ghi từ khi bắt đầu tính đến ngày cuối cùng còn được"
-    " tính, trừ việc đã có thời gian riêng. Cơ quan thực hiện điều chỉnh cho phù hợp."
+    "Thời gian cần cho từng việc chưa được xác định: việc của mỗi cơ quan được ghi từ khi bắt đầu tính đến ngày cuối"
+    " cùng còn được tính, trừ việc đã có thời gian riêng. Cơ quan thực hiện điều chỉnh cho phù hợp."
 )
 
 
