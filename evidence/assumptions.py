@@ -1,6 +1,6 @@
 """Assumptions: what is taken for granted of facts that may turn out otherwise; ``evidence.uncertainty`` reads them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -130,6 +130,10 @@ class Assumptions:
         """Which of unit, criterion, status and tier some row names: the most specific first."""
         named = {(bool(unit), bool(code), bool(status), bool(tier)) for tier, unit, code, status in self._by_scope}
         return [shape for shape in product((True, False), repeat=4) if shape in named]
+
+    def idle(self, spoken: Container[int]) -> tuple[Assumption, ...]:
+        """The rows that speak of no fact; ``spoken``: which rows do."""
+        return tuple(row for row in self.rows if row.row not in spoken)
 
     def of(self, tier: Tier, unit: str, criterion: str, kind: str, status: str) -> Assumption:
         """What is taken for granted of one fact; ``kind``: what its value is, ``status``: a status or ``ZERO_BASE``.

@@ -17,6 +17,7 @@ from reports.simulation_words import (
     TECHNICAL,
     assumption_sentences,
     chance_text,
+    idle_sentences,
     plain_precision,
     precision_sentence,
     seed_sentence,
@@ -130,6 +131,7 @@ def view_rank_simulation(simulation: RankSimulation, file: str, language: Langua
         notes=(seed_sentence(simulation.seed, language), precision_sentence(simulation.draws, language)),
         assumptions=(
             *assumption_sentences(simulation.used, file, language),
+            *idle_sentences(simulation.idle, file, language),
             *(text.say(language) for text in _COMMON),
         ),
         legend=_LEGEND.say(language),

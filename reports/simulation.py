@@ -18,6 +18,7 @@ from reports.simulation_words import (
     assumption_sentences,
     chance_text,
     common_sentences,
+    idle_sentences,
     plain_precision,
     points_of_percent,
     precision_sentence,
@@ -115,6 +116,7 @@ def view_simulation(simulation: Simulation, file: str, language: Language) -> Si
         ),
         assumptions=(
             *assumption_sentences(simulation.used, file, language),
+            *idle_sentences(simulation.idle, file, language),
             *(text.say(language) for text in common_sentences(simulation)),
         ),
         chances=_chances(simulation, open_units, labels, language) if open_units else None,

@@ -6,7 +6,7 @@ from math import isqrt
 
 from evidence.assumptions import ZERO_BASE, Assumption, Model
 from evidence.values import STATUS_NAMES
-from levels.faults import Language, Text
+from levels.faults import Fault, Language, Text
 from levels.framework import Tier
 from reports.words import TIER_NAMES, decimal_text, in_sentence, join
 from rules.outlook import Simulation, Used
@@ -80,6 +80,30 @@ def assumption_sentences(used: Iterable[Used], file: str, language: Language) ->
     """What was taken for granted, the rows of the file first in their order, then our defaults."""
     ordered = sorted(used, key=lambda each: (each.assumption.row == 0, each.assumption.row))
     return tuple(_assumption(each, file).say(language) for each in ordered)
+
+
+def idle_faults(idle: Iterable[Assumption], file: str) -> list[Fault]:
+    """Warnings of the rows of ``file`` that had no effect."""
+    found = Text(
+        vi="dòng này không áp dụng cho số liệu nào được mô phỏng", en="this row speaks of no fact that is simulated"
+    )
+    expected = Text(
+        vi="hãy xem lại đơn vị, tiêu chí, trạng thái và mô hình", en="look at its unit, criterion, status and model"
+    )
+    return [Fault(file, each.row, "model", found, expected, "warning") for each in idle]
+
+
+def idle_sentences(idle: Sequence[Assumption], file: str, language: Language) -> tuple[str, ...]:
+    """That rows of the file had no effect; none where all had."""
+    if not idle:
+        return ()
+    rows = join([str(each.row) for each in idle], language)
+    return (
+        Text(
+            vi=f"Dòng {rows} của {file} không áp dụng cho số liệu nào được mô phỏng.",
+            en=f"Row{'' if len(idle) == 1 else 's'} {rows} of {file}: of no fact that is simulated.",
+        ).say(language),
+    )
 
 
 def _assumption(used: Used, file: str) -> Text:

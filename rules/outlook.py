@@ -110,6 +110,7 @@ class Simulation:
     synthetic: bool
     level: int | None = None  # the one asked for; None: of every unit the registered one, else the next
     stated: tuple[Member, ...] = ()  # the units read that a decision of this cycle speaks of; read only where final
+    idle: tuple[Assumption, ...] = ()  # rows that speak of no fact of theirs
 
 
 @frozen
@@ -162,6 +163,7 @@ class RankSimulation:
     used: tuple[Used, ...]
     groups: tuple[GroupOutlook, ...]
     synthetic: bool
+    idle: tuple[Assumption, ...] = ()  # rows that speak of no input of the index
 
 
 def interval(count: int, draws: int) -> tuple[Fraction, Fraction]:

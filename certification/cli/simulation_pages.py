@@ -24,6 +24,7 @@ def simulation_as_json(simulation: Simulation, file: str, language: Language) ->
         "seed": simulation.seed,
         "synthetic": simulation.synthetic,
         "assumptions": assumptions_as_json(simulation.used, file, language),
+        "rows_without_effect": [each.row for each in simulation.idle],
         "members_recognised": [_member(each) for each in simulation.stated if not each.provisional],
         "members_provisional": [_member(each) for each in simulation.stated if each.provisional],
         "units": [_unit(outlook) for outlook in simulation.units],
@@ -40,6 +41,7 @@ def rank_simulation_as_json(simulation: RankSimulation, file: str, language: Lan
         "seed": simulation.seed,
         "synthetic": simulation.synthetic,
         "assumptions": assumptions_as_json(simulation.used, file, language),
+        "rows_without_effect": [each.row for each in simulation.idle],
         "groups": [
             {
                 "group": group.group.id,

@@ -7,7 +7,7 @@ import typer
 from attrs import frozen
 
 from certification.cli.app import app
-from certification.cli.inputs import Sources, chosen_units, load, refuse, refusing, working
+from certification.cli.inputs import Sources, chosen_units, complain, load, refuse, refusing, working
 from certification.cli.options import (
     DEFAULT_FRAMEWORK,
     CycleOption,
@@ -137,6 +137,7 @@ def print_levels(assessment: "Assessment", wanted: Wanted) -> None:
     from evidence.uncertainty import read_uncertainty
     from reports.simulation import simulation_pages, simulation_text
     from reports.simulation_sheets import simulation_workbook
+    from reports.simulation_words import idle_faults
 
     codes = _assessed(assessment, wanted.units)
     assumptions = Assumptions()
@@ -157,6 +158,7 @@ def print_levels(assessment: "Assessment", wanted: Wanted) -> None:
             progress=step,
         )
     file, speech = assumptions.file, language()
+    complain(idle_faults(found.idle, file))
     write_papers(
         wanted,
         f"mo-phong-{assessment.cycle}",
@@ -176,6 +178,7 @@ def print_ranks(rating: "Rating", wanted: Wanted) -> None:
     from evidence.assumptions import Assumptions
     from evidence.uncertainty import read_uncertainty
     from reports.rank_simulation import rank_simulation_pages, rank_simulation_text, rank_simulation_workbook
+    from reports.simulation_words import idle_faults
 
     if wanted.level is not None:
         raise refuse(
@@ -194,6 +197,7 @@ def print_ranks(rating: "Rating", wanted: Wanted) -> None:
     ):
         found = simulate_ranks(rating, assumptions, codes, wanted.draws, wanted.seed, executor=works, progress=step)
     file, speech = assumptions.file, language()
+    complain(idle_faults(found.idle, file))
     write_papers(
         wanted,
         f"mo-phong-{rating.cycle}",

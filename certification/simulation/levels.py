@@ -71,6 +71,7 @@ def simulate(
         any(fact.synthetic for fact in facts),
         level,
         prospect.stated,
+        assumptions.idle(prospect.spoken),
     )
 
 

@@ -44,6 +44,7 @@ class Prospect:
     assumptions: Assumptions
     codes: Sequence[str]  # the units that are drawn, from ``Assessment.resting_on``
     cells: dict[str, dict[str, Cell]] = field(init=False)
+    spoken: set[int] = field(init=False, factory=set)  # the rows that speak of some fact of theirs
 
     def __attrs_post_init__(self) -> None:
         faults: list[Fault] = []
@@ -95,6 +96,7 @@ class Prospect:
             standing = stand(column.criterion, fact, self.assessment.cycle)
             status = _status(standing, fact)
             assumption = self.assumptions.of(unit.tier, unit.code, column.code, column.criterion.kind, status)
+            self.spoken.add(assumption.row)
             known = fact.amount if fact is not None and standing in _KNOWN else None
             if flaw := _unfit(assumption, column.criterion, unit, status, known):
                 faults.append(Fault(self.assumptions.file, assumption.row, *flaw))

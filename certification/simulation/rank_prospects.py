@@ -56,6 +56,7 @@ class RankProspect:
     assumptions: Assumptions
     faults: list[Fault] = field(factory=list)
     used: Counter[Assumption] = field(factory=Counter)
+    spoken: set[int] = field(factory=set)  # the rows that speak of some input
 
     @cached_property
     def scores(self) -> Mapping[str, Score]:
@@ -127,6 +128,7 @@ class RankProspect:
         if fact is not None and status in _COUNTED and fact.amount is not None:
             value = _value(fact.amount)
         assumption = self.assumptions.of(unit.tier, unit.code, asked.code, kind_of(asked), status)
+        self.spoken.add(assumption.row)
         if asked.indicator is None and fact is None and assumption.criterion is None:
             assumption = CERTAIN  # no bonus is proposed: nobody is asked for one
         if flaw := _unfit(assumption, asked, unit, status):

@@ -54,6 +54,7 @@ def simulate_ranks(
         tuple(Used(assumption, number) for assumption, number in sorted(prospect.used.items(), key=lambda u: u[0].row)),
         tuple(groups),
         any(fact.synthetic for facts in rating.facts.values() for fact in facts.values()),
+        assumptions.idle(prospect.spoken),
     )
 
 

@@ -108,6 +108,32 @@ def test_rows_of_a_file_are_told_and_followed(run: Any, tmp_path: Path) -> None:
     assert f"(dòng 2 của {path})" in out
 
 
+def test_rows_without_effect_are_told(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "u.csv"
+    path.write_text(HEADER + ",,,self_reported,audit,0.5,0.5,1,\n,610,,,certain,,,,\n,618,II.4,exempt,certain,,,,\n")
+    code, out, err = run("simulate", "618", *FAST, "--uncertainty", path)
+    assert code == 0
+    for row in (3, 4):
+        assert (
+            f"{path}:{row}:model: cảnh báo: dòng này không áp dụng cho số liệu nào được mô phỏng; hãy xem lại đơn vị,"
+            " tiêu chí, trạng thái và mô hình"
+        ) in err.splitlines()
+    assert f"{path}:2" not in err
+    assert f"Dòng 3 và 4 của {path} không áp dụng cho số liệu nào được mô phỏng." in out
+    _, out, _ = run("simulate", "618", *FAST, "--uncertainty", path, "--format", "json")
+    assert json.loads(out)["rows_without_effect"] == [3, 4]
+
+
+def test_rows_without_effect_are_told_of_an_index(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "u.csv"
+    path.write_text(HEADER + ",,,self_reported,audit,0.5,0.5,1,\n,632,II.1.1,exempt,certain,,,,\n")
+    options = ("--framework", "chu-prong-2023", *FAST, "--uncertainty", path)
+    code, out, err = run("--lang", "en", "simulate", "635", *options)
+    assert code == 0
+    assert f"{path}:3:model: warning: this row speaks of no fact that is simulated" in err
+    assert f"Row 3 of {path}: of no fact that is simulated." in out
+
+
 def test_papers_are_written_with_pictures_that_tell_nothing_by_colour_alone(run: Any, tmp_path: Path) -> None:
     page, book, folder = tmp_path / "a.html", tmp_path / "a.xlsx", tmp_path / "out"
     code, _, _ = run("simulate", "618", "23538", "23281", *FAST, "--html", page, "--excel", book, "--out", folder)
