@@ -35,12 +35,23 @@ class Choice(StrEnum):
 
 
 @frozen
+class Stated:
+    """One choice as a row states it."""
+
+    choice: Choice
+    unit: Unit | None  # None: every unit that has the criterion
+    criterion: str  # "" of a unit as a whole
+    year: int | None  # None: at the end of the plan (of what is fixed: in all years)
+
+
+@frozen
 class Choices:
     """What is settled beforehand; years are calendar years of the plan."""
 
     must: Mapping[str, int] = field(factory=dict)  # by unit: the year in which it must have reached the level
     never: frozenset[str] = frozenset()  # the units named and all below them
     fixed: Mapping[tuple[str, str], frozenset[int]] = field(factory=dict)  # by unit ("": every) and criterion
+    stated: tuple[Stated, ...] = field(default=(), eq=False)  # the rows, in their order
 
     def unchanged(self, unit: str, criterion: str) -> frozenset[int]:
         """The years in which a criterion of a unit cannot change."""
@@ -78,6 +89,7 @@ class _Choices:
     must: dict[str, tuple[int, int]] = field(factory=dict)  # by unit: year, row
     never: dict[str, int] = field(factory=dict)
     fixed: dict[tuple[str, str], dict[int, int]] = field(factory=dict)  # by unit and criterion: the row of every year
+    stated: list[Stated] = field(factory=list)
 
     def read(self, row: int, unit: str, criterion: str, word: str, year_text: str) -> None:
         choice = self._choice(row, word)
@@ -96,6 +108,7 @@ class _Choices:
                     self._settle(row, self.units[unit], choice, year, year_text)
             case Choice.FIXED if (not unit or unit in self.units) and self._has(row, unit, criterion) and year != 0:
                 self._fix(row, unit, criterion, self.years if year is None else (year,))
+                self.stated.append(Stated(choice, self.units[unit] if unit else None, criterion, year))
 
     def _choice(self, row: int, word: str) -> Choice | None:
         if word.casefold() in tuple(Choice):
@@ -131,6 +144,7 @@ class _Choices:
             if year_text:
                 _superfluous(self.findings, row, "year", year_text)
             self.never[unit.code] = row
+            self.stated.append(Stated(choice, unit, "", None))
         elif unit.tier not in self.framework.sets:
             found = Text(
                 vi=f"{unit.code} ({unit.name}) không có bộ tiêu chí", en=f"{unit.code} ({unit.name}) has no criteria"
@@ -146,6 +160,7 @@ class _Choices:
             self.findings.error(row, "unit", found=found, expected=expected)
         else:
             self.must[unit.code] = (year or self.years[-1], row)
+            self.stated.append(Stated(choice, unit, "", year))
 
     def _has(self, row: int, unit: str, code: str) -> bool:
         """Whether the unit (empty: any) has a criterion of this code that can change by itself; faults are noted."""
@@ -201,6 +216,7 @@ class _Choices:
             {code: year for code, (year, _) in self.must.items()},
             untouched,
             {key: frozenset(years) for key, years in self.fixed.items()},
+            tuple(self.stated),
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
+from evidence.conditions import Choice, Stated
 from evidence.costs import Money
 from evidence.units import Unit
 from levels.faults import Language, Text
@@ -24,7 +25,7 @@ from reports.plan import (
 )
 from reports.words import SYNTHETIC_MARK, TIER_NAMES, in_sentence, join, level_text, printable
 from reports.work_plan import Rise, WorkItem, WorkPlan, item_of_step
-from rules.budgets import Aim, Bought, BudgetPlan, Hindered, Paid, Year
+from rules.budgets import Aim, Bought, BudgetPlan, Declined, Hindered, Paid, Reason, Year
 from rules.plans import Hindrance
 
 _UNITS = {
@@ -37,6 +38,7 @@ _HEADINGS = {
     "reached": Text(vi="Kết quả", en="What is reached"),
     "years": Text(vi="Kinh phí từng năm", en="Money by year"),
     "shared": Text(vi="Việc làm một lần cho nhiều đơn vị", en="Done once for many units"),
+    "settled": Text(vi="Điều đã định", en="What is settled"),
     "why": Text(vi="Vì sao không thể nhiều hơn", en="Why no more is possible"),
     "refused": Text(vi="Đơn vị phải đạt nhưng không thể", en="Units that must rise and cannot"),
     "hindered": Text(vi="Đơn vị không ngân sách nào đưa lên được", en="Units that no budget can lift"),
@@ -78,8 +80,9 @@ def view_budget(plan: BudgetPlan, language: Language) -> BudgetView:
     done = [
         section("reached", list(_reached(plan))),
         section("years", [_year(year) for year in plan.years]),
-        section("shared", [_shared(bought) for bought in plan.bought]),
+        section("shared", [*map(_shared, plan.bought), *map(_declined, plan.declined)]),
     ]
+    settled = section("settled", [_stated(each) for each in plan.choices])
     reasons = [
         section("refused", list(_hindered(plan.refused))),
         section("why", list(budget_proof(plan))),
@@ -91,7 +94,7 @@ def view_budget(plan: BudgetPlan, language: Language) -> BudgetView:
         citation=plan.framework.instrument.citation,
         headline=_headline(plan).say(language),
         notes=tuple(text.say(language) for text in budget_notes(plan)),
-        sections=(*(done if plan.feasible else ()), *reasons),
+        sections=(*(done if plan.feasible else done[-1:]), settled, *reasons),
         units=tuple(_unit_steps(plan, language)),
         others=(section("hindered", list(_hindered(_others(plan)))),),
         synthetic_mark=SYNTHETIC_MARK.say(language) if plan.synthetic else "",
@@ -161,7 +164,7 @@ def _headline(plan: BudgetPlan) -> Text:
 def budget_notes(plan: BudgetPlan) -> Iterator[Text]:
     """What the plan takes for granted."""
     if plan.weighted:
-        yield Text(vi="Xếp theo tổng trọng số đã cho, không theo số đơn vị.", en="By the weights given, not by number.")
+        yield _weights(plan)
     if plan.settled:
         yield Text(
             vi="Kế hoạch giữ mọi điều đã định: đơn vị phải đạt; đơn vị không nâng, kể cả mọi đơn vị trực thuộc; tiêu"
@@ -267,6 +270,68 @@ def _shared(bought: Bought) -> Text:
         " đơn vị.",
         en=f"{purchase.name}{office}, in {bought.year}: {cost.en}; satisfies criterion {covers.en} in"
         f" {len(bought.serves)} units.",
+    )
+
+
+_REASONS = {
+    Reason.NEEDLESS: Text(
+        vi="không cần, vì không đơn vị nào được nâng còn thiếu tiêu chí này",
+        en="not needed, for no unit that may rise lacks its criterion",
+    ),
+    Reason.NO_PLAN: Text(vi="không mua, vì không có kế hoạch", en="not bought, for there is no plan"),
+    Reason.TOO_DEAR: Text(
+        vi="không mua, vì giá cao hơn toàn bộ ngân sách", en="not bought, for it costs more than the whole budget"
+    ),
+    Reason.NO_GAIN: Text(
+        vi="không mua, vì kế hoạch không tốt hơn khi mua", en="not bought, for the plan would be no better with it"
+    ),
+}
+
+
+def _declined(declined: Declined) -> Text:
+    purchase, why, cost = declined.purchase, _REASONS[declined.reason], _money(declined.purchase.cost)
+    return Text(vi=f"{purchase.name} ({cost.vi}): {why.vi}.", en=f"{purchase.name} ({cost.en}): {why.en}.")
+
+
+def _stated(stated: Stated) -> Text:
+    """One choice aloud."""
+    who = Text(vi="mọi đơn vị", en="every unit")
+    if stated.unit is not None:
+        name = stated.unit.name
+        who = Text(vi=f"{in_sentence(name)} ({stated.unit.code})", en=f"{name} ({stated.unit.code})")
+    by = Text(vi="", en="")
+    if stated.year is not None:
+        by = Text(vi=f" năm {stated.year}", en=f" in {stated.year}")
+    match stated.choice:
+        case Choice.MUST:
+            text = Text(
+                vi=f"{who.vi} phải đạt mức{by.vi and f' chậm nhất{by.vi}'}",
+                en=f"{who.en} must reach the level{by.en and f' {stated.year} at the latest'}",
+            )
+        case Choice.NEVER:
+            text = Text(vi=f"không nâng {who.vi}", en=f"{who.en} is not to be lifted")
+        case Choice.FIXED:
+            text = Text(
+                vi=f"tiêu chí {stated.criterion} của {who.vi} không đổi{by.vi}",
+                en=f"criterion {stated.criterion} of {who.en} does not change{by.en}",
+            )
+    return Text(vi=f"{text.vi[:1].upper()}{text.vi[1:]}.", en=f"{text.en[:1].upper()}{text.en[1:]}.")
+
+
+_MOST_WEIGHTS = 10
+"""Up to how many weights are told one by one."""
+
+
+def _weights(plan: BudgetPlan) -> Text:
+    told = Text(vi=f"{len(plan.weights)} đơn vị", en=f"{len(plan.weights)} units")
+    if len(plan.weights) <= _MOST_WEIGHTS:
+        told = Text(
+            vi=join([f"{in_sentence(unit.name)} {money_text(weight, 'vi')}" for unit, weight in plan.weights], "vi"),
+            en=join([f"{unit.name} {money_text(weight, 'en')}" for unit, weight in plan.weights], "en"),
+        )
+    return Text(
+        vi=f"Xếp theo tổng trọng số đã cho ({told.vi}), không theo số đơn vị; mọi đơn vị khác có trọng số 0.",
+        en=f"By the weights given ({told.en}), not by number; every other unit weighs 0.",
     )
 
 
@@ -415,7 +480,11 @@ def of_budget(plan: BudgetPlan, superior: Unit | None = None) -> WorkPlan:
         tuple(_rises(plan)),
         results=(_headline(plan),),
         demands=tuple(note for note in budget_notes(plan) if note == PROVEN),
-        notes=tuple(note for note in budget_notes(plan) if note != PROVEN),
+        notes=(
+            *(note for note in budget_notes(plan) if note != PROVEN),
+            *map(_stated, plan.choices),
+            *map(_declined, plan.declined),
+        ),
         proof=tuple(budget_proof(plan, paper=True)) if plan.steps else (),
         superior=superior,
         known=tuple(each.unit for each in plan.outcomes),

@@ -1,10 +1,12 @@
 """Budget plans: what a budget brings about, as the words and the documents read it."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import cached_property
 
 from attrs import frozen
 
+from evidence.conditions import Stated
 from evidence.costs import Money
 from evidence.purchases import Purchase
 from evidence.units import Unit
@@ -31,6 +33,23 @@ class Bought:
     purchase: Purchase
     year: int
     serves: tuple[Unit, ...]
+
+
+class Reason(StrEnum):
+    """Why a purchase that was offered is not made."""
+
+    NEEDLESS = "needless"  # it brings nothing to anybody that may rise
+    NO_PLAN = "no_plan"  # there is no plan
+    TOO_DEAR = "too_dear"  # it costs more than all budgets together
+    NO_GAIN = "no_gain"  # with it the plan would be no better
+
+
+@frozen
+class Declined:
+    """A purchase that was offered and is not made."""
+
+    purchase: Purchase
+    reason: Reason
 
 
 @frozen
@@ -110,6 +129,9 @@ class BudgetPlan:
     curve: tuple[Money, ...]
     method: str  # "decomposition", or "milp"
     synthetic: bool
+    choices: tuple[Stated, ...] = ()  # all that were given, in the order of their file
+    declined: tuple[Declined, ...] = ()  # what was offered and is not bought, in the order of its file
+    weights: tuple[tuple[Unit, Money], ...] = ()  # those above 0 of units of the plan, where weights were given
 
     @property
     def total_cost(self) -> Money:

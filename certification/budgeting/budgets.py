@@ -21,8 +21,9 @@ from certification.hierarchy import Assessment, reevaluate
 from certification.planning.ways import changes, distinct_obstacles
 from evidence.conditions import ancestry
 from evidence.costs import Money
+from evidence.purchases import Purchase
 from levels.framework import LEVELS, Tier
-from rules.budgets import Aim, Bought, BudgetPlan, Hindered, Outcome, Paid, Year
+from rules.budgets import Aim, Bought, BudgetPlan, Declined, Hindered, Outcome, Paid, Reason, Year
 from rules.decide import Undecidable
 from rules.plans import Hindrance, Obstacle
 from rules.verdict import Standing, Verdict
@@ -87,6 +88,13 @@ def plan_budget(
         curve=() if refused else tuple(map(goals.money, cost_curve(goals, left))),
         method="milp" if families is None else "decomposition",
         synthetic=any(verdicts[code].synthetic for code in goals.places),
+        choices=wish.choices.stated,
+        declined=_declined(goals, found.solution),
+        weights=tuple(
+            (goals.places[code].verdict.unit, weight)
+            for code, weight in (wish.weights or {}).items()
+            if weight and code in goals.places
+        ),
     )
     return _fill(goals, plan, found.solution or Solution({}, {}), found.claims)
 
@@ -223,6 +231,24 @@ def _bought(goals: Goals, solution: Solution, steps: Sequence[Paid]) -> list[Bou
         serves = dict.fromkeys(paid.step.unit for paid in steps if paid.shared == purchase.name)
         bought.append(Bought(purchase, goals.cycle + year, tuple(serves)))
     return bought
+
+
+def _declined(goals: Goals, solution: Solution | None) -> tuple[Declined, ...]:
+    """The purchases offered that are not made, and why."""
+    made = {} if solution is None else solution.bought
+    return tuple(
+        Declined(purchase, _reason(goals, number, purchase, solution))
+        for number, purchase in enumerate(goals.wish.shared)
+        if number not in made
+    )
+
+
+def _reason(goals: Goals, number: int, purchase: Purchase, solution: Solution | None) -> Reason:
+    if number not in goals.useful:
+        return Reason.NEEDLESS
+    if purchase.cost > goals.money(sum(goals.budgets)):
+        return Reason.TOO_DEAR
+    return Reason.NO_GAIN if solution is not None else Reason.NO_PLAN
 
 
 def _years(goals: Goals, spent: Sequence[int]) -> list[Year]:

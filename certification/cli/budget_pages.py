@@ -4,9 +4,10 @@ from fractions import Fraction
 from typing import Any
 
 from certification.cli.plan_pages import money, obstacle_as_json, step_as_json
+from evidence.conditions import Stated
 from levels.faults import Language
 from reports.words import exact_text
-from rules.budgets import Aim, Bought, BudgetPlan, Hindered, Outcome, Paid, Year
+from rules.budgets import Aim, Bought, BudgetPlan, Declined, Hindered, Outcome, Paid, Year
 
 
 def budget_as_json(plan: BudgetPlan, language: Language) -> dict[str, Any]:
@@ -37,6 +38,9 @@ def budget_as_json(plan: BudgetPlan, language: Language) -> dict[str, Any]:
         "units": [_outcome(each) for each in plan.outcomes if each.after != each.before],
         "steps": [_paid(paid) for paid in plan.steps],
         "shared": [_bought(bought) for bought in plan.bought],
+        "not_bought": [_declined(each) for each in plan.declined],
+        "choices": [_stated(each) for each in plan.choices],
+        "weights": {unit.code: money(weight) for unit, weight in plan.weights},
         "bound": [_aim(aim) for aim in plan.aims],
         "curve": [{"reached": number, "cost": money(cost)} for number, cost in enumerate(plan.curve)],
         "curve_tier": str(plan.curve_tier),
@@ -89,6 +93,20 @@ def _bought(bought: Bought) -> dict[str, Any]:
             for cover in purchase.covers
         ],
         "serves": [unit.code for unit in bought.serves],
+    }
+
+
+def _declined(declined: Declined) -> dict[str, Any]:
+    purchase = declined.purchase
+    return {"name": purchase.name, "cost": money(purchase.cost), "reason": str(declined.reason)}
+
+
+def _stated(stated: Stated) -> dict[str, Any]:
+    return {
+        "choice": str(stated.choice),
+        "unit": None if stated.unit is None else stated.unit.code,
+        "criterion": stated.criterion or None,
+        "year": stated.year,
     }
 
 

@@ -121,7 +121,12 @@ def plan_unit(
         ),
     ] = False,
     weights: Annotated[
-        str | None, _file("--weights", "Trọng số của đơn vị (unit,weight).", "Weights of units (unit,weight).")
+        str | None,
+        _file(
+            "--weights",
+            "Trọng số của đơn vị (unit,weight); đơn vị không có trong tệp tính 0.",
+            "Weights of units (unit,weight); who is not in the file weighs 0.",
+        ),
     ] = None,
     choices: Annotated[
         str | None,
@@ -135,8 +140,8 @@ def plan_unit(
         str | None,
         _file(
             "--shared",
-            "Việc làm một lần cho nhiều đơn vị (name,tier,criterion,level,cost,under,office).",
-            "What is done once for many units (name,tier,criterion,level,cost,under,office).",
+            "Việc làm một lần cho nhiều đơn vị, giá bằng đồng (name,tier,criterion,level,cost,under,office).",
+            "What is done once for many units, in đồng (name,tier,criterion,level,cost,under,office).",
         ),
     ] = None,
     time_limit: Annotated[

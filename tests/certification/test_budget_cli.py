@@ -136,7 +136,10 @@ def test_weights_take_the_place_of_numbers(run: Any, given: Any) -> None:
     assert found["bound"][0]["found"] == "2.5"
     assert "613" in found["reached"]["district"]
     _, out, _ = run(62, "--level", 3, "--budget", 5 * 10**9, "--weights", weights, "--lang", "en")
-    assert "By the weights given, not by number." in out
+    assert (
+        "By the weights given (Huyện Kon Plông 2.5 and Huyện Đắk Glei 1), not by number; every other unit weighs 0."
+        in out
+    )
 
 
 def test_what_must_be_and_cannot_is_an_answer_of_no(run: Any, given: Any) -> None:
@@ -265,6 +268,43 @@ def test_the_paper_tells_no_method_and_keeps_results_demands_and_assumptions_apa
     assert "Đã chứng minh: không kế hoạch nào tốt hơn." in [text.vi for text in paper.proof]
     told = " ".join(text.vi for text in (*paper.results, *paper.demands, *paper.notes, *paper.proof))
     assert not [word for word in ("HiGHS", "phân rã", "certify", "tính lại", "--") if word in told]
+
+
+OFFERED = """name,tier,criterion,level,cost,under,office
+Trung tâm dữ liệu,commune,I.1,,9000000000,,
+Không ai cần,commune,I.16,1,5,23500,
+Họp trực tuyến,district,II.19,,600000000,,
+"""
+
+
+def test_every_choice_and_every_purchase_offered_leaves_its_trace(run: Any, given: Any, papers: list[WorkPlan]) -> None:
+    options = ("--shared", given("shared.csv", OFFERED), "--choices", given("choices.csv", CHOICES))
+    arguments = (62, "--level", 3, "--budget", 10**9, "--budget", 2 * 10**9, *options)
+    code, out, _ = run(*arguments)
+    assert code == 0
+    lines = [
+        "  - Huyện Kon Rẫy (614) phải đạt mức chậm nhất năm 2026.",
+        "  - Không nâng huyện Đắk Tô (612).",
+        "  - Tiêu chí III.1 của mọi đơn vị không đổi năm 2025.",
+        "  - Trung tâm dữ liệu (9.000.000.000 đồng): không mua, vì giá cao hơn toàn bộ ngân sách.",
+        "  - Không ai cần (5 đồng): không cần, vì không đơn vị nào được nâng còn thiếu tiêu chí này.",
+        "  - Họp trực tuyến (600.000.000 đồng): không mua, vì kế hoạch không tốt hơn khi mua.",
+    ]
+    assert [line for line in lines if line not in out.splitlines()] == []
+    assert {line.removeprefix("  - ") for line in lines} <= {text.vi for text in papers[0].notes}
+    _, out, _ = run(*arguments, "--format", "json")
+    found = json.loads(out)
+    assert found["choices"] == [
+        {"choice": "must", "unit": "614", "criterion": None, "year": 2026},
+        {"choice": "never", "unit": "612", "criterion": None, "year": None},
+        {"choice": "fixed", "unit": None, "criterion": "III.1", "year": 2025},
+    ]
+    assert found["shared"] == []
+    assert {each["name"]: each["reason"] for each in found["not_bought"]} == {
+        "Trung tâm dữ liệu": "too_dear",
+        "Không ai cần": "needless",
+        "Họp trực tuyến": "no_gain",
+    }
 
 
 @pytest.mark.whole

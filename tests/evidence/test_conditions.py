@@ -78,6 +78,16 @@ def test_the_year_column_may_be_left_out(tmp_path: Path) -> None:
     assert read_choices(path, kon_tum(), UNITS, YEARS, "62").must == {"610": 2026}
 
 
+def test_every_choice_is_kept_as_its_row_states_it(tmp_path: Path) -> None:
+    found = choices(tmp_path, "610,,must,1", "23500,,never,", ",II.19,fixed,2026", "615,II.3,fixed,")
+    assert [(each.choice, each.unit and each.unit.code, each.criterion, each.year) for each in found.stated] == [
+        ("must", "610", "", 2025),
+        ("never", "23500", "", None),
+        ("fixed", None, "II.19", 2026),
+        ("fixed", "615", "II.3", None),
+    ]
+
+
 def test_every_fault_of_the_choices_is_told_at_once(tmp_path: Path) -> None:
     rows = (
         "61,,must,",
