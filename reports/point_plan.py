@@ -13,6 +13,7 @@ from attrs import frozen
 from evidence.costs import Money
 from evidence.facts import Status
 from evidence.units import Unit
+from evidence.values import MAX_DECIMALS
 from levels.faults import Language, Text
 from levels.index import Input
 from reports.documents import environment
@@ -126,8 +127,23 @@ def _asked(plan: PointPlan, language: Language) -> str:
         return Text(vi=f"lên {goal.climb} hạng", en=f"climb {goal.climb} rank{'' if goal.climb == 1 else 's'}").say(
             language
         )
-    total = _total_text(goal.points or Fraction(0), language, against=plan.score.points)
-    return Text(vi=f"đạt {total}", en=f"reach {total}").say(language)
+    return Text(vi=f"đạt {_wanted(plan, 'vi')}", en=f"reach {_wanted(plan, 'en')}").say(language)
+
+
+def _wanted(plan: PointPlan, language: Language) -> str:
+    """The total that is to be reached, as exact as it was asked for."""
+    number = decimal_text(plan.goal.points or Fraction(0), language, MAX_DECIMALS)
+    return Text(vi=f"{number} điểm", en=f"{number} point{'' if number == '1' else 's'}").say(language)
+
+
+def _then(plan: PointPlan) -> str:
+    """In the work plan: what is asked for, and what it comes to."""
+    expected = f"dự kiến {_reached(plan, 'vi')}"
+    if plan.goal.budget is not None:
+        return expected
+    if plan.goal.climb is not None:
+        return f"hạng {plan.before.rank - plan.goal.climb}/{plan.group_size} ({expected})"
+    return f"{_wanted(plan, 'vi')} ({expected})"
 
 
 def _headline(plan: PointPlan) -> Text:
@@ -279,8 +295,9 @@ def won_text(improvement: Improvement) -> Text:
 
 
 def _price_text(price: Fraction, language: Language) -> str:
-    """What a point costs, cut to whole where it is dear."""
-    number = money_text(int(price) if price >= 100 else Fraction(round(price * 100), 100), language)
+    """What a point costs, rounded half up: to whole numbers where it is dear."""
+    grain = 1 if price >= 100 else 100
+    number = money_text(Fraction(int(price * grain * 2 + 1) // 2, grain), language)
     return Text(vi=f"{number} mỗi điểm", en=f"{number} a point").say(language)
 
 
@@ -326,6 +343,11 @@ def _from_nothing(step: PointStep, to: str) -> Text:
     if step.input.kind == "presence" and fact is not None and fact.amount is not None and fact.amount.numerator:
         return Text(
             vi=f"đã báo cáo {to}, cần bổ sung tài liệu kiểm chứng", en=f"reported as {to}, its document is still needed"
+        )
+    if not step.to:
+        return Text(
+            vi=f"chưa có số liệu được tính; chỉ cần báo cáo, kể cả khi là {to}",
+            en=f"no value counts yet; to report it is enough, even {to}",
         )
     return Text(vi=f"chưa có số liệu được tính; cần {to}", en=f"no value counts yet; needed: {to}")
 
@@ -529,7 +551,7 @@ def of_points(plan: PointPlan, superior: Unit | None = None) -> WorkPlan:
         tuple(_items(plan)),
         plan.priced,
         plan.synthetic,
-        (Rise(score.unit, _standing(plan, "vi"), _reached(plan, "vi")),) if plan.improvements else (),
+        (Rise(score.unit, _standing(plan, "vi"), _then(plan)),) if plan.improvements else (),
         demands=tuple(note for note in plan_notes(plan) if note == _PROVEN),
         notes=tuple(note for note in plan_notes(plan) if note != _PROVEN),
         proof=tuple(text for text in plan_proof(plan) if text != _MORE_TIME),
@@ -551,8 +573,9 @@ def _goal(plan: PointPlan) -> Text:
             vi=f"Nâng thứ hạng chỉ số đánh giá chuyển đổi số của {name} lên {ranks} hạng năm {year}",
             en=f"Raise the rank of {name} in the digital transformation index by {ranks} in {year}",
         )
-    points = {language: _total_text(plan.goal.points or Fraction(0), language) for language in ("vi", "en")}
-    return Text(vi=f"{start.vi} lên {points['vi']} năm {year}", en=f"{start.en} to {points['en']} in {year}")
+    return Text(
+        vi=f"{start.vi} lên {_wanted(plan, 'vi')} năm {year}", en=f"{start.en} to {_wanted(plan, 'en')} in {year}"
+    )
 
 
 def _items(plan: PointPlan) -> Iterator[WorkItem]:

@@ -12,7 +12,7 @@ from evidence.units import Unit
 from levels.faults import Language
 from levels.framework import Tier
 from levels.index import Input
-from reports.point_plan import barrier_sentence, of_points, point_plan_text, view_point_plan
+from reports.point_plan import _from_nothing, _price_text, barrier_sentence, of_points, point_plan_text, view_point_plan
 from rules.point_plans import Bar, Barrier, PointGoal, PointPlan
 from tests.certification.test_point_planning import chu_prong_sample, priced, ranked, rating, rivals
 from tests.rules.indexes import index, indicator
@@ -123,6 +123,34 @@ def test_totals_that_would_print_alike_are_told_apart() -> None:
     known = ranked(5, 9)
     found = plan_points(known, "u0", PointGoal(points=Fraction(5) + Fraction(1, 1000)), {})
     assert "đạt 5,001 điểm" in both(found)
+
+
+def test_a_goal_is_said_as_it_was_asked_and_the_work_plan_tells_it_from_what_is_expected() -> None:
+    assert "đạt 700,00005 điểm" in both(plan(points=Fraction("700.00005")))
+    assert "reach 700.00005 points" in both(plan(points=Fraction("700.00005")))
+    assert "đạt 1000,0001 điểm" in both(plan(points=Fraction("1000.0001")))
+    for goal, said in (
+        ({"points": Fraction(600)}, "600 điểm (dự kiến 600,08 điểm, hạng "),
+        ({"climb": 2}, "hạng 12/17 (dự kiến "),
+        ({"budget": 100_000_000}, "dự kiến 634,76 điểm, hạng 12/17"),
+    ):
+        [rise] = of_points(plan(**goal)).rises
+        assert rise.then.startswith(said)
+
+
+def test_what_a_point_costs_is_rounded_half_up() -> None:
+    assert _price_text(Fraction(3_033_333, 2), "en") == "1,516,667 a point"
+    assert _price_text(Fraction(6_666_666) + Fraction(2, 3), "vi") == "6.666.667 mỗi điểm"
+    assert _price_text(Fraction(1, 8), "vi") == "0,13 mỗi điểm"
+
+
+def test_where_nothing_is_reported_and_nothing_is_needed_reporting_is_enough() -> None:
+    assert "chưa có số liệu được tính; cần 0" not in both(plan(points=Fraction(750)))
+    [step, *_] = plan(points=Fraction(750)).steps
+    nothing = evolve(step, start=None, fact=None, to=Fraction(0))
+    assert _from_nothing(nothing, "0").vi == "chưa có số liệu được tính; chỉ cần báo cáo, kể cả khi là 0"
+    assert _from_nothing(nothing, "0").en == "no value counts yet; to report it is enough, even 0"
+    assert _from_nothing(evolve(nothing, to=Fraction(3)), "3").vi == "chưa có số liệu được tính; cần 3"
 
 
 def test_whom_the_plan_moves_is_said() -> None:
