@@ -10,6 +10,7 @@ Of an index ``criterion`` is the code of one input, as evidence writes it (``II.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -19,7 +20,17 @@ from evidence.facts import Amount
 from evidence.files import FilePath, read_rows, write_rows
 from evidence.index_values import read_decimal, write_decimal
 from evidence.inputs import find_quantities, name_inputs
-from evidence.values import MAX_DECIMALS, Flaw, Unreadable, quote, suggest_in
+from evidence.values import (
+    MAX_DECIMALS,
+    ONE_SEPARATOR,
+    Flaw,
+    Unreadable,
+    fold,
+    make_plain,
+    quote,
+    suggest_in,
+    thousands_or_decimal,
+)
 from levels.faults import Findings, Text
 from levels.framework import Criterion, Framework, Tier
 from levels.index import Index, Indicator, IndicatorSet
@@ -178,13 +189,41 @@ def read_money(findings: Findings, row: int, column: str, text: str) -> Money:
     try:
         if not text:
             raise Unreadable([Flaw(column, Text(vi="ô trống", en="the cell is empty"), _EXPECTED)])
-        amount = read_decimal(text, _EXPECTED, column=column)
+        return read_sum(text, _EXPECTED, column)
     except Unreadable as unreadable:
         for flaw in unreadable.flaws:
             findings.error(row, flaw.column, found=flaw.found, expected=flaw.expected)
         return 0
+
+
+def read_sum(text: str, expected: Text, column: str) -> Money:
+    """An exact sum from 0 up. Raises ``Unreadable`` for what is none, is written in words (``5 triệu``) or, as
+    ``500.000`` does, could mean thousands or decimals; it says how to write what is meant.
+    """
+    plain = make_plain(text)
+    if match := ONE_SEPARATOR.fullmatch(plain):
+        raise Unreadable([thousands_or_decimal(column, text, match, _either_way(*match.groups()))])
+    if _IN_WORDS.fullmatch(fold(text)):
+        found = Text(vi=f"{quote(text)} viết bằng chữ", en=f"{quote(text)} is written in words")
+        digits = Text(vi="hãy viết đủ các chữ số, ví dụ 5000000", en="write all digits, such as 5000000")
+        raise Unreadable([Flaw(column, found, digits)])
+    amount = read_decimal(text, expected, column=column)
     value = Fraction(amount.numerator, amount.denominator or 1)
     return value.numerator if value.denominator == 1 else value
+
+
+_IN_WORDS = re.compile(r"[0-9][0-9.,]* ?(?:k|nghìn|ngàn|triệu|tr|tỷ|tỉ|million|billion|thousand)\b.*")
+
+
+def _either_way(whole: str, _: str, rest: str) -> Text:
+    """How to write the two readings of ``500.000``: 500000, or 500,0."""
+    short = rest.rstrip("0") or "0"
+    decimal = f"{whole},{short}{'0' if len(short) == len(rest) else ''}"
+    thousands = Text(vi=f" ({whole} nghìn)", en=f" ({whole} thousand)") if not int(rest) else Text(vi="", en="")
+    return Text(
+        vi=f"hãy viết {whole}{rest}{thousands.vi} hoặc {decimal}",
+        en=f"write {whole}{rest}{thousands.en} or {decimal.replace(',', '.')}",
+    )
 
 
 def _write_amount(amount: Money) -> str:

@@ -67,21 +67,16 @@ def plan_budget(wanted: Wanted) -> bool:
 
 def read_budgets(texts: tuple[str, ...]) -> "tuple[Money, ...]":
     """The budgets of the command line, exact; ends the command naming every one that is none."""
-    from fractions import Fraction
-
-    from evidence.index_values import read_decimal
+    from evidence.costs import read_sum
     from evidence.values import Unreadable
 
     budgets: list[Money] = []
     wrong: list[str] = []
     for text in texts:
         try:
-            amount = read_decimal(text, _EXPECTED, column="--budget")
+            budgets.append(read_sum(text, _EXPECTED, "--budget"))
         except Unreadable as unreadable:
             wrong += [f"--budget: {tell(flaw.found)}; {tell(flaw.expected)}" for flaw in unreadable.flaws]
-        else:
-            value = Fraction(amount.numerator, amount.denominator or 1)
-            budgets.append(value.numerator if value.denominator == 1 else value)
     if len(texts) > MOST_YEARS:
         wrong.append(
             say(

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from evidence.costs import Price, read_costs, write_costs
+from evidence.costs import Price, read_costs, read_sum, write_costs
 from evidence.samples import sample_paths
 from evidence.values import SEARCHED
-from levels.faults import Faulty
+from levels.faults import Faulty, Text
 from levels.framework import Tier
 from levels.loader import load_index
 from tests.rules.dossiers import kon_tum
@@ -65,7 +65,7 @@ def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     )
     two = "“1.250” has two readings: 1250 (thousands separator) or 1.250 (decimal)"
     assert faults(tmp_path, HEADER + "\n".join(rows) + "\n") == [
-        f"2:per_unit: {two}; write 1250, or one more zero: 1.2500",
+        f"2:per_unit: {two}; write 1250 or 1.25",
         "3:fixed: “-5” is negative; expected a number from 0 up, such as 5000000 or 12.5",
         "3:per_unit: the cell is empty; expected a number from 0 up, such as 5000000 or 12.5",
         "3:criterion: I.1 already has its costs in row 2; expected it once",
@@ -137,3 +137,29 @@ def test_similar_codes_are_looked_up_for_the_first_faults_of_a_file_only(
         read_costs(path, kon_tum() if name.startswith("kon") else load_index(name))
     assert len(refused.value.faults) == 200
     assert len(looked) == SEARCHED
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("500.000", "hãy viết 500000 (500 nghìn) hoặc 500,0"),
+        ("1.250", "hãy viết 1250 hoặc 1,25"),
+        ("1,234", "hãy viết 1234 hoặc 1,2340"),
+        ("5 triệu", "“5 triệu” viết bằng chữ; hãy viết đủ các chữ số, ví dụ 5000000"),
+        ("3,5 Tỷ", "“3,5 Tỷ” viết bằng chữ; hãy viết đủ các chữ số, ví dụ 5000000"),
+        ("500k", "“500k” viết bằng chữ; hãy viết đủ các chữ số, ví dụ 5000000"),
+        ("năm triệu", "“năm triệu” không phải là số; cần số không âm"),
+    ],
+)
+def test_sums_that_two_readers_would_read_differently_are_refused_with_how_to_write_them(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    with pytest.raises(Faulty) as refused:
+        read_costs(costs_file(tmp_path, f"{HEADER.strip()}\ncommune;I.2;{text};0\n".replace(",", ";", 3)), kon_tum())
+    [fault] = refused.value.faults
+    assert told in fault.line("vi")
+
+
+@pytest.mark.parametrize("written", ["500000", "500,0", "1250", "1,25", "1,2340"])
+def test_what_is_advised_can_be_read(written: str) -> None:
+    assert read_sum(written, Text(vi="", en=""), "fixed") == Fraction(written.replace(",", "."))
