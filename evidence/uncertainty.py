@@ -19,8 +19,9 @@ speaks of that fact whatever its status.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from attrs import evolve, frozen
@@ -57,7 +58,7 @@ from evidence.values import (
     suggest,
     suggest_in,
 )
-from levels.faults import Findings, Text
+from levels.faults import Fault, Findings, Text
 from levels.framework import Tier
 from levels.loader import Rulebook
 from levels.words import TIERS
@@ -92,14 +93,25 @@ _EXPECTED_FACTOR = Text(
 )
 
 
-def read_uncertainty(path: FilePath, rulebook: Rulebook, units: Units) -> Assumptions:
+def read_uncertainty(
+    path: FilePath,
+    rulebook: Rulebook,
+    units: Units,
+    misfits: Callable[[Assumptions], Iterable[Fault]] = lambda _: (),
+) -> Assumptions:
     """The assumptions of a file on the facts of ``units`` under ``rulebook``.
 
+    ``misfits``: where the file has faults, what else the facts say against the rows that could be read and name one
+    fact each, so that all is told at once; of other rows it hangs on those that could not be read.
     Raises ``Faulty`` with all faults: tiers, units, criteria, statuses and models that are not there, what is no
     probability or no range, cells that a model does not take, two rows that speak of the same facts.
     """
     reading = _Reading(Findings(os.fspath(path)), catalogue(rulebook), units)
     rows = tuple(reading.read())
+    if reading.findings.faults:
+        named = Assumptions(os.fspath(path), tuple(row for row in rows if row.names_fact))
+        reading.findings.faults.extend(misfits(named))
+        reading.findings.faults.sort(key=attrgetter("row"))
     reading.findings.stop()
     return Assumptions(os.fspath(path), rows)
 

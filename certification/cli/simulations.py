@@ -1,6 +1,7 @@
 """``certify simulate``: how likely each level or rank is where the facts are not certain."""
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -133,6 +134,7 @@ def print_levels(assessment: "Assessment", wanted: Wanted) -> None:
     """Simulate the levels of the units wanted and print them."""
     from certification.cli.simulation_pages import simulation_as_json
     from certification.simulation.levels import pieces, simulate
+    from certification.simulation.prospects import misfits
     from evidence.assumptions import Assumptions
     from evidence.uncertainty import read_uncertainty
     from reports.simulation import simulation_pages, simulation_text
@@ -142,7 +144,8 @@ def print_levels(assessment: "Assessment", wanted: Wanted) -> None:
     codes = _assessed(assessment, wanted.units)
     assumptions = Assumptions()
     if wanted.uncertainty is not None:
-        assumptions = read_uncertainty(wanted.uncertainty, assessment.framework, assessment.units)
+        against = partial(misfits, assessment, assessment.resting_on(codes))
+        assumptions = read_uncertainty(wanted.uncertainty, assessment.framework, assessment.units, against)
     with (
         working(wanted.workers, wanted.scheduler, threads=THREADS) as works,
         watch(say("Mô phỏng", "Simulating"), pieces(assessment, codes, wanted.draws)) as step,
@@ -174,6 +177,7 @@ def print_levels(assessment: "Assessment", wanted: Wanted) -> None:
 def print_ranks(rating: "Rating", wanted: Wanted) -> None:
     """Simulate the ranks of the units wanted and print them."""
     from certification.cli.simulation_pages import rank_simulation_as_json
+    from certification.simulation.rank_prospects import rank_misfits
     from certification.simulation.ranks import rank_pieces, simulate_ranks
     from evidence.assumptions import Assumptions
     from evidence.uncertainty import read_uncertainty
@@ -190,7 +194,7 @@ def print_ranks(rating: "Rating", wanted: Wanted) -> None:
     codes = _assessed(rating, wanted.units)
     assumptions = Assumptions()
     if wanted.uncertainty is not None:
-        assumptions = read_uncertainty(wanted.uncertainty, rating.index, rating.units)
+        assumptions = read_uncertainty(wanted.uncertainty, rating.index, rating.units, partial(rank_misfits, rating))
     with (
         working(wanted.workers, wanted.scheduler, threads=THREADS) as works,
         watch(say("Mô phỏng", "Simulating"), rank_pieces(rating, wanted.draws)) as step,

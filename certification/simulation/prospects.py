@@ -216,6 +216,15 @@ def drawn_together(assessment: Assessment, codes: Sequence[str]) -> Iterator[lis
         yield waiting
 
 
+def misfits(assessment: Assessment, codes: Sequence[str], assumptions: Assumptions) -> tuple[Fault, ...]:
+    """What the facts of the units ``codes``, from ``Assessment.resting_on``, say against ``assumptions``."""
+    try:
+        Prospect(assessment, assumptions, codes)
+    except Faulty as faulty:
+        return faulty.faults
+    return ()
+
+
 def audited(assumption: Assumption, reported: int, kind: str) -> Audited:
     """What an audit makes of ``reported``; of a yes a no."""
     assert assumption.p is not None

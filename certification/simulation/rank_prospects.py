@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from math import lcm
+from operator import attrgetter
 
 from attrs import define, field, frozen
 
@@ -66,7 +67,7 @@ class RankProspect:
         """The tiers that hold rated units, each ready to be drawn. Raises ``Faulty`` for assumptions out of place."""
         found = [self._field(tier) for tier in self.rating.index.sets]
         if self.faults:
-            raise Faulty(self.faults)
+            raise Faulty(sorted(self.faults, key=attrgetter("row")))
         return [each for each in found if each.units]
 
     def _field(self, tier: Tier) -> Field:
@@ -266,6 +267,15 @@ class RankProspect:
             elif line.drawn:
                 yield (line,)
         yield from (tuple(each) for each in together.values() if any(line.drawn for line in each))
+
+
+def rank_misfits(rating: Rating, assumptions: Assumptions) -> tuple[Fault, ...]:
+    """What the data of the units rated say against ``assumptions``."""
+    try:
+        RankProspect(rating, assumptions).fields()
+    except Faulty as faulty:
+        return faulty.faults
+    return ()
 
 
 def _measured(groups: Iterable[Sequence[Unit]], place: Mapping[str, int]) -> dict[int, int]:

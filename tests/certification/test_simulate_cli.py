@@ -108,6 +108,20 @@ def test_rows_of_a_file_are_told_and_followed(run: Any, tmp_path: Path) -> None:
     assert f"(dòng 2 của {path})" in out
 
 
+def test_what_the_facts_say_against_a_row_is_told_with_the_other_faults(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "u.csv"
+    path.write_text(HEADER + ",632,II.3.1:a,,range,,1,999999999,\n,632,X,,certain,,,,\n,,,,nothing,,,,\n")
+    code, _, err = run("simulate", "--framework", "chu-prong-2023", *FAST, "--uncertainty", path)
+    assert code == 2
+    told = [line.removeprefix(f"{path}:").split(":")[:2] for line in err.splitlines() if line.startswith(str(path))]
+    assert told == [["2", "high"], ["3", "criterion"], ["4", "model"]]
+    path.write_text(HEADER + ",23281,I.1,unknown,audit,0.5,0.5,1,\n,23281,I.2,,range,,30 %,40 %,\n,,,,nothing,,,,\n")
+    code, _, err = run("simulate", "23281", *FAST, "--uncertainty", path)
+    assert code == 2
+    told = [line.removeprefix(f"{path}:").split(":")[:2] for line in err.splitlines() if line.startswith(str(path))]
+    assert told == [["2", "model"], ["4", "model"]]
+
+
 def test_rows_without_effect_are_told(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "u.csv"
     path.write_text(HEADER + ",,,self_reported,audit,0.5,0.5,1,\n,610,,,certain,,,,\n,618,II.4,exempt,certain,,,,\n")
