@@ -153,7 +153,7 @@ def central(outlook: RankOutlook) -> tuple[int, int]:
 
 def _group(group: GroupOutlook, labels: Mapping[str, str], language: Language) -> GroupView:
     name = group_name(group.group) + ("" if group.parent is None else f" – {group.parent.name}")
-    heading = Text(vi=f"{name} ({group.size} đơn vị)", en=f"{name} ({group.size} units)").say(language)
+    heading = Text(vi=f"{name} ({group.size} đơn vị)", en=f"“{name}” ({group.size} units)").say(language)
     return GroupView(
         heading,
         _draw(group, f"{labels['chances']}: {heading}", labels["frame"], language),

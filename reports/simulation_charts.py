@@ -69,6 +69,10 @@ class Key:
     shade: int
 
 
+_LONGEST = 36
+"""So many characters of a name and its code stand beside a bar."""
+
+
 def draw_bars(
     bars: Sequence[Bar],
     keys: Sequence[Key],
@@ -96,8 +100,18 @@ def draw_bars(
     return tuple(drawings)
 
 
+def shorten_name(name: str, length: int) -> str:
+    """``name`` within ``length`` characters; the code in brackets at its end stays: ``Xã Đăk … (23281)``."""
+    if len(name) <= length:
+        return name
+    head, bracket, code = name.rpartition(" (")
+    if not bracket:
+        head, code = name, ""
+    return f"{head[: length - len(bracket + code) - 1].rstrip()}…{bracket}{code}"
+
+
 def _bar(canvas: Canvas, sheet: Sheet, bar: Bar, top: int, shade: Callable[[int], int]) -> None:
-    name = bar.name if len(bar.name) <= 36 else bar.name[:35] + "…"
+    name = shorten_name(bar.name, _LONGEST)
     if sheet.above:
         canvas.labels.append(Label(sheet.left, top + 34, name, 34))
         top += 46

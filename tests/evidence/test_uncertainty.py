@@ -69,6 +69,12 @@ def test_the_most_specific_row_speaks(tmp_path: Path) -> None:
     assert not found.rows[3].fits("ratio", Status.UNKNOWN)
 
 
+def test_rows_that_speak_of_nothing_are_idle(tmp_path: Path) -> None:
+    found = read(tmp_path, ",,,,audit,0.1,0.5,1,", ",23500,,,certain,,,,")
+    assert found.idle({2}) == found.rows[1:]
+    assert found.idle({2, 3}) == ()
+
+
 def test_without_rows_the_defaults_speak_and_what_is_settled_is_certain() -> None:
     found = Assumptions()
     peers, audit, chance = DEFAULTS

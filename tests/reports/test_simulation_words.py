@@ -2,10 +2,12 @@
 
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from attrs import evolve
 
+import reports
 from evidence.assumptions import CERTAIN, DEFAULTS, WITHOUT_PEERS, Assumption, Model
 from levels.faults import Language
 from levels.framework import Tier
@@ -14,7 +16,18 @@ from reports.documents import as_svg
 from reports.drawing import ink_on
 from reports.rank_simulation import central, rank_simulation_text, view_rank_simulation
 from reports.simulation import all_moves, asked_text, below_text, simulation_text, view_simulation
-from reports.simulation_charts import BAR_SHADES, BARS_PER_PAGE, PAGE, SCREEN, Bar, Key, Part, Pictures, draw_bars
+from reports.simulation_charts import (
+    BAR_SHADES,
+    BARS_PER_PAGE,
+    PAGE,
+    SCREEN,
+    Bar,
+    Key,
+    Part,
+    Pictures,
+    draw_bars,
+    shorten_name,
+)
 from reports.simulation_words import (
     assumption_sentences,
     chance_text,
@@ -115,6 +128,21 @@ def test_a_page_and_a_telephone_have_drawings_of_their_own() -> None:
     pictures = Pictures.of(bars(2), KEYS, int, "Xác suất", "hiện nay", "")
     assert pictures.wide[0].width == PAGE.width
     assert pictures.slim[0].width == SCREEN.width
+
+
+def test_a_long_name_keeps_its_code() -> None:
+    assert shorten_name("Xã Đăk PXi (23503)", 36) == "Xã Đăk PXi (23503)"
+    long = shorten_name("Xã có một cái tên rất dài không vừa một dòng (23503)", 36)
+    assert long == "Xã có một cái tên rất dài k… (23503)"
+    assert len(long) == 36
+    assert shorten_name("x" * 40, 36) == "x" * 35 + "…"
+    [drawing] = draw_bars([Bar("Xã có một cái tên rất dài không vừa một dòng (23503)", ())], KEYS, int, "", "")
+    assert long in [label.text for label in drawing.labels]
+
+
+def test_on_a_telephone_columns_do_not_keep_the_widths_of_paper() -> None:
+    style = (Path(reports.__file__).parent / "templates" / "screen.css").read_text(encoding="utf-8")
+    assert ".scroll col { width: auto !important; }" in style.partition("@media (max-width: 700px)")[2]
 
 
 # Reports
@@ -232,7 +260,7 @@ def test_a_rank_report_tells_groups_and_who_keeps_his_rank() -> None:
     group = GroupOutlook(RankingGroup("g", "Nhóm 1: Các xã", Tier.COMMUNE, "mục 1", "parent"), parent, 3, units)
     found = RankSimulation(index(indicator("1.1")), CYCLE, 100, 1, (), (group,), synthetic=True)
     text = rank_simulation_text(found, "", "en")
-    assert "Các xã – Huyện Đắk Hà (3 units)" in text
+    assert "“Các xã – Huyện Đắk Hà” (3 units)" in text
     assert "SYNTHETIC DATA" in text
     [view] = view_rank_simulation(found, "", "vi").groups
     assert view.pictures is not None
