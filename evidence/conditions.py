@@ -16,6 +16,7 @@ from attrs import define, field, frozen
 
 from evidence.costs import Money, read_money
 from evidence.files import FilePath, read_rows
+from evidence.index_values import bare
 from evidence.units import Unit, Units
 from evidence.values import EXPECTED_EMPTY, quote, suggest_in
 from levels.faults import Findings, Text
@@ -253,9 +254,26 @@ def read_weights(path: FilePath, framework: Framework, units: Units, within: str
 
 
 def note_unknown_unit(findings: Findings, row: int, column: str, code: str, units: Units) -> None:
-    """Note that there is no unit ``code``, with the nearest that there is."""
+    """Note that there is no unit ``code``, with the units of that name or else the nearest code."""
     found = Text(vi=f"không có đơn vị mã {quote(code)}", en=f"there is no unit with the code {quote(code)}")
-    findings.error(row, column, found=found, expected=suggest_in(findings, "unit", code, lambda: units))
+    if alike := units_named(units, code):
+        told = ", ".join(f"{unit.code} ({unit.name})" for unit in alike[:MOST_ALIKE])
+        expected = Text(vi=f"hãy ghi mã đơn vị: {told}", en=f"write the unit's code: {told}")
+    else:
+        expected = suggest_in(findings, "unit", code, lambda: units)
+    findings.error(row, column, found=found, expected=expected)
+
+
+MOST_ALIKE = 5
+"""Up to how many units of a name are told."""
+
+
+def units_named(units: Units, text: str) -> list[Unit]:
+    """The units of that name, whole or without its kind (``kon plong`` for Huyện Kon Plông); tones do not matter."""
+    wanted = bare(text)
+    names = {code: bare(unit.name) for code, unit in units.items()} if wanted else {}
+    whole = [units[code] for code, name in names.items() if name == wanted]
+    return whole or [units[code] for code, name in names.items() if name.endswith(f" {wanted}")]
 
 
 def _superfluous(findings: Findings, row: int, column: str, text: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from certification.cli.inputs import chosen_units, decide_all, load_assessment, refuse
+from certification.cli.missing_prices import rows_missing, tell_missing
 from certification.cli.options import Plain, no_criteria, print_json, watch
 from certification.cli.plans import Wanted
 from certification.cli.speech import language, say, tell
@@ -62,6 +63,9 @@ def plan_budget(wanted: Wanted) -> bool:
             print_json(budget_as_json(found, language()))
         else:
             print_text(budget_text(found, language()))
+    obstacles = (obstacle for each in found.hindered for obstacle in each.obstacles)
+    if any(obstacle.kind == "no_cost" for obstacle in obstacles) and (prices := read_prices(assessment, wanted)):
+        tell_missing(wanted.costs, rows_missing(assessment.framework, (v.unit.tier for v in verdicts.values()), prices))
     return found.answers
 
 

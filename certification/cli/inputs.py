@@ -294,12 +294,17 @@ def chosen_units(
     """
     import difflib
 
+    from evidence.conditions import MOST_ALIKE, units_named
+
     faults, chosen = [], []
     for place, code in enumerate(codes, start=1):
         if code not in assessment.units:
-            near = difflib.get_close_matches(code, assessment.units, n=3)
+            alike = [unit.code for unit in units_named(assessment.units, code)[:MOST_ALIKE]]
+            near = alike or difflib.get_close_matches(code, assessment.units, n=3)
             hint = ", ".join(f"{c} ({assessment.units[c].name})" for c in near)
             known = Text(vi=f"mã gần giống: {hint}", en=f"close codes: {hint}")
+            if alike:
+                known = Text(vi=f"hãy ghi mã đơn vị: {hint}", en=f"write the unit's code: {hint}")
             unlike = Text(vi="cần một mã trong tệp đơn vị", en="expected a code of the units file")
             faults.append(
                 Fault(

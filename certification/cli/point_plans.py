@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from certification.cli.inputs import chosen_units, find_sample, load_rating, refuse
+from certification.cli.missing_prices import tell_missing
 from certification.cli.options import Plain, no_criteria, print_json, watch
 from certification.cli.plans import Wanted
 from certification.cli.speech import language, say, tell
@@ -45,6 +46,9 @@ def plan_points(wanted: Wanted) -> bool:
             print_json(point_plan_as_json(found, language()))
         else:
             print_text(point_plan_text(found, language()))
+    unpriced = [barrier for barrier in found.barriers if barrier.kind == "no_cost"]
+    codes = dict.fromkeys(each.line.indicator.fact_code(key) for each in unpriced for key in each.keys)
+    tell_missing(wanted.costs, (f"{unit.tier},{fact_code},," for fact_code in codes))
     return found.feasible
 
 

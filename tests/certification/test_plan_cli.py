@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from certification.cli import main
 from evidence.facts import Fact
+from evidence.samples import sample_paths
 from evidence.tables import write_facts, write_units
 from evidence.units import Unit, Units
 from levels.framework import Tier
@@ -220,3 +222,31 @@ def test_a_percentage_without_its_counts_is_said_to_count_no_real_things(run: An
     )
     code, out, _ = run("plan", "23344", "--level", "2", "--sample", "--format", "json")
     assert all(step["base_stated"] for step in json.loads(out)["steps"])
+
+
+def test_a_province_is_told_what_can_be_planned_for_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["plan", "62", "--level", "3", "--sample"])
+    assert ended.value.code == 2
+    assert "hãy thêm --budget để lập kế hoạch cho các đơn vị trực thuộc" in capsys.readouterr().err
+
+
+def test_a_unit_named_instead_of_coded_is_told_its_code(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["plan", "kon plong", "--level", "3", "--sample"])
+    assert ended.value.code == 2
+    assert "613 (Huyện Kon Plông)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("more", [("613", "--level", "3"), ("62", "--level", "3", "--budget", "1000000000")])
+def test_prices_that_are_missing_are_counted_and_given_as_rows_to_add(
+    more: tuple[str, ...], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = sample_paths().costs.read_text("utf-8")
+    kept = [line for line in text.splitlines() if not line.startswith(("district,II.19,", "district,II.7,"))]
+    (tmp_path / "costs.csv").write_text("\n".join(kept), "utf-8")
+    with pytest.raises(SystemExit):
+        main(["plan", *more, "--sample", "--costs", str(tmp_path / "costs.csv")])
+    told = capsys.readouterr().err.splitlines()
+    [place] = [place for place, line in enumerate(told) if "costs.csv thiếu giá của 2 mục" in line]
+    assert told[place + 1 : place + 3] == ["district,II.7,,", "district,II.19,,"]

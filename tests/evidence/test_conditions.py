@@ -78,6 +78,19 @@ def test_the_year_column_may_be_left_out(tmp_path: Path) -> None:
     assert read_choices(path, kon_tum(), UNITS, YEARS, "62").must == {"610": 2026}
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Huyện Đắk Hà", "615 (Huyện Đắk Hà)"),
+        ("huyen dak ha", "615 (Huyện Đắk Hà)"),
+        ("đắk glei", "610 (Huyện Đắk Glei), 23341 (Thị trấn Đắk Glei)"),
+    ],
+)
+def test_a_unit_given_by_name_is_told_its_code_whatever_the_tones(tmp_path: Path, text: str, codes: str) -> None:
+    found = faults(tmp_path, choices, f"{text},,must,")
+    assert found == [f"2:unit: there is no unit with the code “{text}”; write the unit's code: {codes}"]
+
+
 def test_every_choice_is_kept_as_its_row_states_it(tmp_path: Path) -> None:
     found = choices(tmp_path, "610,,must,1", "23500,,never,", ",II.19,fixed,2026", "615,II.3,fixed,")
     assert [(each.choice, each.unit and each.unit.code, each.criterion, each.year) for each in found.stated] == [
