@@ -448,10 +448,14 @@ def _hindered(units: Sequence[Hindered]) -> Iterator[Text]:
         yield Text(vi=f"Đã định là không nâng: {vi}.", en=f"Settled as not to be lifted: {en}.")
 
 
+def _there(plan: BudgetPlan) -> int:
+    """How many units that the curve counts are at the target today."""
+    return sum(each.unit.tier is plan.curve_tier and each.before >= plan.target for each in plan.outcomes)
+
+
 def _curve(plan: BudgetPlan) -> Iterator[Text]:
-    there = sum(each.unit.tier is plan.curve_tier and each.before >= plan.target for each in plan.outcomes)
     for number, cost in enumerate(plan.curve):
-        if number > there:
+        if number > _there(plan):
             yield Text(
                 vi=f"{_count(number, plan.curve_tier).vi}: {dong_text(cost, 'vi')}",
                 en=f"{_count(number, plan.curve_tier).en}: {dong_text(cost, 'en')}",
@@ -466,6 +470,7 @@ def of_budget(plan: BudgetPlan, superior: Unit | None = None) -> WorkPlan:
     name = in_sentence(plan.unit.name)
     shared = [_shared_item(bought, plan) for bought in plan.bought]
     steps = [item_of_step(paid.step, year=paid.year) for paid in plan.steps if not paid.shared]
+    curve = tuple(point for point in enumerate(plan.curve) if point[0] >= _there(plan))
     return WorkPlan(
         plan.framework,
         plan.unit,
@@ -490,7 +495,7 @@ def of_budget(plan: BudgetPlan, superior: Unit | None = None) -> WorkPlan:
         known=tuple(each.unit for each in plan.outcomes),
         budgets=tuple((year.year, year.budget) for year in plan.years),
         carry_over=plan.carry_over and len(plan.years) > 1,
-        curve=tuple(enumerate(plan.curve)) if len(plan.curve) > 1 else (),
+        curve=curve if len(curve) > 1 else (),
         curve_of=f"{_UNITS[plan.curve_tier][0]} đạt mức {plan.target}",
     )
 

@@ -68,8 +68,8 @@ class Rise:
 class WorkPlan:
     """A plan as the paper tells it. Without ``items`` there is nothing to do and no paper is made.
 
-    ``curve``: how many units can get there, each with the least that so many cost, from 0 up in order; ``()``
-    where there is no such curve. ``curve_of`` says what is counted: "huyện đạt mức 3".
+    ``curve``: how many units can get there, each with the least that so many cost, from those there today
+    up in order; ``()`` where there is no such curve. ``curve_of`` says what is counted: "huyện đạt mức 3".
     ``budgets``: year and sum, in order; ``()`` where no budget was given.
     ``superior``: the unit above ``unit``, for the letterhead; None: there is none.
     """

@@ -265,6 +265,7 @@ def test_the_paper_tells_no_method_and_keeps_results_demands_and_assumptions_apa
     assert [text.vi.partition(":")[0] for text in paper.results] == ["Với 5.000.000.000 đồng (2025)"]
     assert paper.demands == (PROVEN,)
     assert any("tính từ đầu" in text.vi for text in paper.notes)
+    assert paper.curve[:2] == ((3, 0), (4, 935_160_000))  # three are there today
     assert "Đã chứng minh: không kế hoạch nào tốt hơn." in [text.vi for text in paper.proof]
     told = " ".join(text.vi for text in (*paper.results, *paper.demands, *paper.notes, *paper.proof))
     assert not [word for word in ("HiGHS", "phân rã", "certify", "tính lại", "--") if word in told]
