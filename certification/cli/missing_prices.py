@@ -24,14 +24,13 @@ def rows_missing(framework: "Framework", tiers: "Iterable[Tier]", costs: "Costs"
 def tell_missing(path: str | None, rows: Iterable[str]) -> None:
     """Say on standard error how many prices are missing in the file ``path``, and print the rows to add."""
     lacking = list(rows)
-    if not lacking:
+    if path is None or not lacking:  # nobody adds rows to the sample
         return
-    named = path or "costs.csv"
     print(
         say(
-            f"Lưu ý: {named} thiếu giá của {len(lacking)} mục; hãy thêm các dòng sau và điền số tiền"
+            f"Lưu ý: {path} thiếu giá của {len(lacking)} mục; hãy thêm các dòng sau và điền số tiền"
             " (tier,criterion,fixed,per_unit):",
-            f"Note: {named} lacks {len(lacking)} prices; add these rows and fill in the sums"
+            f"Note: {path} lacks {len(lacking)} prices; add these rows and fill in the sums"
             " (tier,criterion,fixed,per_unit):",
         ),
         *lacking,
