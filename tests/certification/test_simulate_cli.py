@@ -122,6 +122,17 @@ def test_what_the_facts_say_against_a_row_is_told_with_the_other_faults(run: Any
     assert told == [["2", "model"], ["4", "model"]]
 
 
+def test_nothing_is_written_over_what_is_read(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "u.csv"
+    path.write_text(HEADER + ",,,self_reported,audit,0.5,0.5,1,\n")
+    before = path.read_bytes()
+    for option in ("--html", "--excel"):
+        code, out, err = run("simulate", "618", *FAST, "--uncertainty", path, option, path, "--replace")
+        assert (code, out) == (2, "")
+        assert "Traceback" not in err
+        assert path.read_bytes() == before
+
+
 def test_rows_without_effect_are_told(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "u.csv"
     path.write_text(HEADER + ",,,self_reported,audit,0.5,0.5,1,\n,610,,,certain,,,,\n,618,II.4,exempt,certain,,,,\n")
