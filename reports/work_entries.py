@@ -92,7 +92,7 @@ def ranges_text(numbers: Iterable[int]) -> str:
 def office_name(plan: WorkPlan, office: str, items: Iterable[WorkItem]) -> str:
     """An office; one that every district has, in the plan of a province, with the districts whose it is."""
     districts = _districts(plan, items)
-    if plan.unit.tier is not Tier.PROVINCE or not districts or not office.startswith(_LOCAL) or "tỉnh" in office:
+    if plan.unit.tier is not Tier.PROVINCE or not districts or not f"{office} ".startswith(_LOCAL) or "tỉnh" in office:
         return office
     return f"{office} {places_text(districts)}"
 

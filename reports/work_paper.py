@@ -30,7 +30,7 @@ from reports.work_tables import (
     years_table,
 )
 
-MOST_IN_BODY = 20
+MOST_IN_BODY = 10
 """Up to how many rows of work stand before the signature; more of them stand in an annex."""
 
 MOST_UNITS = 60

@@ -32,11 +32,11 @@ def items_table(plan: WorkPlan, width: int) -> Table:
     columns = (
         _NUMBER,
         Column("Nội dung công việc, yêu cầu phải đáp ứng", 0),
-        Column("Hiện trạng → cần đạt", 57 if wide else 40),
-        Column(_COST, 27 if wide else 24, right=True),
-        Column("Cơ quan thực hiện, thời hạn", 36 if wide else 28),
+        Column("Hiện trạng → cần đạt", 58 if wide else 40),
+        Column(_COST, 31 if wide else 24, right=True),
+        Column("Cơ quan thực hiện, thời hạn", 40 if wide else 28),
     )
-    return table(columns, _item_rows(plan), width=width, size=10)
+    return table(columns, _item_rows(plan), width=width, size=12 if wide else 10)
 
 
 def _item_rows(plan: WorkPlan) -> Iterator[Row]:
@@ -62,6 +62,10 @@ def _item_row(plan: WorkPlan, number: int, item: WorkItem) -> Row:
     )
 
 
+_MOST_OFFICES = 2
+"""Up to how many offices are named beside what only awaits appraisal."""
+
+
 def _waiting_row(plan: WorkPlan, entry: Entry) -> Row:
     """What only awaits appraisal in one unit, in one row."""
     offices = dict.fromkeys(item.office or UNASSIGNED for item in entry.items)
@@ -71,7 +75,10 @@ def _waiting_row(plan: WorkPlan, entry: Entry) -> Row:
             cell(f"Chỉ chờ thẩm định: {waiting_text(entry.items)}"),
             cell("Số liệu tự báo cáo đã đủ"),
             cell(money_cell(total_of(entry.items))),
-            cell("; ".join(offices), due_text(plan, entry.items[0])),
+            cell(
+                "; ".join(offices) if len(offices) <= _MOST_OFFICES else "Các cơ quan phụ trách từng tiêu chí",
+                due_text(plan, entry.items[0]),
+            ),
         )
     )
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from evidence.units import Unit
 from levels.framework import Tier
+from reports.tables import LANDSCAPE, PORTRAIT
 from reports.work_entries import entries_of, groups_of, numbers_of, office_name, places_text, ranges_text
 from reports.work_paper import view_work_plan
 from reports.work_schedule import schedules_of
@@ -30,6 +31,19 @@ def test_what_only_awaits_appraisal_is_one_row_of_its_unit_and_comes_last() -> N
         f"2 Chỉ chờ thẩm định: I.2, I.3 Số liệu tự báo cáo đã đủ 0 {CULTURE} trước 30/11/2025"
     ]
     assert numbers_of(plan)[2025, CULTURE] == (2, 5)
+
+
+def test_of_many_offices_that_wait_none_is_named() -> None:
+    waiting = district_plan().items[3]
+    several = [evolve(waiting, office=office, code=f"I.{place}") for place, office in enumerate(("A", "B", "C"))]
+    told = [str(items_table(evolve(district_plan(), items=tuple(several[:count])), 247)) for count in (2, 3)]
+    assert ["A; B" in text for text in told] == [True, False]
+    assert "Các cơ quan phụ trách từng tiêu chí" in told[1]
+
+
+def test_the_annex_of_work_is_printed_large_enough_to_read() -> None:
+    wide, narrow = (items_table(district_plan(), width) for width in (LANDSCAPE, PORTRAIT))
+    assert (wide.size, wide.width, narrow.width) == (12, LANDSCAPE, PORTRAIT)
 
 
 @given(st.sets(st.integers(min_value=1, max_value=60)))
@@ -56,6 +70,7 @@ def test_an_office_that_every_district_has_is_told_with_its_districts() -> None:
     plan = evolve(province_plan(), known=(factory.DISTRICT, factory.CITY))
     both = (item(factory.CITY, "II.2"), item(TOWNS[0], "I.2"))  # a commune counts for the district above it
     assert office_name(plan, HEALTH, both) == f"{HEALTH} thành phố Kon Tum, huyện Đắk Hà"
+    assert office_name(plan, "Công an", both[:1]) == "Công an thành phố Kon Tum"
     assert office_name(plan, "Sở Y tế", both) == "Sở Y tế"
     assert office_name(plan, "Văn phòng UBND tỉnh", both) == "Văn phòng UBND tỉnh"
     assert office_name(plan, HEALTH, ()) == HEALTH
