@@ -62,7 +62,9 @@ def test_what_is_no_workbook_is_named(tmp_path: Path, content: bytes, said: str)
 
 
 def test_what_cannot_be_opened_is_named(tmp_path: Path) -> None:
-    assert faults_of(tmp_path / "none.xlsx")[0].startswith("1:A: cannot open the file (there is no such file or folder)")
+    assert faults_of(tmp_path / "none.xlsx")[0].startswith(
+        "1:A: cannot open the file (there is no such file or folder)"
+    )
     assert faults_of(tmp_path)[0].startswith("1:A: this is not a regular file")
     os.mkfifo(tmp_path / "pipe.xlsx")  # opening it would wait for ever
     assert faults_of(tmp_path / "pipe.xlsx")[0].startswith("1:A: this is not a regular file")
