@@ -308,6 +308,16 @@ def test_every_choice_and_every_purchase_offered_leaves_its_trace(run: Any, give
     }
 
 
+def test_without_a_plan_what_was_offered_and_settled_is_told_all_the_same(run: Any, given: Any) -> None:
+    shared = given("shared.csv", OFFERED.replace("600000000", "6"))
+    choices = given("choices.csv", "unit,criterion,choice,year\n610,,must,\n")
+    options = ("--shared", shared, "--choices", choices)
+    code, out, _ = run(62, "--level", 3, "--budget", 10**9, *options, "--lang", "en")
+    assert code == 1
+    assert "  - Họp trực tuyến (6 đồng): not bought, for there is no plan." in out
+    assert "  - Huyện Đắk Glei (610) must reach the level." in out
+
+
 @pytest.mark.whole
 def test_the_plan_is_written_as_a_paper(run: Any, given: Any, tmp_path: Path) -> None:
     out = tmp_path / "out"
