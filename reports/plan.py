@@ -333,10 +333,10 @@ def step_notes(steps: Sequence[Step]) -> Iterator[Text]:
         which = join([f"{step.criterion.code} ({step.unit.name}: {step.start})" for step in bare], "vi")
         those = join([f"{step.criterion.code} ({step.unit.name}: {step.start})" for step in bare], "en")
         yield Text(
-            vi=f"Số liệu chỉ là tỷ lệ phần trăm, không kèm tử số và mẫu số: {which}. «Thêm bao nhiêu» và chi phí của các"
-            " việc này tính trên mẫu số giả định, chưa phải số thật; hãy nhập tử số và mẫu số.",
-            en=f"Percentages without their counts: {those}. How many more, and the cost, are of a base that was made up"
-            " for the percentage and are not the real ones; enter numerator and denominator.",
+            vi=f"Số liệu chỉ là tỷ lệ phần trăm, không kèm tử số và mẫu số: {which}. «Thêm bao nhiêu» và chi phí của"
+            " các việc này tính trên mẫu số giả định, chưa phải số thật; hãy nhập tử số và mẫu số.",
+            en=f"Percentages without their counts: {those}. How many more, and the cost, are of a base that was made"
+            " up for the percentage and are not the real ones; enter numerator and denominator.",
         )
     yield PROVEN
 

@@ -66,7 +66,10 @@ def test_a_decision_or_a_registration_that_stands_in_the_way_is_cited() -> None:
     [
         (fact(commune(), "I.2", Amount(74, 104)), "từ 74/104 (71,15%) lên 84/104 (80,76%), thêm 10 hồ sơ"),
         (fact(commune(), "I.2", Amount(74, 104), Status.SELF_REPORTED), "mới tự báo cáo, chưa thẩm định"),
-        (fact(commune(), "I.2", Amount(90, 104), Status.SELF_REPORTED), "Chỉ chờ thẩm định (số liệu tự báo cáo đã đủ): I.2."),
+        (
+            fact(commune(), "I.2", Amount(90, 104), Status.SELF_REPORTED),
+            "Chỉ chờ thẩm định (số liệu tự báo cáo đã đủ): I.2.",
+        ),
         (fact(commune(), "I.2", Amount(90, 104), Status.REJECTED, note="Sai"), "không chấp nhận số liệu “90/104"),
     ],
 )
