@@ -15,7 +15,7 @@ from reports.work_plan import WorkPlan
 from reports.work_schedule import Schedule, Task, day_text
 from reports.work_tables import stones_title
 
-_WIDTH, _HEIGHT = 2400, 700
+_WIDTH, _HEIGHT = 2400, 640
 _LEFT, _RIGHT, _TOP, _BOTTOM = 170, 130, 90, 170
 _GREY, _BAR = "#b5b5b5", "#7a7a7a"
 _MOST_TOLD = 40
