@@ -4,6 +4,8 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+import typer
+
 from certification.cli.inputs import chosen_units, decide_all, load_assessment, refuse
 from certification.cli.missing_prices import rows_missing, tell_missing
 from certification.cli.options import Plain, no_criteria, print_json, watch
@@ -38,13 +40,17 @@ def plan_budget(wanted: Wanted) -> bool:
     from certification.cli.work_plans import written
     from reports.budget import budget_text, of_budget
 
-    sums = read_budgets(wanted.budgets)
+    sums, wrong = _parse_budgets(wanted.budgets)
+    for sentence in wrong:  # what is wrong in the files follows
+        print(sentence, file=sys.stderr)
     assessment = load_assessment(wanted.sources, "certify plan --points")
     [code] = chosen_units(assessment, [wanted.unit])
     below = chosen_units(assessment, [code], below=True)
     if not below:
         raise refuse(no_criteria(assessment, code))
     wish = _read_wish(wanted, assessment, code, sums)
+    if wrong:
+        raise typer.Exit(2)
     verdicts = decide_all(assessment, codes=assessment.resting_on(below))
     try:
         with watch(say("Tìm kế hoạch", "Searching"), None):
@@ -71,6 +77,14 @@ def plan_budget(wanted: Wanted) -> bool:
 
 def read_budgets(texts: tuple[str, ...]) -> "tuple[Money, ...]":
     """The budgets of the command line, exact; ends the command naming every one that is none."""
+    budgets, wrong = _parse_budgets(texts)
+    if wrong:
+        raise refuse("\n".join(wrong))
+    return budgets
+
+
+def _parse_budgets(texts: tuple[str, ...]) -> "tuple[tuple[Money, ...], list[str]]":
+    """The budgets (0 for what is none), and a sentence for everything wrong with them."""
     from evidence.costs import read_sum
     from evidence.values import Unreadable
 
@@ -80,6 +94,7 @@ def read_budgets(texts: tuple[str, ...]) -> "tuple[Money, ...]":
         try:
             budgets.append(read_sum(text, _EXPECTED, "--budget"))
         except Unreadable as unreadable:
+            budgets.append(0)
             wrong += [f"--budget: {tell(flaw.found)}; {tell(flaw.expected)}" for flaw in unreadable.flaws]
     if len(texts) > MOST_YEARS:
         wrong.append(
@@ -88,10 +103,7 @@ def read_budgets(texts: tuple[str, ...]) -> "tuple[Money, ...]":
                 f"--budget: {len(texts)} years, at most {MOST_YEARS}.",
             )
         )
-    if wrong:
-        print(*wrong[:-1], sep="\n", end="\n" if wrong[1:] else "", file=sys.stderr)
-        raise refuse(wrong[-1])
-    return tuple(budgets)
+    return tuple(budgets), wrong
 
 
 def _read_wish(
