@@ -165,7 +165,8 @@ def test_what_the_rooms_import_is_declared() -> None:
     }
     distributed = importlib.metadata.packages_distributions()
     used = {normal(d) for name in imported for d in distributed.get(name, []) if name not in ROOMS}
-    declared = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["units"]]
+    optional = PROJECT["project"]["optional-dependencies"].values()
+    declared = [*PROJECT["project"]["dependencies"], *(name for extra in optional for name in extra)]
     assert used <= {normal(Requirement(dependency).name) for dependency in declared}
 
 

@@ -149,13 +149,12 @@ def kill_the_doomed(folder: Path) -> None:
 def test_a_worker_killed_in_the_midst_of_an_evaluation_changes_nothing(tmp_path: Path) -> None:
     with machines(tmp_path, 2) as found, executor(scheduler=found.address) as by:
         until(lambda: len(set(by.map(pieces.where, None, range(20)))) == 2)
+        verdicts = evaluate(PROVINCE, executor=by)
+        first = next(verdicts)  # the others are under way
         doomed = found.started[1]
-        doomed.send_signal(signal.SIGSTOP)  # it takes pieces and keeps them
-        killer = threading.Timer(2, doomed.kill)
-        killer.start()
-        started = time.monotonic()
-        assert list(evaluate(PROVINCE, executor=by)) == list(evaluate(PROVINCE))
-        assert time.monotonic() - started > 2, "its pieces were not waited for"
+        doomed.kill()
+        assert [first, *verdicts] == list(evaluate(PROVINCE))
+        assert doomed.wait(10) == -signal.SIGKILL
 
 
 def test_a_nanny_s_worker_comes_again_with_what_is_shared(tmp_path: Path) -> None:
