@@ -6,6 +6,7 @@ from typing import Any
 
 from levels.faults import Language
 from levels.framework import LEVELS
+from levels.loader import Rulebook
 from reports.simulation_words import assumption_sentences
 from reports.words import decimal_text, exact_text
 from rules.outlook import Below, Outlook, RankOutlook, RankSimulation, Simulation, Used, Worth, interval
@@ -16,15 +17,8 @@ _PLACES = 4
 
 def simulation_as_json(simulation: Simulation, file: str, language: Language) -> dict[str, Any]:
     """The answer of ``simulate --format json``; ``language`` is that of the assumptions' ``text``."""
-    framework = simulation.framework
     return {
-        "framework": {"id": framework.id, "version": framework.version, "digest": framework.digest},
-        "cycle": simulation.cycle,
-        "draws": simulation.draws,
-        "seed": simulation.seed,
-        "synthetic": simulation.synthetic,
-        "assumptions": assumptions_as_json(simulation.used, file, language),
-        "rows_without_effect": [each.row for each in simulation.idle],
+        **_common(simulation, simulation.framework, file, language),
         "members_recognised": [_member(each) for each in simulation.stated if not each.provisional],
         "members_provisional": [_member(each) for each in simulation.stated if each.provisional],
         "units": [_unit(outlook) for outlook in simulation.units],
@@ -33,15 +27,8 @@ def simulation_as_json(simulation: Simulation, file: str, language: Language) ->
 
 def rank_simulation_as_json(simulation: RankSimulation, file: str, language: Language) -> dict[str, Any]:
     """The same of an index: how likely each rank of each unit in its group is."""
-    index = simulation.index
     return {
-        "framework": {"id": index.id, "version": index.version, "digest": index.digest},
-        "cycle": simulation.cycle,
-        "draws": simulation.draws,
-        "seed": simulation.seed,
-        "synthetic": simulation.synthetic,
-        "assumptions": assumptions_as_json(simulation.used, file, language),
-        "rows_without_effect": [each.row for each in simulation.idle],
+        **_common(simulation, simulation.index, file, language),
         "groups": [
             {
                 "group": group.group.id,
@@ -51,6 +38,20 @@ def rank_simulation_as_json(simulation: RankSimulation, file: str, language: Lan
             }
             for group in simulation.groups
         ],
+    }
+
+
+def _common(
+    simulation: Simulation | RankSimulation, rulebook: Rulebook, file: str, language: Language
+) -> dict[str, Any]:
+    return {
+        "framework": {"id": rulebook.id, "version": rulebook.version, "digest": rulebook.digest},
+        "cycle": simulation.cycle,
+        "draws": simulation.draws,
+        "seed": simulation.seed,
+        "synthetic": simulation.synthetic,
+        "assumptions": assumptions_as_json(simulation.used, file, language),
+        "rows_without_effect": [each.row for each in simulation.idle],
     }
 
 
