@@ -1,6 +1,7 @@
 """``certify impact``: every unit under two texts of a rulebook; who rises, who falls, what decides it."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -91,12 +92,25 @@ def assess_amendment(
             raise refuse(only_with_levels("--workers, --scheduler"))
         else:
             page, answer = _rate(found, amended)
+        page = _name_files(page, (framework, to))
         papers = {} if out is None else _papers(page, f"tac-dong-{found.cycle}")
         outputs.write(pages_of(page, outputs), papers)
     if shape is Tabular.JSON:
         print_json(answer)
     else:
         print_page(page)
+
+
+def _name_files(page: "Page", texts: tuple[str, str]) -> "Page":
+    """The notes on both texts with the files they were read from: a draft bears the id of what it amends."""
+    from attrs import evolve
+
+    from levels.loader import framework_ids
+
+    named = zip(page.notes, texts, strict=True)
+    return evolve(
+        page, notes=tuple(note if text in framework_ids() else f"{note} – {Path(text).name}" for note, text in named)
+    )
 
 
 def _assess(found: "Assessment", amended: "Rulebook", workers: int | None, scheduler: str | None) -> "tuple[Page, Any]":
