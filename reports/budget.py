@@ -1,8 +1,7 @@
 """The words of a budget plan: who gets where, what it takes and costs in which year, and why no more is possible."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
 import attrs
 from attrs import frozen
@@ -12,7 +11,7 @@ from evidence.costs import Money
 from evidence.units import Unit
 from levels.faults import Language, Text
 from levels.framework import Tier
-from reports.documents import environment
+from reports.documents import render_text
 from reports.plan import (
     PROVEN,
     UnitSteps,
@@ -23,7 +22,7 @@ from reports.plan import (
     step_sentence,
     step_sentences,
 )
-from reports.words import SYNTHETIC_MARK, TIER_NAMES, in_sentence, join, level_text, printable
+from reports.words import SYNTHETIC_MARK, TIER_NAMES, in_sentence, join, level_text
 from reports.work_plan import Rise, WorkItem, WorkPlan, item_of_step
 from rules.budgets import Aim, Bought, BudgetPlan, Declined, Hindered, Paid, Reason, Year
 from rules.plans import Hindrance
@@ -67,8 +66,7 @@ class BudgetView:
 
 def budget_text(plan: BudgetPlan, language: Language) -> str:
     """A budget plan as plain text that can be read aloud."""
-    page: Mapping[str, Any] = printable(attrs.asdict(view_budget(plan, language)))
-    return environment().get_template("budget.txt").render(page=page)
+    return render_text(view_budget(plan, language), "budget")
 
 
 def view_budget(plan: BudgetPlan, language: Language) -> BudgetView:

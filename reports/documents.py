@@ -132,14 +132,18 @@ def as_svg(drawing: Drawing) -> str:
 
 def explain_text(explanation: Explanation, language: Language) -> str:
     """Why a level has, or has not, been reached, as plain text that can be read aloud."""
-    page = printable(attrs.asdict(view_explanation(explanation, language)))
-    return environment().get_template("explanation.txt").render(page=page)
+    return render_text(view_explanation(explanation, language), "explanation")
 
 
 def explain_html(explanation: Explanation, language: Language) -> str:
     """The same as a page of its own, without anything from elsewhere."""
     page = printable(attrs.asdict(view_explanation(explanation, language)))
     return environment().get_template("explanation.html").render(page, page=page)
+
+
+def render_text(view: attrs.AttrsInstance, name: str) -> str:
+    """A view as plain text that can be read aloud, by the template called ``name``."""
+    return environment().get_template(f"{name}.txt").render(page=printable(attrs.asdict(view)))
 
 
 def render(

@@ -1,9 +1,7 @@
 """The words of a plan: what is to be done, by whom, for how much, why no less would do, or why nothing will."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
-import attrs
 from attrs import frozen
 
 from evidence.costs import Money
@@ -11,7 +9,7 @@ from evidence.units import Unit
 from evidence.values import MAX_DECIMALS
 from levels.faults import Language, Text
 from levels.framework import Criterion
-from reports.documents import environment
+from reports.documents import render_text
 from reports.sentences import counted
 from reports.words import (
     SYNTHETIC_MARK,
@@ -20,7 +18,6 @@ from reports.words import (
     in_sentence,
     join,
     level_text,
-    printable,
     value_text,
 )
 from rules.plans import Choice, Hindrance, Obstacle, Plan, Step, Way
@@ -61,8 +58,7 @@ class PlanView:
 
 def plan_text(plan: Plan, language: Language) -> str:
     """A plan as plain text that can be read aloud."""
-    page: Mapping[str, Any] = printable(attrs.asdict(view_plan(plan, language)))
-    return environment().get_template("plan.txt").render(page=page)
+    return render_text(view_plan(plan, language), "plan")
 
 
 def view_plan(plan: Plan, language: Language) -> PlanView:

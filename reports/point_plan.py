@@ -5,9 +5,7 @@ What the decision says is quoted in its own words in both languages.
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
-import attrs
 from attrs import frozen
 
 from evidence.costs import Money
@@ -16,10 +14,10 @@ from evidence.units import Unit
 from evidence.values import MAX_DECIMALS
 from levels.faults import Language, Text
 from levels.index import Input
-from reports.documents import environment
+from reports.documents import render_text
 from reports.plan import SAID, dong_text, money_text
 from reports.score_words import amount_text, points_text, rank_text
-from reports.words import SYNTHETIC_MARK, decimal_text, in_sentence, join, printable
+from reports.words import SYNTHETIC_MARK, decimal_text, in_sentence, join
 from reports.work_plan import Rise, WorkItem, WorkPlan
 from rules.frontiers import as_amount
 from rules.point_plans import Bar, Barrier, Improvement, Marginal, PointPlan, PointStep
@@ -57,8 +55,7 @@ class PointPlanView:
 
 def point_plan_text(plan: PointPlan, language: Language) -> str:
     """A plan of points as plain text that can be read aloud."""
-    page: Mapping[str, Any] = printable(attrs.asdict(view_point_plan(plan, language)))
-    return environment().get_template("point_plan.txt").render(page=page)
+    return render_text(view_point_plan(plan, language), "point_plan")
 
 
 def view_point_plan(plan: PointPlan, language: Language) -> PointPlanView:

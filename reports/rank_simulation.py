@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
-import attrs
 from attrs import frozen
 
 from levels.faults import Language, Text
-from reports.documents import environment, render
+from reports.documents import render, render_text
 from reports.ranking_table import group_name
 from reports.sheets import Book
 from reports.simulation_charts import Bar, Key, Part, Pictures
@@ -23,7 +21,7 @@ from reports.simulation_words import (
     seed_sentence,
 )
 from reports.tables import LANDSCAPE, Column, Row, Table, cell, row, table
-from reports.words import SYNTHETIC_MARK, decimal_text, printable, year_end
+from reports.words import SYNTHETIC_MARK, decimal_text, year_end
 from rules.outlook import GroupOutlook, RankOutlook, RankSimulation
 
 _LABELS = {
@@ -103,8 +101,7 @@ class RankSimulationView:
 
 def rank_simulation_text(simulation: RankSimulation, file: str, language: Language) -> str:
     """A simulation as plain text; ``file``: how the file of uncertainties is called."""
-    page: Mapping[str, Any] = printable(attrs.asdict(view_rank_simulation(simulation, file, language)))
-    return environment().get_template("rank_simulation.txt").render(page=page)
+    return render_text(view_rank_simulation(simulation, file, language), "rank_simulation")
 
 
 def rank_simulation_pages(

@@ -3,14 +3,12 @@
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
-import attrs
 from attrs import frozen
 
 from levels.faults import Language, Text
 from levels.framework import LEVELS
-from reports.documents import environment, render
+from reports.documents import render, render_text
 from reports.simulation_charts import Bar, Key, Part, Pictures
 from reports.simulation_words import (
     INTERVALS,
@@ -25,7 +23,7 @@ from reports.simulation_words import (
     seed_sentence,
 )
 from reports.tables import LANDSCAPE, Column, Row, Table, cell, row, table
-from reports.words import NOTHING, SYNTHETIC_MARK, decimal_text, join, level_text, printable, year_end
+from reports.words import NOTHING, SYNTHETIC_MARK, decimal_text, join, level_text, year_end
 from rules.outlook import Outlook, Simulation, Worth, interval
 
 MOST_WORTH = 20
@@ -87,8 +85,7 @@ class SimulationView:
 
 def simulation_text(simulation: Simulation, file: str, language: Language) -> str:
     """A simulation as plain text; ``file``: how the file of uncertainties is called."""
-    page: Mapping[str, Any] = printable(attrs.asdict(view_simulation(simulation, file, language)))
-    return environment().get_template("simulation.txt").render(page=page)
+    return render_text(view_simulation(simulation, file, language), "simulation")
 
 
 def simulation_pages(
