@@ -151,12 +151,33 @@ class Intake:
             expected = Text(vi=f"tệp có các năm {years}", en=f"it has {years}")
             self.findings.warn(1, "cycle", found=found, expected=expected)
         self._check_days(cycle)
-        states = {year: self._gather(year, assessed=year == cycle) for year in {*stated, cycle}}
+        states = self._states(cycle)
         self._check_wholes(state for of_year in states.values() for state in of_year.values())
         self._tell_rest()
         self.findings.faults.sort(key=lambda fault: fault.row)
         self.findings.stop()
+        return self._assemble(cycle, states)
+
+    def gather(self, facts: Iterable[Fact], cycle: int) -> Evidence:
+        """The evidence of ``facts`` that were checked one by one when they were taken in, each of its cycle.
+
+        Parts that are more than their whole stand in no single fact: ``warnings`` name them.
+        """
+        for place, fact in enumerate(facts, 1):
+            dossier = self.dossiers.setdefault((fact.cycle, fact.round), {}).setdefault(fact.unit, _Dossier())
+            dossier.facts[fact.criterion] = fact
+            dossier.rows.append(place)
+        states = self._states(cycle)
+        self._check_wholes(state for of_year in states.values() for state in of_year.values())
+        return self._assemble(cycle, states)
+
+    def _states(self, cycle: int) -> dict[int, dict[str, dict[str, dict[str, Fact]]]]:
+        years = {year for year, _ in self.dossiers if year is not None}
+        return {year: self._gather(year, assessed=year == cycle) for year in sorted({*years, cycle})}
+
+    def _assemble(self, cycle: int, states: Mapping[int, Mapping[str, dict[str, dict[str, Fact]]]]) -> Evidence:
         last = {year: list(of_year.values())[-1] for year, of_year in states.items()}
+        stated = sorted({year for year, _ in self.dossiers if year is not None})
         history: dict[int, Facts] = {year: last[year] for year in stated if year != cycle}
         facts = {code: last[cycle].get(code, {}) for code in self.units}
         self._stand_in(facts, history, cycle)

@@ -29,6 +29,7 @@ __all__ = [
     "load_index",
     "load_rulebook",
     "load_with_positions",
+    "read_rulebook",
     "rulebook_from_content",
 ]
 
@@ -89,7 +90,7 @@ def load_with_positions(path_or_id: str | os.PathLike[str]) -> tuple[Rulebook, P
     name = os.fspath(path_or_id)
     if name in framework_ids():
         return _load_bundled(name)
-    return _read(_read_bytes(name), name)
+    return read_rulebook(_read_bytes(name), name)
 
 
 def read_bundled(framework_id: str) -> bytes:
@@ -101,7 +102,7 @@ def read_bundled(framework_id: str) -> bytes:
 
 @functools.cache
 def _load_bundled(framework_id: str) -> tuple[Rulebook, Positions]:
-    return _read(read_bundled(framework_id), f"{framework_id}/{_FILE}")
+    return read_rulebook(read_bundled(framework_id), f"{framework_id}/{_FILE}")
 
 
 def rulebook_from_content(data: Mapping[str, Any], name: str) -> Rulebook:
@@ -155,7 +156,8 @@ def _read_bytes(name: str) -> bytes:
     raise Faulty(findings.faults)
 
 
-def _read(raw: bytes, name: str) -> tuple[Rulebook, Positions]:
+def read_rulebook(raw: bytes, name: str) -> tuple[Rulebook, Positions]:
+    """As ``load_with_positions``, of the YAML ``raw``; ``name`` says in faults where it comes from."""
     findings = Findings(name)
     data, positions = read_source(raw, findings)
     if data is not None or not findings.errors:

@@ -25,7 +25,7 @@ USERNAME_PATTERN = r"^[a-z0-9](?:[a-z0-9._-]{1,48}[a-z0-9])$"
 
 def role_choices() -> list[tuple[str, str]]:
     """The roles as a column may hold them, each with its Vietnamese name."""
-    return [(role.value, role.title.vi) for role in Role]
+    return [(role.value, role.label.vi) for role in Role]
 
 
 def new_salt() -> str:

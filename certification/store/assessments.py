@@ -1,0 +1,183 @@
+"""Assessments: the rows of one cycle as the values that the use cases work on.
+
+The one door between Django's models and the rooms: rows become ``Units``, ``Fact``, ``Assessment`` and ``Rating``
+here, and nowhere else.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
+
+from django.db.models import Prefetch, QuerySet
+
+from certification.hierarchy import Assessment
+from certification.rating import Rating
+from certification.store.models.acts import ActUnit
+from certification.store.models.cycles import Cycle, RulebookRecord
+from certification.store.models.dossiers import Dossier
+from certification.store.models.facts import FactProof, FactRecord
+from certification.store.models.units import UnitRecord
+from evidence.asked import catalogue
+from evidence.dossiers import Evidence, Intake
+from evidence.facts import Amount, Document, Fact, Status
+from evidence.units import Unit, Units
+from levels.faults import Findings
+from levels.framework import Framework, Tier
+from levels.index import Index
+from levels.loader import Rulebook, read_rulebook
+from rules.verdict import Recognition, levels_of
+
+_TIERS = tuple(Tier)
+
+
+@lru_cache(maxsize=32)
+def _load(digest: str, primary_key: int) -> Rulebook:
+    record = RulebookRecord.objects.get(pk=primary_key)
+    rulebook, _ = read_rulebook(bytes(record.content), f"{record.framework}.yaml")
+    if rulebook.digest != digest:  # a content that is not what the cycle was opened with decides nothing
+        raise RuntimeError(f"the stored rulebook {record} has the digest {rulebook.digest}, not {digest}")
+    return rulebook
+
+
+def rulebook_of(cycle: Cycle) -> Rulebook:
+    """The rulebook that ``cycle`` is held under; read once per process."""
+    record = cycle.rulebook
+    return _load(record.digest, record.pk)
+
+
+def framework_of(cycle: Cycle) -> Framework:
+    """As ``rulebook_of``, of a cycle of levels. Raises ``TypeError`` for an index."""
+    rulebook = rulebook_of(cycle)
+    if not isinstance(rulebook, Framework):
+        raise TypeError(f"{rulebook.id} is an index of points")
+    return rulebook
+
+
+def index_of(cycle: Cycle) -> Index:
+    """As ``rulebook_of``, of a cycle of points. Raises ``TypeError`` for a framework of levels."""
+    rulebook = rulebook_of(cycle)
+    if not isinstance(rulebook, Index):
+        raise TypeError(f"{rulebook.id} is a framework of levels")
+    return rulebook
+
+
+def units_of(cycle: Cycle) -> Units:
+    """The units that have a dossier in ``cycle``, with those above them, broader tiers first; three queries at most."""
+    targets: dict[int, int | None] = {}
+    records: dict[int, UnitRecord] = {}
+    for dossier in cycle.dossiers.select_related("unit__parent__parent"):
+        targets[dossier.unit_id] = dossier.target
+        unit: UnitRecord | None = dossier.unit
+        while unit is not None and unit.pk not in records:
+            records[unit.pk] = unit
+            unit = unit.parent
+    above = cycle.root
+    records.setdefault(above.pk, above)
+    ordered = sorted(records.values(), key=lambda unit: (_TIERS.index(Tier(unit.tier)), unit.code))
+    # What stands above the root of the cycle is none of its units.
+    return Units(
+        {
+            unit.code: Unit(
+                unit.code,
+                unit.name,
+                Tier(unit.tier),
+                records[unit.parent_id].code if unit.parent_id in records and unit.pk != above.pk else None,
+                targets.get(unit.pk),
+            )
+            for unit in ordered
+        }
+    )
+
+
+def amount_of(numerator: int | None, denominator: int | None) -> Amount | None:
+    """The exact value of two columns; None where there is none."""
+    return None if numerator is None else Amount(numerator, denominator)
+
+
+def fact_of(record: FactRecord, unit: str, year: int) -> Fact:
+    """The fact that a row states; its proofs are read from ``record.proofs`` (prefetch them with their files)."""
+    return Fact(
+        unit=unit,
+        criterion=record.criterion,
+        status=Status(record.status),
+        amount=amount_of(record.numerator, record.denominator),
+        reported=amount_of(record.reported_numerator, record.reported_denominator),
+        documents=tuple(
+            Document(each.reference, None if each.proof is None else each.proof.sha256) for each in record.proofs.all()
+        ),
+        source=record.source,
+        measured_on=record.measured_on,
+        cycle=year,
+        note=record.note,
+        round=record.round,
+    )
+
+
+def fact_records(dossiers: Iterable[Dossier] | QuerySet[Dossier]) -> QuerySet[FactRecord]:
+    """The confirmed facts of ``dossiers`` with their proofs: drafts that nobody took over count as unknown."""
+    proofs = Prefetch("proofs", FactProof.objects.select_related("proof"))
+    return (
+        FactRecord.objects.filter(dossier__in=dossiers, draft=False)
+        .select_related("dossier__unit", "dossier__cycle")
+        .prefetch_related(proofs)
+    )
+
+
+def _facts(cycle: Cycle, codes: Collection[str] | None) -> Iterator[Fact]:
+    # This year's, and last year's under the same instrument: some facts last two years (I.11), jumps are doubts.
+    dossiers = Dossier.objects.filter(
+        cycle__rulebook__framework=cycle.rulebook.framework,
+        cycle__root=cycle.root_id,
+        cycle__year__in=(cycle.year - 1, cycle.year),
+    )
+    if codes is not None:
+        dossiers = dossiers.filter(unit__code__in=codes)
+    # A code that another unit had last year is not this unit's history.
+    dossiers = dossiers.filter(unit__in=cycle.dossiers.values("unit"))
+    for record in fact_records(dossiers):
+        yield fact_of(record, record.dossier.unit.code, record.dossier.cycle.year)
+
+
+def evidence_of(cycle: Cycle, units: Units, codes: Collection[str] | None = None) -> Evidence:
+    """The facts of ``cycle`` (of the units ``codes`` only), as ``read_evidence`` gives those of a file."""
+    rulebook = rulebook_of(cycle)
+    known = catalogue(rulebook)
+    facts = (
+        fact
+        for fact in _facts(cycle, codes)
+        if fact.unit in units and fact.criterion in known.asked.get(units[fact.unit].tier, {})
+    )
+    return Intake(Findings(str(cycle)), known, units).gather(facts, cycle.year)
+
+
+def recognitions_of(cycle: Cycle) -> dict[str, Recognition]:
+    """What the signed acts of ``cycle`` that are in force state, by unit code."""
+    found: dict[str, Recognition] = {}
+    in_force = (
+        ActUnit.objects.filter(act__cycle=cycle, act__kind__in=("recognise", "refuse", "revoke"))
+        .select_related("act", "dossier__unit")
+        .order_by("act__signed_at", "act__pk")
+    )
+    for entry in in_force:  # a later act on a unit takes the place of an earlier one
+        code, act = entry.dossier.unit.code, entry.act
+        if act.kind == "revoke":
+            found.pop(code, None)
+            continue
+        level = entry.level or 0
+        found[code] = Recognition(code, levels_of(level, level, level), act.seal, False, act.number, act.signed_on)
+    return found
+
+
+def assessment_of(cycle: Cycle, codes: Collection[str] | None = None) -> Assessment:
+    """The assessment of a cycle of levels; with ``codes`` only those units' facts are read. About six queries."""
+    framework = framework_of(cycle)
+    units = units_of(cycle)
+    evidence = evidence_of(cycle, units, codes)
+    recognitions = recognitions_of(cycle)
+    last_year: Mapping[str, Mapping[str, Fact]] = evidence.history.get(cycle.year - 1, {})
+    return Assessment(framework, units, evidence.facts, cycle.year, recognitions, last_year)
+
+
+def rating_of(cycle: Cycle) -> Rating:
+    """The rating of a cycle of points. Every unit is read, since each is ranked beside the others."""
+    units = units_of(cycle)
+    return Rating(index_of(cycle), units, evidence_of(cycle, units))

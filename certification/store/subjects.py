@@ -1,0 +1,116 @@
+"""Subjects: units and dossiers as the procedure judges them."""
+
+import datetime
+
+from attrs import evolve
+from django.utils import timezone
+
+from certification.procedure.states import State
+from certification.procedure.subjects import Kind, Place, Subject
+from certification.store.assessments import rulebook_of
+from certification.store.models.accounts import Account
+from certification.store.models.acts import Publication
+from certification.store.models.councils import Conflict, CouncilMember
+from certification.store.models.cycles import Cycle
+from certification.store.models.dossiers import Dossier
+from certification.store.models.facts import FactProof, FactRecord
+from certification.store.models.units import UnitRecord
+from levels.framework import Framework, Tier
+
+INSTALLATION = Subject(unit=Place("", Tier.PROVINCE))
+"""What belongs to no unit: accounts, rulebooks, units and cycles of the whole installation."""
+
+
+def place_of(unit: UnitRecord) -> Place:
+    """A unit as permissions read it."""
+    return Place(unit.code, Tier(unit.tier))
+
+
+def ancestors_of(unit: UnitRecord) -> tuple[Place, ...]:
+    """The units above, nearest first; read ``unit.parent.parent`` along with the unit to save queries."""
+    above: list[Place] = []
+    parent = unit.parent
+    while parent is not None:
+        above.append(place_of(parent))
+        parent = parent.parent
+    return tuple(above)
+
+
+def subject_of_unit(unit: UnitRecord) -> Subject:
+    """A unit by itself, apart from any dossier."""
+    return Subject(unit=place_of(unit), ancestors=ancestors_of(unit))
+
+
+def kind_of(cycle: Cycle) -> Kind:
+    """Whether a cycle yields levels or points."""
+    return "levels" if cycle.rulebook.kind == "levels" else "index"
+
+
+def reviewing_tier(cycle: Cycle, tier: Tier) -> Tier | None:
+    """The tier whose council appraises the units of ``tier``; None: the rulebook leaves it to the unit above."""
+    rulebook = rulebook_of(cycle)
+    if isinstance(rulebook, Framework) and tier in rulebook.sets:
+        return rulebook.sets[tier].appraised_by
+    return None
+
+
+def outline_of(dossier: Dossier) -> Subject:
+    """A dossier's subject without the people: enough for what is only read, and for lists. No query of its own."""
+    cycle = dossier.cycle
+    return Subject(
+        unit=place_of(dossier.unit),
+        ancestors=ancestors_of(dossier.unit),
+        kind=kind_of(cycle),
+        state=State(dossier.state),
+        reviewed_by=reviewing_tier(cycle, Tier(dossier.unit.tier)),
+        published=dossier.state == State.PUBLISHED,
+        closed=cycle.closed_at is not None,
+    )
+
+
+def subject_of(dossier: Dossier, today: datetime.date | None = None) -> Subject:
+    """A dossier with everybody who had a hand in it, as every change of it is judged. Five queries."""
+    outline = outline_of(dossier)
+    facts = FactRecord.objects.filter(dossier=dossier)
+    entered = set(facts.values_list("entered_by", flat=True))
+    entered |= set(FactProof.objects.filter(fact__dossier=dossier).values_list("added_by", flat=True))
+    appraised = set(facts.values_list("appraised_by", flat=True))
+    reviewer = outline.reviewer
+    members: frozenset[int] | None = None
+    if reviewer is not None:
+        found = CouncilMember.objects.filter(council__cycle=dossier.cycle_id, council__body__code=reviewer.code)
+        listed = list(found.values_list("account", flat=True))
+        members = frozenset(each for each in listed if each is not None) if listed else None
+    conflicts = Conflict.objects.filter(dossier=dossier).values_list("account", flat=True)
+    return evolve(
+        outline,
+        entered=frozenset(each for each in entered if each is not None),
+        appraised=frozenset(each for each in appraised if each is not None),
+        council=members,
+        conflicts=frozenset(conflicts),
+        late=_is_late(dossier, today),
+        published=Publication.objects.filter(act__units__dossier=dossier).exists(),
+    )
+
+
+def _is_late(dossier: Dossier, today: datetime.date | None) -> bool:
+    last = last_day(dossier.cycle, "self_assessment")
+    if last is None:
+        return False
+    handed_in = dossier.transitions.filter(action="submit").order_by("-id").first()
+    if handed_in is not None and dossier.state == State.SUBMITTED:
+        return handed_in.days_late > 0
+    return (today or timezone.localdate()) > last
+
+
+def last_day(cycle: Cycle, step: str) -> datetime.date | None:
+    """The last day of a step of the rulebook's calendar; None where it states none."""
+    rulebook = rulebook_of(cycle)
+    if not isinstance(rulebook, Framework):
+        return None
+    return next((each.last_day(cycle.year) for each in rulebook.deadlines if each.step == step), None)
+
+
+def account_of(account: int | None) -> Account | None:
+    """The account that acts; None for the system."""
+    return None if account is None else Account.objects.get(pk=account)
