@@ -13,11 +13,14 @@ class StoreConfig(AppConfig):
     verbose_name = "Kho dữ liệu"
 
     def ready(self) -> None:
-        """See to it that the guards of the database stand after every migration."""
-        post_migrate.connect(_install_guards, sender=self)
+        """See to it that the log has its head and the database its guards after every migration."""
+        post_migrate.connect(_secure, sender=self)
 
 
-def _install_guards(using: str, **_: Any) -> None:
-    from certification.store import guards
+def _secure(using: str, **_: Any) -> None:
+    from certification.store import audit, guards
 
+    if "store_audithead" not in connections[using].introspection.table_names():
+        return  # migrated back to before there was a log
+    audit.begin(using)
     guards.install(connections[using])

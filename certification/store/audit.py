@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Max
 
 from certification.ledger import START, Deed, Entry, Flaw, Head, seal_entry, verify_chain
@@ -19,8 +19,7 @@ def append(deed: Deed) -> AuditEntry:
     """Add ``deed`` to the log within the caller's transaction; both are there afterwards or neither is.
 
     The head of the log stays locked until that transaction ends: call it last. Raises ``RuntimeError``
-    outside a transaction and where the head is missing although there are entries, ``TypeError`` for what
-    has no exact form.
+    outside a transaction and where the head is missing, ``TypeError`` for what has no exact form.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an entry belongs to the transaction of its change")
@@ -34,14 +33,16 @@ def append(deed: Deed) -> AuditEntry:
 
 
 def _lock_head() -> AuditHead:
-    locked = AuditHead.objects.select_for_update()
-    found = locked.first()
+    found = AuditHead.objects.select_for_update().first()
     if found is None:
-        if AuditEntry.objects.exists():
-            raise RuntimeError("the log has entries but no head: it was tampered with")
-        AuditHead.objects.bulk_create([AuditHead(sequence=START.sequence, hash=START.hash)], ignore_conflicts=True)
-        found = locked.get()
+        raise RuntimeError("the log has no head: it was tampered with, or the database was not migrated")
     return found
+
+
+def begin(using: str) -> None:
+    """Give the log of a new database its head; a log that has entries is left as it is."""
+    if not AuditEntry.objects.using(using).exists():
+        AuditHead.objects.using(using).get_or_create(id=1, defaults={"sequence": START.sequence, "hash": START.hash})
 
 
 def deed(
@@ -75,29 +76,29 @@ def deed(
     )
 
 
-def read_head() -> Head:
+def read_head(using: str = DEFAULT_DB_ALIAS) -> Head:
     """The end of the log as the store says it is."""
-    row = AuditHead.objects.first()
+    row = AuditHead.objects.using(using).first()
     return START if row is None else row.head()
 
 
-def read_entries(upto: int | None = None) -> Iterator[Entry]:
+def read_entries(upto: int | None = None, using: str = DEFAULT_DB_ALIAS) -> Iterator[Entry]:
     """Every entry in its sequence (``upto`` one of them), without holding them all."""
-    rows = AuditEntry.objects.order_by("sequence")
+    rows = AuditEntry.objects.using(using).order_by("sequence")
     for row in (rows if upto is None else rows.filter(sequence__lte=upto)).iterator(chunk_size=_AT_ONCE):
         yield row.entry()
 
 
-def verify(kept: Collection[str] = ()) -> Iterator[Flaw]:
+def verify(kept: Collection[str] = (), using: str = DEFAULT_DB_ALIAS) -> Iterator[Flaw]:
     """Every flaw of the log (see ``verify_chain``); ``kept`` are hashes that somebody kept outside.
 
     Takes no lock: others may go on writing; what they add while it reads is verified the next time.
     """
-    head = read_head()
-    yield from verify_chain(read_entries(head.sequence), head, kept)
+    head = read_head(using)
+    yield from verify_chain(read_entries(head.sequence, using), head, kept)
     # Read in this order an honest writer's head is never behind his entry.
-    last = AuditEntry.objects.aggregate(last=Max("sequence"))["last"] or 0
-    stated = read_head().sequence
+    last = AuditEntry.objects.using(using).aggregate(last=Max("sequence"))["last"] or 0
+    stated = read_head(using).sequence
     if last > stated:
         yield Flaw(
             stated + 1,
