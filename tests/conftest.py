@@ -22,3 +22,22 @@ def postgres() -> Iterator[Cluster]:
     """A PostgreSQL server of this test process; without its programs the test fails and says what to install."""
     with cluster() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The guards of what is signed and logged refuse to empty a database, as they should: they stand aside for it."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from certification.store import guards
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def lift_and_empty(case: TransactionTestCase) -> None:
+        with guards.lifted(connection):
+            empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lift_and_empty)
+        yield
