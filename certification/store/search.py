@@ -2,8 +2,7 @@
 
 import unicodedata
 
-_ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
-_TONES = "\u0300\u0309\u0303\u0301\u0323"  # the order of Vietnamese dictionaries: huyền, hỏi, ngã, sắc, nặng
+from reports import words
 
 
 def fold(text: str) -> str:
@@ -17,26 +16,6 @@ def fold(text: str) -> str:
 
 
 def collation_key(text: str) -> str:
-    """A text that sorts as Vietnamese dictionaries do: letters first (a ă â … d đ), then tones, byte by byte.
-
-    Every letter becomes a character of its place in the alphabet; the tones follow after a separator, so that
-    names that differ by tone only stand together in the order none, huyền, hỏi, ngã, sắc, nặng.
-    """
-    letters: list[str] = []
-    tones: list[str] = []
-    for char in unicodedata.normalize("NFC", text).lower():
-        parts = unicodedata.normalize("NFD", char)
-        tone = next((mark for mark in parts if mark in _TONES), "")
-        base = unicodedata.normalize("NFC", parts.replace(tone, "")) if tone else char
-        place = _ALPHABET.find(base)
-        letters.append(
-            f"{place + 10:02d}"
-            if place >= 0
-            else f"0{base}"
-            if base.isdigit()
-            else "00"
-            if base.isspace()
-            else f"9{base}"
-        )
-        tones.append(str(_TONES.index(tone) + 1) if tone else "0")
-    return f"{''.join(letters)} {''.join(tones)}"
+    """``reports.words.collation_key`` as a text that a database sorts byte by byte in the same order."""
+    letters, tones, _ = words.collation_key(text)
+    return f"{''.join(f'{letter:04x}' for letter in letters)} {''.join(map(str, tones))}"
