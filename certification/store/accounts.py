@@ -62,7 +62,7 @@ def invite(actor: Actor, person: Person, post: Post) -> Link:
     subject = INSTALLATION if post.unit is None else subject_of_unit(post.unit)
     with change(actor, Action.MANAGE_ACCOUNTS, subject, kind="account", why=post.basis) as made:
         link = _enter_person(person, post, actor.account)
-        made.object, made.label = link.account.pk, str(link.account)
+        made.key, made.label = link.account.pk, str(link.account)
         made.after = _as_new(link)
     return link
 
@@ -207,7 +207,7 @@ def subjects_of(account: Account) -> tuple[Subject, ...]:
 def _change_account(actor: Actor, account: Account, why: str) -> Iterator[tuple[Change, Account]]:
     first, *others = subjects_of(account)
     with change(
-        actor, Action.MANAGE_ACCOUNTS, first, kind="account", object=account.pk, label=str(account), why=why
+        actor, Action.MANAGE_ACCOUNTS, first, kind="account", key=account.pk, label=str(account), why=why
     ) as made:
         for subject in others:
             permit(actor, Action.MANAGE_ACCOUNTS, subject)
@@ -244,7 +244,7 @@ def _check(person: Person, known: Account | None = None) -> Person:
         raise Unfit(
             Text(vi="Hãy ghi họ và tên, tối đa 200 ký tự.", en="State the name, 200 letters at most."), "full_name"
         )
-    others = Account.objects.exclude(pk=known.pk if known else None)
+    others = Account.objects.all() if known is None else Account.objects.exclude(pk=known.pk)
     if others.filter(username=tidy.username).exists():
         raise Unfit(Text(vi="Tên đăng nhập này đã có người dùng.", en="This user name is taken."), "username")
     if tidy.email:

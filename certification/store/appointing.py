@@ -51,7 +51,7 @@ def appoint(actor: Actor, account: Account, post: Post) -> Appointment:
     """Appoint ``account`` to ``post``. Raises ``Refused`` and ``Unfit``."""
     _not_himself(actor, account)
     subject = INSTALLATION if post.unit is None else subject_of_unit(post.unit)
-    with change(actor, Action.MANAGE_ACCOUNTS, subject, kind="account", object=account.pk, label=str(account)) as made:
+    with change(actor, Action.MANAGE_ACCOUNTS, subject, kind="account", key=account.pk, label=str(account)) as made:
         # Two appointments of one person at once must not clash unseen: the second waits for the first.
         locked = Account.objects.select_for_update().get(pk=account.pk)
         appointed = enter_post(locked, post, actor.account)
@@ -66,7 +66,7 @@ def end_appointment(actor: Actor, appointment: Appointment, why: str) -> None:
     subject = INSTALLATION if appointment.unit is None else subject_of_unit(appointment.unit)
     label = str(appointment.account)
     with change(
-        actor, Action.MANAGE_ACCOUNTS, subject, kind="account", object=appointment.account_id, label=label, why=why
+        actor, Action.MANAGE_ACCOUNTS, subject, kind="account", key=appointment.account_id, label=label, why=why
     ) as made:
         lock_administrators()
         found = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
