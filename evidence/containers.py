@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
+from attrs import frozen
+
 from levels.faults import Faulty, Findings, Text, reason_of
 
 MAX_FILE = 5_000_000  # bytes; a filled form has about 40,000
@@ -31,20 +33,33 @@ _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _FORMULA = re.compile(rb"<(?:[^\s<>/:]+:)?f[\s/>]")
 
-_EXPECTED_FORM = Text(vi="cần tệp .xlsx do lệnh “certify form” tạo ra", en="expected an .xlsx made by “certify form”")
+
+@frozen
+class Bounds:
+    """How large a workbook of some sort may be, and what is told about it where it is refused."""
+
+    sort: Text  # what the workbook is to be: it stands after an article
+    expected: Text
+    file: int = MAX_FILE  # bytes
+    inflated: int = MAX_INFLATED
+    markup: int = MAX_MARKUP
 
 
-def open_container(path: Path, findings: Findings) -> dict[str, bytes]:
+FORM = Bounds(
+    Text(vi="biểu mẫu", en="form"),
+    Text(vi="cần tệp .xlsx do lệnh “certify form” tạo ra", en="expected an .xlsx made by “certify form”"),
+)
+
+
+def open_container(path: Path, findings: Findings, bounds: Bounds = FORM) -> dict[str, bytes]:
     """The parts of the workbook at ``path`` that hold its cells, by name. Raises ``Faulty`` where it is not sound."""
-    content = _read_bytes(path, findings)
-    if len(content) > MAX_FILE:
-        _refuse_size(findings)
+    content = read_bounded(path, findings, bounds)
     if not content.startswith(b"PK"):
-        _refuse_format(content, findings)
+        _refuse_format(content, findings, bounds)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-            _check_members(members, len(content), findings)
+            _check_members(members, len(content), findings, bounds)
             parts = {}
             for member in members:
                 if _NEEDED.fullmatch(member.filename):
@@ -57,7 +72,7 @@ def open_container(path: Path, findings: Findings) -> dict[str, bytes]:
             Text(vi="tệp bị hỏng hoặc tải về chưa đủ", en="the file is damaged or was not transferred completely"),
             Text(vi="hãy lưu lại hoặc gửi lại tệp", en="save or send it again"),
         )
-    _check_parts(parts, findings)
+    _check_parts(parts, findings, bounds)
     return parts
 
 
@@ -67,31 +82,35 @@ def refuse(findings: Findings, found: Text, expected: Text) -> NoReturn:
     raise Faulty(findings.errors)
 
 
-def _read_bytes(path: Path, findings: Findings) -> bytes:
+def read_bounded(path: Path, findings: Findings, bounds: Bounds) -> bytes:
+    """The bytes of the regular file at ``path``. Raises ``Faulty`` where it is none or larger than ``bounds``."""
     try:
         # A pipe or device would block or never end.
         if stat.S_ISREG(path.stat().st_mode):
             with path.open("rb") as stream:
-                return stream.read(MAX_FILE + 1)
+                content = stream.read(bounds.file + 1)
+            if len(content) > bounds.file:
+                _refuse_size(findings, bounds)
+            return content
     except OSError as error:
         why = reason_of(error)
         found = Text(vi=f"không mở được tệp ({why.vi})", en=f"cannot open the file ({why.en})")
-        refuse(findings, found, _EXPECTED_FORM)
-    refuse(findings, Text(vi="không phải là tệp thường", en="this is not a regular file"), _EXPECTED_FORM)
+        refuse(findings, found, bounds.expected)
+    refuse(findings, Text(vi="không phải là tệp thường", en="this is not a regular file"), bounds.expected)
 
 
-def _refuse_size(findings: Findings) -> NoReturn:
+def _refuse_size(findings: Findings, bounds: Bounds) -> NoReturn:
     refuse(
         findings,
-        Text(vi="tệp quá lớn so với một biểu mẫu", en="the file is too large for a form"),
+        Text(vi=f"tệp quá lớn so với một {bounds.sort.vi}", en=f"the file is too large for a {bounds.sort.en}"),
         Text(
-            vi=f"tối đa {MAX_FILE // 10**6} MB, giải nén tối đa {MAX_INFLATED // 10**6} MB",
-            en=f"at most {MAX_FILE // 10**6} MB, inflated at most {MAX_INFLATED // 10**6} MB",
+            vi=f"tối đa {bounds.file // 10**6} MB, giải nén tối đa {bounds.inflated // 10**6} MB",
+            en=f"at most {bounds.file // 10**6} MB, inflated at most {bounds.inflated // 10**6} MB",
         ),
     )
 
 
-def _refuse_format(content: bytes, findings: Findings) -> NoReturn:
+def _refuse_format(content: bytes, findings: Findings, bounds: Bounds) -> NoReturn:
     if not content:
         found = Text(vi="tệp rỗng", en="the file is empty")
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
@@ -104,35 +123,35 @@ def _refuse_format(content: bytes, findings: Findings) -> NoReturn:
         )
     else:
         found = Text(vi="tệp không phải là sổ tính Excel", en="this is not an Excel workbook")
-    refuse(findings, found, _EXPECTED_FORM)
+    refuse(findings, found, bounds.expected)
 
 
-def _check_members(members: list[zipfile.ZipInfo], size: int, findings: Findings) -> None:
+def _check_members(members: list[zipfile.ZipInfo], size: int, findings: Findings, bounds: Bounds) -> None:
     """Names, sizes and flags as the container's directory states them, before anything is inflated."""
     names = [member.filename for member in members]
     if "mimetype" in names:
         refuse(
             findings,
             Text(vi="tệp là bảng tính OpenDocument (.ods)", en="this is an OpenDocument sheet"),
-            _EXPECTED_FORM,
+            bounds.expected,
         )
     if "xl/workbook.xml" not in names:
         refuse(
             findings,
             Text(vi="tệp nén không chứa sổ tính Excel", en="the archive holds no Excel workbook"),
-            _EXPECTED_FORM,
+            bounds.expected,
         )
     inflated = sum(member.file_size for member in members)
     if (
         len(members) > MAX_PARTS
-        or inflated > MAX_INFLATED
+        or inflated > bounds.inflated
         # Overlapping members claim more compressed bytes than the file has.
         or sum(member.compress_size for member in members) > size
         or any(member.file_size > MAX_RATIO * max(member.compress_size, 512) for member in members)
     ):
-        _refuse_size(findings)
+        _refuse_size(findings, bounds)
     if any(member.flag_bits & 1 for member in members):
-        refuse(findings, Text(vi="tệp có mật khẩu", en="the file has a password"), _EXPECTED_FORM)
+        refuse(findings, Text(vi="tệp có mật khẩu", en="the file has a password"), bounds.expected)
     odd = [
         name
         for name in names
@@ -142,19 +161,19 @@ def _check_members(members: list[zipfile.ZipInfo], size: int, findings: Findings
         refuse(
             findings,
             Text(vi="tệp chứa thành phần lạ hoặc trùng tên", en="the file holds odd or duplicate parts"),
-            _EXPECTED_FORM,
+            bounds.expected,
         )
     if any("vbaproject" in name.casefold() or name.startswith(("xl/macrosheets/", "xl/activeX/")) for name in names):
-        refuse(findings, Text(vi="sổ tính có macro", en="the workbook holds macros"), _EXPECTED_FORM)
+        refuse(findings, Text(vi="sổ tính có macro", en="the workbook holds macros"), bounds.expected)
     if any(name.startswith("xl/externalLinks/") for name in names):
         refuse(
             findings,
             Text(vi="sổ tính liên kết tới tệp khác", en="the workbook is linked to other files"),
-            _EXPECTED_FORM,
+            bounds.expected,
         )
 
 
-def _check_parts(parts: Mapping[str, bytes], findings: Findings) -> None:
+def _check_parts(parts: Mapping[str, bytes], findings: Findings, bounds: Bounds) -> None:
     """Contents: plain UTF-8 XML without entities, and not more markup than a form can have."""
     encodings = {match[1].upper() for content in parts.values() if (match := _ENCODING.match(content))}
     if encodings - {b"UTF-8", b"UTF8", b"US-ASCII", b"ASCII"} or any(
@@ -166,8 +185,8 @@ def _check_parts(parts: Mapping[str, bytes], findings: Findings) -> None:
                 vi="sổ tính chứa XML với khai báo không được phép (DOCTYPE, ENTITY hoặc bảng mã lạ)",
                 en="the workbook's XML has declarations that are not allowed (DOCTYPE, ENTITY or a foreign encoding)",
             ),
-            _EXPECTED_FORM,
+            bounds.expected,
         )
     formulas = sum(len(_FORMULA.findall(content)) for content in parts.values())
-    if sum(content.count(b"<") for content in parts.values()) > MAX_MARKUP or formulas > MAX_FORMULAS:
-        _refuse_size(findings)
+    if sum(content.count(b"<") for content in parts.values()) > bounds.markup or formulas > MAX_FORMULAS:
+        _refuse_size(findings, bounds)

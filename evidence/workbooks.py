@@ -16,7 +16,7 @@ from attrs import frozen
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from evidence.containers import open_container, refuse
+from evidence.containers import FORM, Bounds, open_container, refuse
 from levels.faults import Findings, Text
 
 MAX_TEXT = 32_767  # characters of one cell, as Excel has it
@@ -62,14 +62,16 @@ class Sheet:
         return self.rows[row - 1][column - 1]
 
 
-def read_workbook(path: Path, file: str, areas: Mapping[str, tuple[int, int]]) -> dict[str, Sheet]:
-    """The sheets named in ``areas`` as far as they are there, each up to its (rows, columns).
+def read_workbook(
+    path: Path, file: str, areas: Mapping[str, tuple[int, int]] | tuple[int, int], bounds: Bounds = FORM
+) -> dict[str, Sheet]:
+    """The sheets named in ``areas`` as far as they are there, each up to its (rows, columns); of one area every sheet.
 
     Whatever else the workbook holds is left alone. Raises ``Faulty`` (with ``file`` as the
     file's name) when the file is no workbook, is dangerous, or has content outside the areas.
     """
     findings = Findings(file)
-    parts = open_container(path, findings)
+    parts = open_container(path, findings, bounds)
     # Repacked without compression: what was checked, and nothing else, is what openpyxl reads.
     repacked = io.BytesIO()
     with zipfile.ZipFile(repacked, "w") as archive:
@@ -79,8 +81,10 @@ def read_workbook(path: Path, file: str, areas: Mapping[str, tuple[int, int]]) -
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of features it leaves out; none matters here
             book = load_workbook(repacked, read_only=True, keep_links=False)
+            if not isinstance(areas, Mapping):
+                areas = {sheet.title: areas for sheet in book.worksheets}
             sheets = {
-                sheet.title: _read_sheet(sheet, parts, areas[sheet.title], findings)
+                sheet.title: _read_sheet(sheet, parts, areas[sheet.title], findings, bounds)
                 for sheet in book.worksheets
                 if sheet.title in areas
             }
@@ -94,7 +98,9 @@ def read_workbook(path: Path, file: str, areas: Mapping[str, tuple[int, int]]) -
     return sheets
 
 
-def _read_sheet(sheet: Any, parts: Mapping[str, bytes], area: tuple[int, int], findings: Findings) -> Sheet:
+def _read_sheet(
+    sheet: Any, parts: Mapping[str, bytes], area: tuple[int, int], findings: Findings, bounds: Bounds
+) -> Sheet:
     content = parts[sheet._worksheet_path]  # noqa: SLF001 - read-only sheets do not tell their merged ranges
     last_row, last_column = area
     for letters, row in sorted(set(_FILLED.findall(content)), key=lambda place: (int(place[1]), len(place[0]), place)):
@@ -102,10 +108,13 @@ def _read_sheet(sheet: Any, parts: Mapping[str, bytes], area: tuple[int, int], f
             findings.error(
                 int(row),
                 f"{sheet.title}!{letters.decode()}",
-                found=Text(vi="có dữ liệu nằm ngoài biểu mẫu", en="there is content outside the form"),
+                found=Text(
+                    vi=f"có dữ liệu nằm ngoài {bounds.sort.vi}", en=f"there is content outside the {bounds.sort.en}"
+                ),
                 expected=Text(
-                    vi=f"biểu mẫu kết thúc ở {get_column_letter(last_column)}{last_row}; hãy xóa phần thừa",
-                    en=f"the form ends at {get_column_letter(last_column)}{last_row}; delete what lies beyond",
+                    vi=f"{bounds.sort.vi} kết thúc ở {get_column_letter(last_column)}{last_row}; hãy xóa phần thừa",
+                    en=f"the {bounds.sort.en} ends at {get_column_letter(last_column)}{last_row};"
+                    " delete what lies beyond",
                 ),
             )
     # Explicit bounds: the stated dimension is not believed, and nothing is padded beyond them.
