@@ -1,0 +1,100 @@
+"""The environment of the pages: Jinja with the words, addresses and formats that every template may use.
+
+Undefined names are errors and markup is escaped. Whatever a page says is written in it in both languages:
+``t("Tiếng Việt", "English")``.
+"""
+
+from functools import cache
+from importlib import metadata
+from typing import Any
+
+import attrs
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from certification.web.formats import (
+    day_text,
+    iso_text,
+    level_name,
+    level_text,
+    moment_text,
+    money_text,
+    number_text,
+    size_text,
+)
+from certification.web.navigation import navigation
+from certification.web.speech import language, say, tell
+from reports.documents import environment as document_environment
+from reports.drawing import SHADES, Drawing, ink_on
+from reports.words import in_sentence, printable
+
+
+def environment(**options: Any) -> Environment:
+    """Jinja for the pages of the application; ``options`` come from Django's settings."""
+    ours = Environment(  # noqa: S701 - autoescape is on, among the options
+        **{
+            **options,
+            "undefined": StrictUndefined,
+            "autoescape": True,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "extensions": ["jinja2.ext.do"],
+        }
+    )
+    ours.globals.update(
+        t=say,
+        tell=tell,
+        language=language,
+        navigation=navigation,
+        url=url,
+        can_link=can_link,
+        static=static,
+        version=version,
+        picture=picture,
+        shades=SHADES,
+        ink_on=ink_on,
+    )
+    ours.filters.update(
+        number=number_text,
+        money=money_text,
+        day=day_text,
+        moment=moment_text,
+        iso=iso_text,
+        size=size_text,
+        level=level_text,
+        level_name=level_name,
+        in_sentence=in_sentence,
+    )
+    return ours
+
+
+def url(name: str, *args: object, **kwargs: object) -> str:
+    """The address of the view ``name`` (``group:view``) with these parts. Raises ``NoReverseMatch``."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def can_link(name: str, *args: object, **kwargs: object) -> bool:
+    """Whether there is such a view: parts of the application that an installation leaves out are not linked to."""
+    try:
+        url(name, *args, **kwargs)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+@cache
+def version() -> str:
+    """The version of the program, for the foot of every page."""
+    return metadata.version("certify-digital-levels")
+
+
+def picture(drawing: Drawing, number: int = 1) -> Markup:
+    """A drawing as SVG inside a page, with its title and description for those who do not see it.
+
+    ``number`` tells the drawings of one page apart.
+    """
+    template = document_environment().get_template("drawing.html")
+    svg = template.make_module().picture(printable(attrs.asdict(drawing)), number)  # type: ignore[attr-defined]
+    return Markup(str(svg).strip())  # noqa: S704 - made by our own template, which escapes every text
