@@ -1,7 +1,8 @@
 # The commands of this repository; `make help` lists them.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules
-.PHONY: help setup setup-tests run test test-full check static format-check lint types contract test-fast bench lock clean
+.PHONY: help setup setup-tests run test test-postgresql test-all test-full check static format-check lint types contract \
+  test-fast bench load lock clean
 
 PYTHON ?=
 export PYTHON
@@ -11,7 +12,7 @@ JOBS ?= 2
 COVERAGE := --cov --cov-report=term
 
 help:  ## this list
-	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
 setup:  ## .venv with everything the program needs (PYTHON=… chooses the interpreter)
 	@.ci/setup
@@ -22,7 +23,13 @@ setup-tests:
 run: setup  ## set up and certify the bundled province: a table here, the decisions in out/
 	@$(BIN)/certify demo --out out
 
-test: setup-tests  ## set up and pass all tests, with branch coverage of levels, evidence and rules
+test: setup-tests  ## set up and pass all tests, on SQLite and PostgreSQL; branch coverage of levels, evidence and rules
+	@$(MAKE) --no-print-directory --keep-going test-postgresql test-all
+
+test-postgresql: setup-tests  ## the tests that use a database, on a PostgreSQL server of their own
+	@$(BIN)/python -m tests.postgres $(PYTEST) -q -n $(JOBS) -m "database and not slow"
+
+test-all:
 	@$(PYTEST) -n $(JOBS) $(COVERAGE)
 
 test-full: setup-tests  ## as test, with the full numbers (100,000 random verdicts …)
@@ -48,6 +55,9 @@ contract:
 
 test-fast:
 	@$(PYTEST) -q -n $(JOBS) -m "not slow and not whole"
+
+load: setup-tests  ## 100 officers and 20 appraisers for a minute, beside a bare view of the same server
+	@$(BIN)/python -m tests.load
 
 bench: setup-tests  ## how fast and how large, as ratios measured side by side
 	@$(BIN)/python -m tests.benchmarks
