@@ -13,7 +13,7 @@ from attrs import frozen
 from certification.procedure.actions import Action
 from certification.procedure.actors import Actor, Appointment
 from certification.procedure.roles import Duty, Role
-from certification.procedure.states import PROCEDURAL, State, next_state, states_for
+from certification.procedure.states import PROCEDURAL, next_state, states_for
 from certification.procedure.subjects import Subject
 from levels.faults import Text
 
@@ -171,8 +171,6 @@ _IN_COUNCIL = frozenset(
         Action.KEEP_MINUTES, Action.DECLARE_CONFLICT,
     }
 )  # fmt: skip
-_ENDED_BY_CLOSING = frozenset({State.OPEN, State.REGISTERED, State.ASSESSING, State.RETURNED})
-"""A closed cycle takes no more dossiers; those that were handed in go to their end."""
 _UNIVERSAL = frozenset({Duty.PLAN, Duty.AUDIT, Duty.ADMINISTER})
 """Duties that may be held at every unit of the installation at once."""
 
@@ -265,7 +263,7 @@ def _refusals(account: int, action: Action, subject: Subject) -> Iterator[Text]:
     if action in PROCEDURAL:
         if subject.state is None or next_state(subject.kind, subject.state, action) is None:
             yield _wrong_state(action, subject)
-        if subject.closed and subject.state in _ENDED_BY_CLOSING:
+        if subject.ended_by_closing:
             yield Text("Kỳ đánh giá này đã đóng.", "This cycle is closed.")
         if action is Action.REFUSE_LATE and not subject.late:
             yield Text(

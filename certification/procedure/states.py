@@ -41,8 +41,12 @@ class State(StrEnum):
 
     @property
     def label(self) -> Text:
-        """The state's name in both languages."""
+        """The state's name in both languages, of a dossier that ends in a recognised level."""
         return _TITLES[self]
+
+    def label_in(self, kind: Kind) -> Text:
+        """The state's name in a cycle of ``kind``: what an index's committee signs is a ranking."""
+        return _INDEX_TITLES.get(self, self.label) if kind == "index" else self.label
 
 
 ENDS = frozenset({State.PUBLISHED, State.REFUSED_LATE, State.REVOKED})
@@ -68,6 +72,11 @@ _TITLES = {
     State.COMPLAINED: Text("Đang có khiếu nại", "Complaint pending"),
     State.REAPPRAISING: Text("Đang thẩm định lại", "Re-appraisal"),
     State.REVOKED: Text("Đã thu hồi", "Revoked"),
+}
+
+_INDEX_TITLES = {
+    State.OPEN: Text("Chưa tự đánh giá", "Self-assessment not begun"),
+    State.RECOGNISED: Text("Đã phê duyệt kết quả", "Result approved"),
 }
 
 _COMMON: dict[tuple[State, Action], State] = {

@@ -46,3 +46,11 @@ class Subject:
         """
         parent = self.ancestors[0] if self.ancestors else None
         return next((place for place in self.ancestors if place.tier is self.reviewed_by), parent)
+
+    @property
+    def ended_by_closing(self) -> bool:
+        """Whether the cycle was closed before the dossier was handed in; what was handed in goes to its end."""
+        return self.closed and self.state in _NOT_HANDED_IN
+
+
+_NOT_HANDED_IN = frozenset({State.OPEN, State.REGISTERED, State.ASSESSING, State.RETURNED})
