@@ -56,8 +56,9 @@ def test_the_whole_year_of_a_recognised_commune() -> None:
         (Action.CLOSE_APPRAISAL, State.APPRAISED), (Action.VOTE, State.APPRAISED), (Action.KEEP_MINUTES, State.MINUTED),
         (Action.PROPOSE, State.PROPOSED), (Action.SIGN, State.RECOGNISED), (Action.PUBLISH, State.PUBLISHED),
         (Action.COMPLAIN, State.COMPLAINED), (Action.REOPEN, State.REAPPRAISING),
-        (Action.CLOSE_APPRAISAL, State.APPRAISED), (Action.KEEP_MINUTES, State.MINUTED), (Action.PROPOSE, State.PROPOSED),
-        (Action.SIGN, State.RECOGNISED), (Action.PUBLISH, State.PUBLISHED), (Action.REVOKE, State.REVOKED),
+        (Action.CLOSE_APPRAISAL, State.APPRAISED), (Action.KEEP_MINUTES, State.MINUTED),
+        (Action.PROPOSE, State.PROPOSED), (Action.SIGN, State.RECOGNISED), (Action.PUBLISH, State.PUBLISHED),
+        (Action.REVOKE, State.REVOKED),
     )  # fmt: skip
     state: State | None = State.OPEN
     for action, expected in steps:
