@@ -9,11 +9,18 @@ from importlib import metadata
 from typing import Any
 
 import attrs
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
+from certification.procedure import permissions
+from certification.procedure.actions import Action
+from certification.procedure.subjects import Subject
+from certification.store.models import Dossier, UnitRecord
+from certification.store.subjects import outline_of, subject_of_unit
 from certification.web.formats import (
     day_text,
     iso_text,
@@ -24,6 +31,7 @@ from certification.web.formats import (
     number_text,
     size_text,
 )
+from certification.web.gate import actor_in
 from certification.web.navigation import navigation
 from certification.web.speech import language, say, tell
 from reports.documents import environment as document_environment
@@ -50,6 +58,7 @@ def environment(**options: Any) -> Environment:
         navigation=navigation,
         url=url,
         can_link=can_link,
+        may=may,
         static=static,
         version=version,
         picture=picture,
@@ -82,6 +91,25 @@ def can_link(name: str, *args: object, **kwargs: object) -> bool:
     except NoReverseMatch:
         return False
     return True
+
+
+@pass_context
+def may(context: Context, action: str, about: Dossier | UnitRecord | Subject | None = None) -> bool:
+    """Whether the reader may do ``action``, as far as a page has to know; a change itself is judged again.
+
+    ``about`` None: anywhere at all. Not for macros, which see no request: pass them what this says.
+    """
+    request = context.get("request")
+    if not isinstance(request, HttpRequest):
+        return False
+    match about:
+        case Dossier():
+            subject: Subject | None = outline_of(about)
+        case UnitRecord():
+            subject = subject_of_unit(about)
+        case _:
+            subject = about
+    return permissions.may(actor_in(request), Action(action), subject)
 
 
 @cache

@@ -7,11 +7,13 @@ official page would then greet a Vietnamese officer in English.
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
+
+from certification.web.gate import public
 
 
 class LanguageMiddleware:
@@ -31,8 +33,8 @@ class LanguageMiddleware:
         return response
 
 
+@public
 @require_POST
-def choose_language(request: HttpRequest) -> HttpResponse:
+def choose_language(request: HttpRequest) -> HttpResponseBase:
     """Keep the language of the switch (``language``) in a cookie; back to the page it was pressed on (``next``)."""
-    response: HttpResponse = set_language(request)
-    return response
+    return set_language(request)

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 
 from certification.procedure.permissions import Refused
-from certification.web.speech import tell
+from certification.web.failures import show_failure
 
 
 class RefusalMiddleware:
@@ -22,4 +21,4 @@ class RefusalMiddleware:
         """The page 403 for a refusal; everything else goes on."""
         if not isinstance(exception, Refused):
             return None
-        return render(request, "403.html", {"reason": tell(exception.text)}, status=403)
+        return show_failure(request, 403, exception.text)

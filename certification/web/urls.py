@@ -7,3 +7,8 @@ from certification.web.languages import choose_language
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", choose_language, name="language"),
 ]
+
+handler400 = "certification.web.failures.bad_request"
+handler403 = "certification.web.failures.forbidden"
+handler404 = "certification.web.failures.not_found"
+handler500 = "certification.web.failures.broken"
