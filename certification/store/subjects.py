@@ -5,11 +5,14 @@ import datetime
 from attrs import evolve
 from django.utils import timezone
 
+from certification.procedure.actions import Action
+from certification.procedure.calendar import Calendar, calendar_of
 from certification.procedure.states import State
 from certification.procedure.subjects import Kind, Place, Subject
 from certification.store.assessments import rulebook_of
 from certification.store.models.accounts import Account
 from certification.store.models.acts import Publication
+from certification.store.models.audit import AuditEntry
 from certification.store.models.councils import Conflict, CouncilMember
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
@@ -49,9 +52,9 @@ def kind_of(cycle: Cycle) -> Kind:
 def reviewing_tier(cycle: Cycle, tier: Tier) -> Tier | None:
     """The tier whose council appraises the units of ``tier``; None: the rulebook leaves it to the unit above."""
     rulebook = rulebook_of(cycle)
-    if isinstance(rulebook, Framework) and tier in rulebook.sets:
-        return rulebook.sets[tier].appraised_by
-    return None
+    if tier not in rulebook.sets:
+        return None
+    return rulebook.sets[tier].appraised_by if isinstance(rulebook, Framework) else rulebook.sets[tier].rated_by
 
 
 def outline_of(dossier: Dossier) -> Subject:
@@ -63,18 +66,14 @@ def outline_of(dossier: Dossier) -> Subject:
         kind=kind_of(cycle),
         state=State(dossier.state),
         reviewed_by=reviewing_tier(cycle, Tier(dossier.unit.tier)),
-        published=dossier.state == State.PUBLISHED,
+        published=dossier.state in (State.PUBLISHED, State.COMPLAINED),
         closed=cycle.closed_at is not None,
     )
 
 
 def subject_of(dossier: Dossier, today: datetime.date | None = None) -> Subject:
-    """A dossier with everybody who had a hand in it, as every change of it is judged. Five queries."""
+    """A dossier with everybody who had a hand in it, as every change of it is judged. Seven queries."""
     outline = outline_of(dossier)
-    facts = FactRecord.objects.filter(dossier=dossier)
-    entered = set(facts.values_list("entered_by", flat=True))
-    entered |= set(FactProof.objects.filter(fact__dossier=dossier).values_list("added_by", flat=True))
-    appraised = set(facts.values_list("appraised_by", flat=True))
     reviewer = outline.reviewer
     members: frozenset[int] | None = None
     if reviewer is not None:
@@ -82,10 +81,11 @@ def subject_of(dossier: Dossier, today: datetime.date | None = None) -> Subject:
         listed = list(found.values_list("account", flat=True))
         members = frozenset(each for each in listed if each is not None) if listed else None
     conflicts = Conflict.objects.filter(dossier=dossier).values_list("account", flat=True)
+    entered, appraised = hands_in(dossier)
     return evolve(
         outline,
-        entered=frozenset(each for each in entered if each is not None),
-        appraised=frozenset(each for each in appraised if each is not None),
+        entered=entered,
+        appraised=appraised,
         council=members,
         conflicts=frozenset(conflicts),
         late=_is_late(dossier, today),
@@ -93,22 +93,38 @@ def subject_of(dossier: Dossier, today: datetime.date | None = None) -> Subject:
     )
 
 
+_FOR_THE_UNIT = (Action.ENTER_FACT, Action.ATTACH_PROOF, Action.EXPLAIN, Action.SUBMIT)
+
+
+def hands_in(dossier: Dossier) -> tuple[frozenset[int], frozenset[int]]:
+    """The accounts that ever acted for the unit in ``dossier``, and those that ever appraised any of it.
+
+    The rows name only who touched a fact last; the log never forgets who did before.
+    """
+    facts = FactRecord.objects.filter(dossier=dossier)
+    entered = set(facts.values_list("entered_by", flat=True))
+    entered |= set(FactProof.objects.filter(fact__dossier=dossier).values_list("added_by", flat=True))
+    appraised = set(facts.values_list("appraised_by", flat=True))
+    done = AuditEntry.objects.filter(object_kind="dossier", object_id=str(dossier.pk)).exclude(account="")
+    for action, account in done.values_list("action", "account").order_by().distinct():
+        if action in _FOR_THE_UNIT:
+            entered.add(int(account))
+        elif action == Action.APPRAISE:
+            appraised.add(int(account))
+    return frozenset(each for each in entered if each), frozenset(each for each in appraised if each)
+
+
 def _is_late(dossier: Dossier, today: datetime.date | None) -> bool:
-    last = last_day(dossier.cycle, "self_assessment")
-    if last is None:
-        return False
-    handed_in = dossier.transitions.filter(action="submit").order_by("-id").first()
-    if handed_in is not None and dossier.state == State.SUBMITTED:
-        return handed_in.days_late > 0
-    return (today or timezone.localdate()) > last
+    if dossier.state == State.SUBMITTED:
+        handed_in = dossier.transitions.filter(action=Action.SUBMIT).order_by("-id").first()
+        if handed_in is not None:
+            return handed_in.days_late > 0
+    return calendar_in(dossier.cycle).days_late(Action.SUBMIT, today or timezone.localdate()) > 0
 
 
-def last_day(cycle: Cycle, step: str) -> datetime.date | None:
-    """The last day of a step of the rulebook's calendar; None where it states none."""
-    rulebook = rulebook_of(cycle)
-    if not isinstance(rulebook, Framework):
-        return None
-    return next((each.last_day(cycle.year) for each in rulebook.deadlines if each.step == step), None)
+def calendar_in(cycle: Cycle) -> Calendar:
+    """The dates of ``cycle``, from its rulebook."""
+    return calendar_of(rulebook_of(cycle), cycle.year)
 
 
 def account_of(account: int | None) -> Account | None:
