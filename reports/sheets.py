@@ -101,9 +101,12 @@ class Book:
         return sheet
 
     def write(self, sheet: Any, row: int, column: int, value: object, **look: object) -> None:
-        """Numbers as numbers, everything else as text that stays text when somebody edits the cell."""
+        """Numbers and days as such, everything else as text that stays text when somebody edits the cell."""
         if isinstance(value, int):
             sheet.write_number(row, column, value, self.format(**look))
+            return
+        if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+            sheet.write_datetime(row, column, value, self.format(**look, num_format="dd/mm/yyyy"))
             return
         text = printable(str(value)).strip()
         quoted = {"quote_prefix": True} if neutralise(text) != text else {}

@@ -19,10 +19,12 @@ atexit.register(shutil.rmtree, os.environ["CERTIFY_HOME"], ignore_errors=True)
 os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 from certification.settings import *  # noqa: E402, F403 - after the environment it reads
-from certification.settings import DATABASES, HOME  # noqa: E402 - likewise
+from certification.settings import DATABASES, HOME, STATIC_ROOT  # noqa: E402 - likewise
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 takes its time on purpose
 
 if not os.environ["DATABASE_URL"]:
     # A file, as in use: a database in memory locks otherwise when two write.
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
+
+STATIC_ROOT.mkdir()  # whitenoise warns where there is none

@@ -237,6 +237,8 @@ def _stored(value: Value) -> object:
         return whole if value == whole else number_text(value, 4)
     if isinstance(value, Text):
         return tell(value)
+    if isinstance(value, datetime.datetime):
+        return moment_text(value)
     return "" if value is None else value
 
 
