@@ -82,7 +82,7 @@ def stages_of(
             standing = "late" if _overdue(kind, state, calendar, today) else "current"
         if standing == "todo":  # what an earlier turn of the year had reached is to come again
             got = None
-        found.append(Stage(shown, standing, got and got.on, got.days_late if got else 0, due))
+        found.append(Stage(shown, standing, got.on if got else None, got.days_late if got else 0, due))
     return tuple(found)
 
 

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from certification.procedure.meetings import Quorum
+
 
 class Council(models.Model):
     """The appraisal council of ``body`` (a district, the province) in one cycle."""
@@ -9,6 +11,8 @@ class Council(models.Model):
     cycle = models.ForeignKey("store.Cycle", on_delete=models.PROTECT, related_name="councils")
     body = models.ForeignKey("store.UnitRecord", on_delete=models.PROTECT, related_name="councils")
     decided_by = models.CharField(max_length=200, blank=True)  # the decision that set it up: number and date
+    quorum = models.CharField(max_length=12, default=Quorum.TWO_THIRDS.value)  # as that decision says
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cycle", "body"], name="one_council_of_a_body_in_a_cycle")]
@@ -50,6 +54,7 @@ class MinutesItem(models.Model):
     dossier = models.ForeignKey("store.Dossier", on_delete=models.PROTECT, related_name="minuted")
     level = models.PositiveSmallIntegerField(null=True, blank=True)  # as computed when the minutes were closed
     remark = models.TextField(blank=True)
+    adopted = models.BooleanField(null=True)  # what the votes decided; None until the minutes are closed
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["minutes", "dossier"], name="a_dossier_once_in_minutes")]
