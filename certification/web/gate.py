@@ -3,7 +3,8 @@
 ``@gate(Action.READ_DOSSIER, Dossier)`` on a view of ``<int:dossier>`` loads the dossier, judges the reader by
 ``certification.procedure`` and hands the view the row instead of its number: ``def view(request, dossier): …``.
 ``@gate(Action.READ_UNIT, UnitRecord)`` does the same with ``<int:unit>``; ``@gate(Action.PLAN, Cycle)`` with
-``<int:cycle>`` (judged at the cycle's root); ``@gate(Action.MANAGE_UNITS)`` concerns the whole installation.
+``<int:cycle>`` (judged at the cycle's root); ``@gate(Action.MANAGE_UNITS)`` concerns the whole installation;
+``@gate(Action.MANAGE_ACCOUNTS, anywhere=True)`` asks for the action at any unit, for a view that limits its rows itself.
 ``@signed_in`` lets everybody in who has an account, for pages that show only what is his; ``@public`` everybody.
 
 What a view changes is judged again by ``store.changes`` on the locked rows.
@@ -52,7 +53,7 @@ def actor_in(request: HttpRequest) -> Actor:
 
 
 def gate(
-    action: Action, about: type[Dossier] | type[UnitRecord] | type[Cycle] | None = None
+    action: Action, about: type[Dossier] | type[UnitRecord] | type[Cycle] | None = None, *, anywhere: bool = False
 ) -> Callable[[Callable[..., HttpResponseBase]], _View]:
     """The decorator for a view; see above. Raises ``Refused`` in the view's place, which becomes the page 403."""
     name = {None: "", Dossier: "dossier", UnitRecord: "unit", Cycle: "cycle"}[about]
@@ -64,7 +65,7 @@ def gate(
             if actor.account is None:
                 return redirect_to_login(request.get_full_path())
             if about is None:
-                permit(actor, action, INSTALLATION)
+                permit(actor, action, None if anywhere else INSTALLATION)
             else:
                 kwargs[name], subject = _find(about, kwargs[name])
                 permit(actor, action, subject)
