@@ -1,0 +1,303 @@
+"""Backups, restoring and the log as an administrator handles them, on both databases, while others write."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+
+from tests.postgres import Cluster
+
+ROOT = Path(__file__).parents[2]
+ADMIN = [sys.executable, "-m", "django"]
+CERTIFY = [sys.executable, "-m", "certification.cli"]
+
+
+@frozen
+class Installation:
+    """One installation: its folder and its database."""
+
+    home: Path
+    url: str  # of its database; "" for the SQLite file
+
+    def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(part) for part in command],
+            env=self.environment(),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    def certify(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return self.run(*CERTIFY, *arguments)
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "CERTIFY_HOME": str(self.home),
+            "DATABASE_URL": self.url,
+            "DJANGO_SETTINGS_MODULE": "certification.settings",
+        }
+
+    def sql(self, statement: str) -> str:
+        script = (
+            "import sys, django; django.setup()\n"
+            "from django.db import connection\n"
+            "cursor = connection.cursor(); cursor.execute(sys.argv[1])\n"
+            "print(cursor.fetchall() if cursor.description else cursor.rowcount)"
+        )
+        done = self.run(sys.executable, "-c", script, statement)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    @contextmanager
+    def written(self, name: str = "can-bo") -> Iterator[Callable[[], list[int]]]:
+        """A program that writes meanwhile; killed at the end, or by the call, which gives what was confirmed."""
+        writer = subprocess.Popen(
+            [sys.executable, "-m", "tests.certification.writing", name],
+            env=self.environment(),
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert writer.stdout is not None
+        first = writer.stdout.readline()
+        assert first, writer.stderr.read() if writer.stderr else ""
+
+        def kill() -> list[int]:
+            writer.send_signal(signal.SIGKILL)
+            rest = writer.communicate(timeout=60)[0]
+            return [int(line) for line in [first, *rest.splitlines(keepends=True)] if line.endswith("\n")]
+
+        try:
+            yield kill
+        finally:
+            writer.kill()
+            writer.communicate(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The SQLite file of an installation in which nothing has happened yet."""
+    place = Installation(tmp_path_factory.mktemp("migrated"), "")
+    done = place.run(*ADMIN, "migrate", "-v0")
+    assert done.returncode == 0, done.stderr
+    return place.home / "certify.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def template(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of such a database on PostgreSQL."""
+    url = postgres.create()
+    done = Installation(tmp_path_factory.mktemp("template"), url).run(*ADMIN, "migrate", "-v0")
+    assert done.returncode == 0, done.stderr
+    return url.rsplit("/", 1)[1]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Installation:
+    """An installation in which nothing has happened yet."""
+    home = tmp_path / "home"
+    home.mkdir()
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated"), home / "certify.sqlite3")
+        return Installation(home, "")
+    server: Cluster = request.getfixturevalue("postgres")
+    return Installation(home, server.create(request.getfixturevalue("template")))
+
+
+@pytest.fixture
+def empty(place: Installation, request: pytest.FixtureRequest, tmp_path: Path) -> Installation:
+    """Another place, of the same kind of database, with nothing in it."""
+    url = request.getfixturevalue("postgres").create() if place.url else ""
+    return Installation(tmp_path / "elsewhere", url)
+
+
+def into(place: Installation) -> tuple[str, str]:
+    return ("--into", place.url or str(place.home))
+
+
+def restored(archive: Path, target: Installation, *more: str) -> subprocess.CompletedProcess[str]:
+    return target.certify("restore", archive, *into(target), *more)
+
+
+@pytest.mark.whole
+def test_a_backup_made_while_others_write_restores_to_one_moment_with_all_that_was_confirmed(
+    place: Installation, empty: Installation, tmp_path: Path
+) -> None:
+    archive = tmp_path / "sao-luu.zip"
+    with place.written() as kill:
+        time.sleep(1)
+        before = int(place.sql("SELECT count(*) FROM store_account").strip("[](),"))
+        made = place.certify("backup", archive)
+        assert made.returncode == 0, made.stderr
+        assert len(kill()) > before  # it went on writing
+    done = restored(archive, empty)
+    assert done.returncode == 0, done.stderr
+    accounts, proofs, entries = (
+        int(empty.sql(f"SELECT {what}").strip("[](),"))
+        for what in (
+            "count(*) FROM store_account", "count(*) FROM store_proof", "sequence FROM store_audithead"
+        )
+    )  # fmt: skip
+    assert accounts == proofs == entries >= before
+    verified = empty.certify("audit", "verify")
+    assert verified.returncode == 0, verified.stdout
+    documents = {path.name for path in (empty.home / "proofs").rglob("*") if path.is_file()}
+    assert set(re.findall(r"[0-9a-f]{64}", empty.sql("SELECT sha256 FROM store_proof"))) <= documents
+
+
+@pytest.mark.whole
+def test_killing_the_program_while_it_writes_loses_nothing_that_was_confirmed(place: Installation) -> None:
+    confirmed: dict[str, list[int]] = {}
+    for name in ("mot", "hai", "ba"):
+        with place.written(name) as kill:
+            time.sleep(0.7)
+            confirmed[name] = kill()
+    assert all(confirmed.values())
+    found = place.sql("SELECT username FROM store_account")
+    missing = [
+        f"{name}-{number}"
+        for name, numbers in confirmed.items()
+        for number in numbers
+        if f"'{name}-{number}'" not in found
+    ]
+    assert missing == []
+    # A change and its entry are there together or not at all.
+    assert place.sql("SELECT count(*) FROM store_account") == place.sql("SELECT sequence FROM store_audithead")
+    verified = place.certify("audit", "verify")
+    assert verified.returncode == 0, verified.stdout
+
+
+def test_nothing_is_restored_over_data_unless_they_may_be_replaced(place: Installation, tmp_path: Path) -> None:
+    archive = tmp_path / "sao-luu.zip"
+    assert place.certify("backup", archive).returncode == 0
+    with place.written():
+        time.sleep(0.2)
+    refused = restored(archive, place)
+    assert refused.returncode == 2
+    assert "--replace" in refused.stderr
+    assert place.sql("SELECT sequence > 0 FROM store_audithead") in ("[(1,)]", "[(True,)]")
+    done = restored(archive, place, "--replace")
+    assert done.returncode == 0, done.stderr
+    assert "before" in done.stdout  # the old data are kept
+    assert place.sql("SELECT sequence FROM store_audithead") == "[(0,)]"
+    assert place.certify("audit", "verify").returncode == 0  # with its guards
+
+
+def test_data_in_use_are_not_replaced(place: Installation, tmp_path: Path) -> None:
+    archive = tmp_path / "sao-luu.zip"
+    assert place.certify("backup", archive).returncode == 0
+    with place.written() as kill:
+        refused = restored(archive, place, "--replace")
+        assert refused.returncode == 2, refused.stdout
+        confirmed = kill()
+    assert "dừng máy chủ" in refused.stderr
+    assert int(place.sql("SELECT sequence FROM store_audithead").strip("[](),")) >= len(confirmed) > 0
+
+
+@pytest.mark.parametrize("change", ["database", "document", "log", "added"])
+def test_an_archive_that_was_changed_restores_nothing(migrated: Path, tmp_path: Path, change: str) -> None:
+    place = Installation(tmp_path / "home", "")
+    (place.home / "proofs" / "ab").mkdir(parents=True)
+    shutil.copy(migrated, place.home / "certify.sqlite3")
+    (place.home / "proofs" / "ab" / "abc").write_bytes(b"x" * 100)
+    archive, forged = tmp_path / "sao-luu.zip", tmp_path / "gia.zip"
+    assert place.certify("backup", archive).returncode == 0
+    name = {"database": "database.sqlite3", "document": "proofs/ab/abc", "log": "audit.jsonl"}.get(change)
+    with zipfile.ZipFile(archive) as source, zipfile.ZipFile(forged, "w") as target:
+        for entry in source.infolist():
+            content = source.read(entry)
+            target.writestr(entry.filename, content + b" " if entry.filename == name else content)
+        if change == "added":
+            target.writestr("proofs/cd/cde", b"khac")
+    other = Installation(tmp_path / "other", "")
+    refused = restored(forged, other)
+    assert refused.returncode == 1
+    assert (name or "proofs/cd/cde") in refused.stderr
+    assert not (other.home / "certify.sqlite3").exists()
+
+
+def test_what_is_no_backup_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    other = Installation(tmp_path / "other", "")
+    file = tmp_path / "x.zip"
+    file.write_bytes(b"PK nothing")
+    refused = restored(file, other)
+    assert refused.returncode == 2
+    assert "certify backup" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_backup_of_one_kind_of_database_is_not_restored_into_another(migrated: Path, tmp_path: Path) -> None:
+    place = Installation(tmp_path / "home", "")
+    place.home.mkdir()
+    shutil.copy(migrated, place.home / "certify.sqlite3")
+    archive = tmp_path / "sao-luu.zip"
+    assert place.certify("backup", archive).returncode == 0
+    refused = place.certify("restore", archive, "--into", "postgres://nobody@127.0.0.1:1/nothing")
+    assert refused.returncode == 2
+    assert "postgresql" in refused.stderr
+
+
+def test_a_backup_holds_no_secret(migrated: Path, tmp_path: Path) -> None:
+    place = Installation(tmp_path / "home", "")
+    place.home.mkdir()
+    shutil.copy(migrated, place.home / "certify.sqlite3")
+    (place.home / "secret-key").write_text("khoa-bi-mat-cua-don-vi-nay-0123456789", "ascii")
+    archive = tmp_path / "sao-luu.zip"
+    assert place.certify("backup", archive).returncode == 0
+    with zipfile.ZipFile(archive) as opened:
+        assert all(b"khoa-bi-mat" not in opened.read(entry) for entry in opened.infolist())
+        assert json.loads(opened.read("configuration.json"))["home"] == str(place.home)
+    assert archive.stat().st_mode & 0o077 == 0  # only its owner reads it
+
+
+def test_the_log_is_verified_kept_outside_and_exported(place: Installation, tmp_path: Path) -> None:
+    with place.written():
+        time.sleep(0.3)
+    kept = place.certify("audit", "checkpoint")
+    assert kept.returncode == 0
+    mark = kept.stdout.split()[0]
+    exported = tmp_path / "nhat-ky.jsonl"
+    assert place.certify("audit", "export", exported).returncode == 0
+    assert place.certify("audit", "verify", exported, "--head", mark).returncode == 0
+    assert place.certify("audit", "verify", "--head", mark).returncode == 0
+    unknown = "sha256:" + "0" * 63 + "1"
+    missed = place.certify("audit", "verify", "--head", unknown)
+    assert missed.returncode == 1
+    assert unknown in missed.stdout
+    # Somebody with the rights of the database's owner takes a guard away and rewrites an entry.
+    on = " ON store_auditentry" if place.url else ""
+    place.sql(f"DROP TRIGGER guard_auditentry_update{on}")
+    place.sql("UPDATE store_auditentry SET why = 'sửa' WHERE sequence = 2")
+    found = place.certify("audit", "verify", "--format", "json")
+    assert found.returncode == 1
+    told = json.loads(found.stdout)
+    assert [flaw["entry"] for flaw in told["flaws"]] == [2]
+    assert told["missing_guards"] == ["guard_auditentry_update"]
+    assert place.certify("audit", "checkpoint").returncode == 1
+    # A backup is made all the same, says so, and is only restored when that is accepted.
+    archive = tmp_path / "sao-luu.zip"
+    made = place.certify("backup", archive)
+    assert made.returncode == 1
+    assert "mục 2 đã bị sửa" in made.stderr
+    other = Installation(tmp_path / "other", "")
+    assert other.certify("restore", archive, "--check").returncode == 1
+
+
+def test_the_migrations_are_those_of_the_models(migrated: Path, tmp_path: Path) -> None:
+    done = Installation(tmp_path, "").run(*ADMIN, "makemigrations", "--check", "--dry-run")
+    assert done.returncode == 0, done.stdout
