@@ -93,7 +93,7 @@ def subject_of(dossier: Dossier, today: datetime.date | None = None) -> Subject:
     )
 
 
-_FOR_THE_UNIT = (Action.ENTER_FACT, Action.ATTACH_PROOF, Action.EXPLAIN, Action.SUBMIT)
+FOR_THE_UNIT = (Action.ENTER_FACT, Action.ATTACH_PROOF, Action.EXPLAIN, Action.SUBMIT)
 
 
 def hands_in(dossier: Dossier) -> tuple[frozenset[int], frozenset[int]]:
@@ -107,7 +107,7 @@ def hands_in(dossier: Dossier) -> tuple[frozenset[int], frozenset[int]]:
     appraised = set(facts.values_list("appraised_by", flat=True))
     done = AuditEntry.objects.filter(object_kind="dossier", object_id=str(dossier.pk)).exclude(account="")
     for action, account in done.values_list("action", "account").order_by().distinct():
-        if action in _FOR_THE_UNIT:
+        if action in FOR_THE_UNIT:
             entered.add(int(account))
         elif action == Action.APPRAISE:
             appraised.add(int(account))

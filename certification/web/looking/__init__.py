@@ -1,0 +1,1 @@
+"""Looking: what waits for whom, where every unit stands and why; decides and changes nothing."""
