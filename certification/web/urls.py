@@ -1,11 +1,13 @@
 """The addresses of the application; every group of screens has its own beneath these."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from certification.web.languages import choose_language
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", choose_language, name="language"),
+    path("audit/", include("certification.web.audit.urls")),
+    path("planning/", include("certification.web.planner.urls")),
 ]
 
 handler400 = "certification.web.failures.bad_request"

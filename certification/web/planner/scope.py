@@ -1,0 +1,87 @@
+"""Scope: the cycles and units that somebody may plan for, and the prices that hold there."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import networkx as nx
+from attrs import frozen
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from certification.hierarchy import Assessment
+from certification.procedure.actions import Action
+from certification.procedure.permissions import appointments_for
+from certification.store.assessments import assessment_of
+from certification.store.models import Cycle, Dossier, PriceList, UnitRecord
+from certification.store.planning import price_list_of, read_prices
+from certification.store.results import results_of
+from certification.store.subjects import subject_of_unit
+from certification.web.gate import actor_in, require
+from evidence.costs import Costs
+from rules.verdict import Verdict
+
+
+@frozen
+class Prices:
+    """The prices that hold for a unit: as a planner uploaded them, and read."""
+
+    record: PriceList | None
+    costs: Costs | None
+
+
+def prices_of(cycle: Cycle, unit: UnitRecord) -> Prices:
+    """The prices that hold for ``unit``; none where nobody has stated any. Raises ``Faulty``."""
+    record = price_list_of(cycle, unit)
+    if record is None:
+        return Prices(None, None)
+    with tempfile.TemporaryDirectory(prefix="certify-") as folder:
+        return Prices(record, read_prices(record, Path(folder) / "costs.csv"))
+
+
+def unit_in(cycle: Cycle, unit: UnitRecord) -> None:
+    """Refuse, as a page that there is not, a unit that has nothing to do with ``cycle``."""
+    above = unit
+    while above.pk != cycle.root_id:
+        if above.parent is None:
+            raise Http404
+        above = above.parent
+
+
+def cycle_for(request: HttpRequest, cycle: int, unit: UnitRecord, action: Action = Action.PLAN) -> Cycle:
+    """The cycle of an address that names a unit as well; judged at the unit. Raises ``Refused``, ``Http404``."""
+    found = get_object_or_404(Cycle.objects.select_related("rulebook", "root__parent__parent"), pk=cycle)
+    require(request, action, subject_of_unit(unit))
+    unit_in(found, unit)
+    return found
+
+
+def plannable(request: HttpRequest, cycle: Cycle) -> list[Dossier]:
+    """The dossiers of a cycle that the reader may plan for, in the order of names. Bounded queries."""
+    appointments = appointments_for(actor_in(request), Action.PLAN)
+    everywhere = any(each.unit is None for each in appointments)
+    codes = {each.unit for each in appointments}
+    rows = cycle.dossiers.select_related("unit__parent__parent").order_by("unit__sort_key", "unit__code")
+    return [each for each in rows if everywhere or codes.intersection(_line(each.unit))]
+
+
+def _line(unit: UnitRecord) -> set[str]:
+    found, above = {unit.code}, unit.parent
+    while above is not None:
+        found.add(above.code)
+        above = above.parent
+    return found
+
+
+def around(cycle: Cycle, code: str) -> list[str]:
+    """The units that a change of ``code`` can reach, with all that these read: the district and its communes."""
+    frame = assessment_of(cycle, codes=())
+    above = nx.descendants(frame.graph, code) if code in frame.graph else set()
+    return frame.resting_on({code, *above})
+
+
+def decided(cycle: Cycle, codes: Sequence[str]) -> tuple[Assessment, dict[str, Verdict]]:
+    """The assessment of the units ``codes``, each listed after those it reads, and their verdicts."""
+    assessment = assessment_of(cycle, codes)
+    levels = {code: result.levels for code, result in results_of(cycle).items()}
+    return assessment, {code: assessment.decide(code, levels) for code in codes}
