@@ -132,7 +132,7 @@ def obstacle_sentence(obstacle: Obstacle, language: Language) -> str:
     who = f"{unit.name} ({unit.code})"
     about = "" if found is None else f", {_criterion(found.criterion, language)}"
     clause = "" if found is None else f" ({obstacle.verdict.framework.clause(unit.tier, found.code, obstacle.level)})"
-    return f"{who}{about}: {_hindrance(obstacle).say(language)}{clause}."
+    return f"{who}{about}: {hindrance_text(obstacle).say(language)}{clause}."
 
 
 def _criterion(criterion: Criterion, language: Language) -> str:
@@ -146,7 +146,8 @@ _SETTLED = {
 }
 
 
-def _hindrance(obstacle: Obstacle) -> Text:
+def hindrance_text(obstacle: Obstacle) -> Text:
+    """What stands in the way, without whose it is."""
     year, needed, able = obstacle.verdict.cycle, obstacle.needed, obstacle.able
     match obstacle.kind:
         case Hindrance.ZERO_BASE:
