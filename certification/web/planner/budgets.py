@@ -22,7 +22,7 @@ from certification.web.uploads import as_file
 from evidence.conditions import Choices, read_choices, read_weights
 from evidence.costs import Money
 from evidence.files import FilePath
-from evidence.purchases import read_shared
+from evidence.purchases import Purchase, read_shared
 from levels.faults import Faulty
 from reports.budget import of_budget, view_budget
 
@@ -102,7 +102,8 @@ class _Conditions:
         choices = self._read(
             "choices", lambda path: read_choices(path, framework, units, self.years, self.code), Choices()
         )
-        shared = self._read("shared", lambda path: read_shared(path, framework, units), ())
+        nothing: tuple[Purchase, ...] = ()
+        shared = self._read("shared", lambda path: read_shared(path, framework, units), nothing)
         return weights, choices, shared
 
     def _read(self, name: str, reader: Callable[[FilePath], _Read], nothing: _Read) -> _Read:

@@ -16,7 +16,6 @@ from certification.web.gate import gate
 from certification.web.planner.reading import read_goal, read_level
 from certification.web.planner.scope import Prices, decided, prices_of
 from certification.web.speech import language, say
-from evidence.units import Units
 from reports.plan import view_plan
 from reports.point_plan import of_points, view_point_plan
 from reports.work_files import work_plan_files
@@ -58,7 +57,7 @@ def _plan_level(request: HttpRequest, dossier: Dossier, prices: Prices) -> HttpR
     paper = of_plan(found, assessment.units.get(found.verdict.unit.parent or ""))
     view = view_plan(found, language())
     context = {"view": view, "level": level, "levels": verdicts[code].levels, "feasible": found.feasible}
-    return _answer(request, dossier, prices, paper, context, assessment.units)
+    return _answer(request, dossier, prices, paper, context)
 
 
 def _plan_points(request: HttpRequest, dossier: Dossier, prices: Prices) -> HttpResponse:
@@ -73,8 +72,8 @@ def _plan_points(request: HttpRequest, dossier: Dossier, prices: Prices) -> Http
         return render(request, "planner/plan.html", context, status=422 if flaws else 200)
     found = plan_points(rating, dossier.unit.code, goal, prices.costs, seconds=SECONDS)
     paper = of_points(found, rating.units.get(rating.units[dossier.unit.code].parent or ""))
-    context = {"view": view_point_plan(found, language()), "feasible": found.feasible, "flaws": []}
-    return _answer(request, dossier, prices, paper, context, rating.units)
+    shown: dict[str, Any] = {"view": view_point_plan(found, language()), "feasible": found.feasible, "flaws": []}
+    return _answer(request, dossier, prices, paper, shown)
 
 
 def _answer(
@@ -83,9 +82,7 @@ def _answer(
     prices: Prices,
     paper: WorkPlan,
     context: dict[str, Any],
-    units: Units,
 ) -> HttpResponse:
-    del units
     wanted = request.GET.get("format", "")
     if wanted:
         return send_paper(paper, wanted)
