@@ -35,9 +35,9 @@ UNIT_COLUMNS = (*UNIT_REQUIRED, "registered")
 MAX_NAME = 150
 """Longest name of a unit, in characters: it must fit into the headings of documents."""
 
-_CODE = re.compile(r"[0-9A-Za-z._-]{1,16}")
+CODE = re.compile(r"[0-9A-Za-z._-]{1,16}")
 _SHOWN = 12  # units of a circle of parents that a message names
-_PARENT_TIERS: dict[Tier, tuple[Tier, ...]] = {
+PARENT_TIERS: dict[Tier, tuple[Tier, ...]] = {
     Tier.PROVINCE: (),
     Tier.DISTRICT: (Tier.PROVINCE,),
     # Since 1 July 2025 there are provinces without districts: communes directly under them.
@@ -161,7 +161,7 @@ def _read_unit(findings: Findings, row: int, cells: Sequence[str]) -> Unit:
     """One unit; what is wrong with it alone is noted, and the whole file refused later."""
     code, name, tier_text, parent, registered = (" ".join(cell.split()) for cell in cells)  # a name is one line
     for column, text in (("code", code), ("parent", parent)):
-        if not _CODE.fullmatch(text) and (text or column == "code"):
+        if not CODE.fullmatch(text) and (text or column == "code"):
             found = Text(vi=f"mã {quote(text)} không hợp lệ", en=f"{quote(text)} is no code")
             expected = Text(
                 vi="cần từ 1 đến 16 chữ cái không dấu, chữ số, dấu . _ -",
@@ -215,13 +215,13 @@ def _check_tree(findings: Findings, units: Mapping[str, Unit], rows: Mapping[str
             found = Text(vi=f"các đơn vị trực thuộc vòng quanh: {path}", en=f"parents run in a circle: {path}")
             expected = Text(vi="đơn vị cấp trên phải ở cấp cao hơn", en="a parent must be of a broader tier")
             findings.error(row, "parent", found=found, expected=expected)
-        elif units[unit.parent].tier not in _PARENT_TIERS[unit.tier]:
+        elif units[unit.parent].tier not in PARENT_TIERS[unit.tier]:
             parent = units[unit.parent]
             found = Text(
                 vi=f"{unit.code} ({unit.tier}) trực thuộc {parent.code} ({parent.tier})",
                 en=f"{unit.code} ({unit.tier}) stands under {parent.code} ({parent.tier})",
             )
-            tiers = _PARENT_TIERS[unit.tier]
+            tiers = PARENT_TIERS[unit.tier]
             expected = Text(
                 vi=f"đơn vị cấp trên phải là {' hoặc '.join(tiers)}" if tiers else "cấp này không có đơn vị cấp trên",
                 en=f"expected a parent that is a {' or '.join(tiers)}" if tiers else "this tier has no parent",
