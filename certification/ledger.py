@@ -128,7 +128,7 @@ def verify_chain(entries: Iterable[Entry], head: Head | None = None, kept: Colle
     """
     last, missed = START, set(kept) - {START.hash}
     for entry in entries:
-        yield from _compare(last, entry)
+        yield from compare_entry(last, entry)
         last = Head(entry.sequence, entry.hash)
         missed.discard(entry.hash)
     if head is not None and head != last:
@@ -151,7 +151,7 @@ def verify_chain(entries: Iterable[Entry], head: Head | None = None, kept: Colle
         )
 
 
-def _compare(last: Head, entry: Entry) -> Iterator[Flaw]:
+def compare_entry(last: Head, entry: Entry) -> Iterator[Flaw]:
     """The flaws of one entry, ``last`` being the one before it."""
     if entry.sequence != last.sequence + 1:
         yield Flaw(

@@ -7,11 +7,11 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Max
 
-from certification.ledger import START, Deed, Entry, Flaw, Head, seal_entry, verify_chain
+from certification.ledger import START, Deed, Entry, Flaw, Head, compare_entry, seal_entry, verify_chain
 from certification.store.models.audit import AuditEntry, AuditHead
 from levels.faults import Text
 
-_AT_ONCE = 2000
+AT_ONCE = 2000
 """Rows read at once: a log of years does not fit into memory."""
 
 
@@ -85,8 +85,15 @@ def read_head(using: str = DEFAULT_DB_ALIAS) -> Head:
 def read_entries(upto: int | None = None, using: str = DEFAULT_DB_ALIAS) -> Iterator[Entry]:
     """Every entry in its sequence (``upto`` one of them), without holding them all."""
     rows = AuditEntry.objects.using(using).order_by("sequence")
-    for row in (rows if upto is None else rows.filter(sequence__lte=upto)).iterator(chunk_size=_AT_ONCE):
+    for row in (rows if upto is None else rows.filter(sequence__lte=upto)).iterator(chunk_size=AT_ONCE):
         yield row.entry()
+
+
+def verify_entry(entry: Entry) -> Iterator[Flaw]:
+    """The flaws of one entry and of its link to the one before."""
+    before = AuditEntry.objects.filter(sequence=entry.sequence - 1).first()
+    last = START if before is None else Head(before.sequence, before.hash)
+    yield from compare_entry(last, entry)
 
 
 def verify(kept: Collection[str] = (), using: str = DEFAULT_DB_ALIAS) -> Iterator[Flaw]:

@@ -18,6 +18,8 @@ from attrs import frozen
 
 from tests.postgres import Cluster
 
+pytestmark = pytest.mark.whole  # everything runs in programs of its own
+
 ROOT = Path(__file__).parents[2]
 ADMIN = [sys.executable, "-m", "django"]
 CERTIFY = [sys.executable, "-m", "certification.cli"]
@@ -134,7 +136,6 @@ def restored(archive: Path, target: Installation, *more: str) -> subprocess.Comp
     return target.certify("restore", archive, *into(target), *more)
 
 
-@pytest.mark.whole
 def test_a_backup_made_while_others_write_restores_to_one_moment_with_all_that_was_confirmed(
     place: Installation, empty: Installation, tmp_path: Path
 ) -> None:
@@ -160,7 +161,6 @@ def test_a_backup_made_while_others_write_restores_to_one_moment_with_all_that_w
     assert set(re.findall(r"[0-9a-f]{64}", empty.sql("SELECT sha256 FROM store_proof"))) <= documents
 
 
-@pytest.mark.whole
 def test_killing_the_program_while_it_writes_loses_nothing_that_was_confirmed(place: Installation) -> None:
     confirmed: dict[str, list[int]] = {}
     for name in ("mot", "hai", "ba"):

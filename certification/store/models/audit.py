@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 
 from certification.ledger import Deed, Entry, Head
+from certification.store.search import fold
 
 
 class AuditEntry(models.Model):
@@ -28,6 +29,7 @@ class AuditEntry(models.Model):
     why = models.TextField(blank=True)
     previous = models.CharField(max_length=71)
     hash = models.CharField(max_length=71, unique=True)
+    search_key = models.TextField(editable=False)  # of what the entry says itself; not under the hash
 
     class Meta:
         ordering = ["sequence"]
@@ -56,6 +58,7 @@ class AuditEntry(models.Model):
             why=deed.why,
             previous=entry.previous,
             hash=entry.hash,
+            search_key=fold(f"{deed.name} {deed.label} {deed.why}"),
         )
 
     def entry(self) -> Entry:
