@@ -29,6 +29,28 @@ class Quorum(StrEnum):
         return present * 2 > members if self is Quorum.HALF else members > 0 and present * 3 >= members * 2
 
 
+class Seat(StrEnum):
+    """What a member is in the council."""
+
+    CHAIR = "chair"
+    DEPUTY = "deputy"
+    MEMBER = "member"
+    SECRETARY = "secretary"
+
+    @property
+    def label(self) -> Text:
+        """The seat in words."""
+        return _SEATS[self]
+
+
+_SEATS = {
+    Seat.CHAIR: Text("Chủ tịch Hội đồng", "Chair"),
+    Seat.DEPUTY: Text("Phó Chủ tịch Hội đồng", "Deputy chair"),
+    Seat.MEMBER: Text("Ủy viên", "Member"),
+    Seat.SECRETARY: Text("Ủy viên, Thư ký", "Member and secretary"),
+}
+
+
 class Choice(StrEnum):
     """How a member votes."""
 

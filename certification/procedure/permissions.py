@@ -199,7 +199,7 @@ def permit(actor: Actor, action: Action, subject: Subject | None = None) -> Appo
         raise Refused(_wrong_role(action))
     if subject is None:
         return able[0]
-    placed = [appointment for appointment in able if _reaches(appointment, action, subject)]
+    placed = [appointment for appointment in able if concerns(appointment, action, subject)]
     if not placed:
         raise Refused(_wrong_unit(action, subject))
     for refusal in _refusals(actor.account, action, subject):
@@ -236,7 +236,8 @@ def roles_for(action: Action) -> tuple[Role, ...]:
     return tuple(role for role in Role if any(role.duty in rule.duties for rule in RULES if action in rule.actions))
 
 
-def _reaches(appointment: Appointment, action: Action, subject: Subject) -> bool:
+def concerns(appointment: Appointment, action: Action, subject: Subject) -> bool:
+    """Whether ``action`` on ``subject`` is among the tasks of ``appointment``, whatever the state it is in."""
     return any(
         appointment.role.duty in rule.duties and _stands(appointment, rule.where, subject)
         for rule in RULES

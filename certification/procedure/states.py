@@ -108,7 +108,6 @@ _COMMON: dict[tuple[State, Action], State] = {
     (State.APPRAISED, Action.OPEN_SECOND_ROUND): State.SECOND_ROUND,
     (State.APPRAISED, Action.VOTE): State.APPRAISED,
     (State.APPRAISED, Action.KEEP_MINUTES): State.MINUTED,
-    (State.MINUTED, Action.KEEP_MINUTES): State.MINUTED,
     (State.MINUTED, Action.OPEN_SECOND_ROUND): State.SECOND_ROUND,
     (State.MINUTED, Action.PROPOSE): State.PROPOSED,
     (State.PROPOSED, Action.SEND_BACK): State.APPRAISED,

@@ -25,7 +25,7 @@ class CouncilMember(models.Model):
     account = models.ForeignKey("store.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=150)
     position = models.CharField(max_length=200, blank=True)  # chức vụ, đơn vị
-    duty = models.CharField(max_length=12, default="member")  # chair, deputy, secretary, member
+    duty = models.CharField(max_length=12, default="member")  # procedure.meetings.Seat
 
     class Meta:
         ordering = ("id",)

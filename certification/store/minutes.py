@@ -1,0 +1,296 @@
+"""Minutes: a meeting of a council, who was there, who voted how on which dossier, and what that decided.
+
+A draft can be changed until the minutes are closed; then the database itself refuses every change.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import frozen
+from django.db import transaction
+from django.utils import timezone
+
+from certification.procedure.actions import Action
+from certification.procedure.actors import Actor
+from certification.procedure.meetings import Choice, Quorum, Seat, Tally, count_votes
+from certification.procedure.permissions import permit
+from certification.procedure.states import State
+from certification.store.changes import Overtaken, change, change_dossier
+from certification.store.models.councils import Conflict, Council, CouncilMember, Minutes, MinutesItem, Vote
+from certification.store.models.dossiers import Dossier
+from certification.store.results import results_of
+from certification.store.subjects import hands_in, kind_of, outline_of, subject_of
+from certification.store.unfit import Unfit
+from levels.faults import Text
+
+
+@frozen
+class Ballot:
+    """What the minutes say of one member and one dossier: a vote, or why he may not vote."""
+
+    choice: Choice | None = None
+    conflict: str = ""
+
+
+@frozen
+class Item:
+    """One dossier on the agenda."""
+
+    dossier: int
+    remark: str = ""
+    ballots: Mapping[int, Ballot] = {}  # by member
+
+
+@frozen
+class Sitting:
+    """A meeting as the secretary writes it down."""
+
+    held_on: datetime.date
+    present: frozenset[int]  # members
+    items: tuple[Item, ...]
+    number: str = ""
+    place: str = ""
+    discussion: str = ""
+
+
+def agenda(council: Council) -> list[Dossier]:
+    """The dossiers that wait for the council's minutes, in the order of names."""
+    rows = Dossier.objects.filter(cycle=council.cycle, state=State.APPRAISED).select_related(
+        "unit__parent__parent", "cycle__rulebook", "cycle__root"
+    )
+    return [
+        dossier
+        for dossier in rows.order_by("unit__sort_key", "unit__code")
+        if (reviewer := outline_of(dossier).reviewer) is not None and reviewer.code == council.body.code
+    ]
+
+
+def save_minutes(
+    actor: Actor, council: Council, sitting: Sitting, minutes: Minutes | None = None, version: int | None = None
+) -> Minutes:
+    """Write down a meeting, or change the draft ``minutes``.
+
+    Raises ``Refused`` for a dossier of which ``actor`` may not keep the minutes, ``Overtaken`` where the draft has
+    changed since ``version``, ``Unfit`` for an empty agenda, a stranger among those present, closed minutes.
+    """
+    if not sitting.items:
+        raise Unfit(Text("Hãy chọn ít nhất một hồ sơ.", "Choose at least one dossier."), "items")
+    offered = {dossier.pk: dossier for dossier in agenda(council)}
+    if any(item.dossier not in offered for item in sitting.items):
+        raise Unfit(
+            Text("Có hồ sơ không còn chờ Hội đồng.", "A dossier no longer waits for the council."),
+            "items",
+        )
+    members = {member.pk: member for member in council.members.all()}
+    if not sitting.present <= members.keys():
+        raise Unfit(Text("Có người không phải thành viên.", "Somebody is no member of the council."), "present")
+    subjects = [subject_of(offered[item.dossier]) for item in sitting.items]
+    with change(
+        actor, Action.KEEP_MINUTES, subjects[0], kind="minutes", label=f"{council.body} {council.cycle}"
+    ) as made:
+        for subject in subjects[1:]:
+            permit(actor, Action.KEEP_MINUTES, subject)
+        kept = _kept(council, sitting, minutes, version)
+        made.key = kept.pk
+        made.before = None if minutes is None else describe(kept)
+        kept.present.set(sitting.present)
+        kept.items.exclude(dossier__in=[item.dossier for item in sitting.items]).delete()
+        for item in sitting.items:
+            _write_item(kept, item, members)
+        made.after = describe(kept)
+    return kept
+
+
+def cast_vote(actor: Actor, item: MinutesItem, choice: Choice) -> Vote:
+    """One's own vote on a dossier of a draft. Raises ``Refused``; ``Unfit`` for who is not present, and once closed."""
+    with change_dossier(actor, Action.VOTE, item.dossier_id) as made:
+        minutes = Minutes.objects.select_for_update().get(pk=item.minutes_id)
+        _still_open(minutes)
+        member = minutes.present.filter(account=actor.account).first()
+        if member is None:
+            raise Unfit(
+                Text("Biên bản không ghi bạn có mặt.", "The minutes do not name you among those present."), "choice"
+            )
+        vote, _ = Vote.objects.update_or_create(
+            item=item, member=member, defaults={"choice": choice.value, "conflict": ""}
+        )
+        made.after = {"minutes": minutes.pk, "vote": choice.value}
+    return vote
+
+
+def close_minutes(
+    actor: Actor, minutes: Minutes, version: int | None = None, today: datetime.date | None = None
+) -> Minutes:
+    """Close the minutes: every dossier whose proposal the votes adopted goes on, the others stay with the council.
+
+    The level that is proposed is the one computed now on the appraised facts. Raises ``Refused``, ``Overtaken``,
+    ``Unfit`` where the meeting was not valid or votes are missing.
+    """
+    with transaction.atomic():
+        locked = (
+            Minutes.objects.select_for_update(of=("self",))
+            .select_related("council__cycle__rulebook", "council__cycle__root", "council__body")
+            .get(pk=minutes.pk)
+        )
+        _still_open(locked)
+        _same(locked, version)
+        items = list(
+            locked.items.select_related(
+                "dossier__unit__parent__parent", "dossier__cycle__rulebook", "dossier__cycle__root"
+            )
+        )
+        tallies = {item.pk: tally_of(item) for item in items}
+        for fault in _invalid(locked, items, tallies, today or timezone.localdate()):
+            raise Unfit(fault)
+        levels = _proposed(locked)
+        subjects = [subject_of(item.dossier) for item in items]
+        with change(
+            actor,
+            Action.KEEP_MINUTES,
+            subjects[0],
+            kind="minutes",
+            key=locked.pk,
+            label=f"{locked.council.body} {locked.council.cycle}",
+        ) as made:
+            for item, subject in zip(items, subjects, strict=True):
+                permit(actor, Action.KEEP_MINUTES, subject)
+                item.level, item.adopted = levels.get(item.dossier.unit.code), tallies[item.pk].adopted
+                item.save(update_fields=["level", "adopted"])
+                if item.adopted:
+                    with change_dossier(actor, Action.KEEP_MINUTES, item.dossier_id, why=_why(locked)) as step:
+                        step.after = {"minutes": locked.pk, "level": item.level}
+            locked.closed_at = timezone.now()
+            locked.version += 1
+            locked.save(update_fields=["closed_at", "version"])
+            made.after = describe(locked) | {"adopted": [item.dossier_id for item in items if item.adopted]}
+    return locked
+
+
+def barred_members(item: MinutesItem) -> dict[int, str]:
+    """The members who may not vote on a dossier, each with why: declared, noted in the minutes, or entered it."""
+    entered, _ = hands_in(item.dossier)
+    declared = dict(Conflict.objects.filter(dossier=item.dossier_id).values_list("account", "reason"))
+    noted = {vote.member_id: vote.conflict for vote in item.votes.all() if vote.conflict}
+    found: dict[int, str] = {}
+    for member in item.minutes.council.members.all():
+        if member.account_id in declared:
+            found[member.pk] = declared[member.account_id]
+        elif member.account_id in entered:
+            found[member.pk] = "đã nhập số liệu của hồ sơ"
+        elif member.pk in noted:
+            found[member.pk] = noted[member.pk]
+    return found
+
+
+def tally_of(item: MinutesItem) -> Tally:
+    """The votes on a dossier as the minutes hold them now."""
+    present = item.minutes.present.values_list("pk", flat=True)
+    votes = {vote.member_id: Choice(vote.choice) for vote in item.votes.all() if vote.choice}
+    return count_votes(present, barred_members(item), votes)
+
+
+def describe(minutes: Minutes) -> dict[str, object]:
+    """Minutes as the log tells them."""
+    return {
+        "number": minutes.number,
+        "held_on": minutes.held_on.isoformat(),
+        "present": sorted(minutes.present.values_list("name", flat=True)),
+        "items": [
+            [item.dossier_id, [[vote.member.name, vote.choice, vote.conflict] for vote in item.votes.all()]]
+            for item in minutes.items.prefetch_related("votes__member").order_by("dossier")
+        ],
+    }
+
+
+def _why(minutes: Minutes) -> str:
+    number = f"số {minutes.number} " if minutes.number else ""
+    return f"Biên bản {number}ngày {minutes.held_on:%d/%m/%Y}"
+
+
+def _kept(council: Council, sitting: Sitting, minutes: Minutes | None, version: int | None) -> Minutes:
+    if minutes is None:
+        kept = Minutes(council=council, version=0)
+    else:
+        kept = Minutes.objects.select_for_update().get(pk=minutes.pk, council=council)
+        _still_open(kept)
+        _same(kept, version)
+    kept.held_on, kept.number, kept.place = sitting.held_on, sitting.number.strip(), sitting.place.strip()
+    kept.discussion = sitting.discussion.strip()
+    kept.version += 1
+    kept.save()
+    return kept
+
+
+def _still_open(minutes: Minutes) -> None:
+    if minutes.closed_at is not None:
+        raise Unfit(
+            Text(
+                "Biên bản đã được chốt, không sửa được nữa; hãy lập biên bản của phiên họp khác.",
+                "The minutes are closed and never change; keep the minutes of another meeting.",
+            )
+        )
+
+
+def _same(minutes: Minutes, version: int | None) -> None:
+    if version is not None and minutes.version != version:
+        raise Overtaken(
+            Text(
+                "Biên bản vừa được người khác sửa; hãy so hai bên rồi lưu lại.",
+                "Somebody else has just changed the minutes; compare both and save again.",
+            ),
+            minutes,
+        )
+
+
+def _write_item(minutes: Minutes, item: Item, members: Mapping[int, CouncilMember]) -> None:
+    row, _ = MinutesItem.objects.update_or_create(
+        minutes=minutes, dossier_id=item.dossier, defaults={"remark": item.remark.strip()}
+    )
+    for member, ballot in item.ballots.items():
+        if member not in members:
+            raise Unfit(Text("Có người không phải thành viên.", "Somebody is no member of the council."), "present")
+        conflict = ballot.conflict.strip()[:300]
+        if ballot.choice is None and not conflict:
+            row.votes.filter(member=member).delete()
+            continue
+        choice = "" if conflict or ballot.choice is None else ballot.choice.value
+        Vote.objects.update_or_create(item=row, member_id=member, defaults={"choice": choice, "conflict": conflict})
+
+
+def _invalid(
+    minutes: Minutes, items: Sequence[MinutesItem], tallies: Mapping[int, Tally], today: datetime.date
+) -> Iterator[Text]:
+    """Why the minutes cannot be closed."""
+    council, quorum = minutes.council, Quorum(minutes.council.quorum)
+    members = council.members.count()
+    present = list(minutes.present.all())
+    if minutes.held_on > today:
+        yield Text("Ngày họp ở trong tương lai.", "The day of the meeting lies in the future.")
+    if not items:
+        yield Text("Biên bản chưa có hồ sơ nào.", "There is no dossier in the minutes.")
+    if not quorum.holds(members, len(present)):
+        yield Text(
+            f"Phiên họp không hợp lệ: có mặt {len(present)}/{members} thành viên, cần {quorum.label.vi}.",
+            f"The meeting is not valid: {len(present)} of {members} members were present; required: {quorum.label.en}.",
+        )
+    if not any(member.duty in (Seat.CHAIR, Seat.DEPUTY) for member in present):
+        yield Text("Không có Chủ tịch hay Phó Chủ tịch chủ trì.", "Neither the chair nor a deputy was present.")
+    waiting = [item.dossier.unit.name for item in items if not tallies[item.pk].complete]
+    if waiting:
+        yield Text(
+            f"Chưa đủ phiếu biểu quyết cho: {', '.join(waiting)}.", f"Votes are missing on: {', '.join(waiting)}."
+        )
+
+
+def _proposed(minutes: Minutes) -> Mapping[str, int]:
+    """By unit code the level that a decision would state now; of an index, which proposes no level, nothing."""
+    cycle = minutes.council.cycle
+    if kind_of(cycle) == "index":
+        return {}
+    return {code: result.recognised for code, result in results_of(cycle).items()}
+
+
+def members_in_order(members: Iterable[CouncilMember]) -> list[CouncilMember]:
+    """Chair, deputies, members, secretary, each in the order of the deciding act."""
+    order = [seat.value for seat in Seat]
+    return sorted(members, key=lambda member: (order.index(member.duty), member.pk))

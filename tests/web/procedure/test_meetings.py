@@ -1,0 +1,208 @@
+"""Councils and their minutes: who sits there, who may vote, when a meeting is valid; closed minutes never change."""
+
+import datetime
+
+import pytest
+from attrs import evolve
+from django.db import DatabaseError, transaction
+
+from certification.procedure.actions import Action
+from certification.procedure.meetings import Choice, Quorum, Seat, count_votes
+from certification.procedure.permissions import Refused
+from certification.procedure.roles import Role
+from certification.store.changes import Overtaken, change_dossier
+from certification.store.councils import Member, declare_conflict, set_up_council
+from certification.store.loading import Province
+from certification.store.minutes import (
+    Ballot,
+    Item,
+    Sitting,
+    agenda,
+    barred_members,
+    cast_vote,
+    close_minutes,
+    save_minutes,
+    tally_of,
+)
+from certification.store.models import Council, CouncilMember, Dossier, MinutesItem
+from certification.store.unfit import Unfit
+from tests.web.procedure.people import DISTRICT, MakeActor, commune, composition, council, people, place
+
+HELD = datetime.date(2025, 12, 10)
+
+
+def members(of: Council) -> dict[str, CouncilMember]:
+    return {member.duty: member for member in of.members.all()}
+
+
+def sitting(of: Council, dossier: Dossier, *votes: Choice | None, conflict: str = "") -> Sitting:
+    sat = list(of.members.order_by("id"))
+    ballots = {member.pk: Ballot(choice) for member, choice in zip(sat, votes, strict=False)}
+    if conflict:
+        ballots[sat[0].pk] = Ballot(conflict=conflict)
+    return Sitting(HELD, frozenset(member.pk for member in sat), (Item(dossier.pk, "", ballots),), "01/BB-HĐTĐ", "UBND")
+
+
+@pytest.mark.parametrize(
+    ("rule", "members", "present", "valid"),
+    [
+        (Quorum.HALF, 4, 2, False),
+        (Quorum.HALF, 4, 3, True),
+        (Quorum.TWO_THIRDS, 7, 4, False),
+        (Quorum.TWO_THIRDS, 7, 5, True),
+        (Quorum.TWO_THIRDS, 3, 2, True),
+        (Quorum.TWO_THIRDS, 0, 0, False),
+    ],
+)
+def test_a_quorum_is_counted_exactly(rule: Quorum, members: int, present: int, valid: bool) -> None:
+    assert rule.holds(members, present) is valid
+
+
+def test_votes_of_the_absent_and_of_those_in_conflict_do_not_count() -> None:
+    votes = {1: Choice.FOR, 2: Choice.AGAINST, 3: Choice.FOR, 4: Choice.FOR}
+    tally = count_votes(present=[1, 2, 3], barred=[3], votes=votes)
+    assert (tally.in_favour, tally.against, tally.barred, tally.entitled) == (1, 1, 1, 2)
+    assert tally.complete
+    assert not tally.adopted  # a tie adopts nothing
+    assert not count_votes([1, 5], [], votes).complete
+    assert not count_votes([3], [3], votes).complete  # nobody is left who may vote
+
+
+def test_a_council_needs_a_chair_a_secretary_and_its_decision(province: Province, actor: MakeActor) -> None:
+    who = people(actor)
+    body, good = province.units[DISTRICT], composition(who)
+    with pytest.raises(Unfit, match="number and date"):
+        set_up_council(who.office, province.cycle, body, evolve(good, decided_by=" "))
+    with pytest.raises(Unfit, match="exactly one “Chair”"):
+        set_up_council(who.office, province.cycle, body, evolve(good, members=good.members[1:]))
+    with pytest.raises(Unfit, match="twice"):
+        set_up_council(who.office, province.cycle, body, evolve(good, members=(*good.members, good.members[1])))
+    stranger = Member("Cán bộ xã", "", Seat.MEMBER, who.officer.account)
+    with pytest.raises(Unfit, match="Not appointed"):
+        set_up_council(who.office, province.cycle, body, evolve(good, members=(*good.members, stranger)))
+    with pytest.raises(Refused):
+        set_up_council(who.committee, province.cycle, body, good)
+    assert not Council.objects.exists()
+    made = set_up_council(who.office, province.cycle, body, good)
+    again = set_up_council(who.office, province.cycle, body, evolve(good, members=good.members), made.version)
+    assert [member.pk for member in again.members.all()] == [member.pk for member in made.members.all()]
+    with pytest.raises(Overtaken):
+        set_up_council(who.office, province.cycle, body, good, made.version)
+
+
+def test_the_minutes_of_a_valid_meeting_carry_the_dossier_on_at_its_computed_level(
+    province: Province, actor: MakeActor
+) -> None:
+    who, dossier = people(actor), commune(province, "appraised")
+    board = council(who, province, Member("Người Không Dùng Máy", "Trưởng Công an huyện", Seat.MEMBER))
+    assert dossier in agenda(board)
+    draft = save_minutes(who.secretary, board, sitting(board, dossier, Choice.FOR, Choice.FOR, None, Choice.AGAINST))
+    with pytest.raises(Unfit, match="Votes are missing"):
+        close_minutes(who.secretary, draft)
+    item = draft.items.get()
+    cast_vote(who.secretary, item, Choice.FOR)
+    assert tally_of(MinutesItem.objects.get(pk=item.pk)).in_favour == 3
+    closed = close_minutes(who.secretary, draft)
+    dossier.refresh_from_db()
+    item.refresh_from_db()
+    assert (dossier.state, item.adopted) == ("minuted", True)
+    assert item.level is not None
+    assert dossier.transitions.get().why == "Biên bản số 01/BB-HĐTĐ ngày 10/12/2025"
+    with pytest.raises(Unfit, match="closed"):
+        close_minutes(who.secretary, closed)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        MinutesItem.objects.filter(pk=item.pk).update(level=5)
+    with pytest.raises(Unfit, match="stands in the minutes"):
+        set_up_council(
+            who.office, province.cycle, province.units[DISTRICT],
+            evolve(composition(who), members=tuple(m for m in composition(who).members if m.seat is not Seat.MEMBER)),
+        )  # fmt: skip
+
+
+def test_a_proposal_that_is_voted_down_leaves_the_dossier_with_the_council(
+    province: Province, actor: MakeActor
+) -> None:
+    who, dossier = people(actor), commune(province, "appraised")
+    board = council(who, province)
+    draft = save_minutes(who.chair, board, sitting(board, dossier, Choice.FOR, Choice.AGAINST, Choice.ABSTAIN))
+    close_minutes(who.chair, draft)
+    dossier.refresh_from_db()
+    assert (dossier.state, draft.items.get().adopted) == ("appraised", False)
+    assert dossier in agenda(board)
+
+
+def test_a_member_with_a_conflict_of_interest_does_not_vote(province: Province, actor: MakeActor) -> None:
+    who, dossier = people(actor), commune(province, "appraised")
+    board = council(who, province)
+    declare_conflict(who.member, dossier.pk, "Anh trai là Chủ tịch xã")
+    draft = save_minutes(who.secretary, board, sitting(board, dossier, Choice.FOR, Choice.FOR, Choice.FOR))
+    item = draft.items.get()
+    assert barred_members(item) == {members(board)["member"].pk: "Anh trai là Chủ tịch xã"}
+    assert (tally_of(item).entitled, tally_of(item).barred) == (2, 1)
+    with pytest.raises(Refused, match="conflict of interest"):
+        cast_vote(who.member, item, Choice.FOR)
+    place(dossier, "second_round")
+    with (
+        pytest.raises(Refused, match="conflict of interest"),
+        change_dossier(who.member, Action.CLOSE_APPRAISAL, dossier.pk),
+    ):
+        pytest.fail("judged too late")
+    with pytest.raises(Unfit, match="Say what"):
+        declare_conflict(who.chair, dossier.pk, "")
+
+
+def test_a_conflict_noted_in_the_minutes_and_one_s_own_entries_bar_from_voting(
+    province: Province, actor: MakeActor
+) -> None:
+    who, dossier = people(actor), commune(province, "registered")
+    board = council(who, province)
+    entering = evolve(who.officer, account=who.member.account)  # as if the member had been the commune's officer
+    with change_dossier(entering, Action.ENTER_FACT, dossier.pk) as made:
+        made.after = {"entered": "I.1"}
+    place(dossier, "appraised")
+    draft = save_minutes(
+        who.secretary, board, sitting(board, dossier, None, Choice.FOR, Choice.FOR, conflict="Là con rể Bí thư xã")
+    )
+    barred = barred_members(draft.items.get())
+    assert set(barred) == {members(board)["chair"].pk, members(board)["member"].pk}
+    assert tally_of(draft.items.get()).entitled == 1
+
+
+def test_a_meeting_without_quorum_or_chair_decides_nothing(province: Province, actor: MakeActor) -> None:
+    who, dossier = people(actor), commune(province, "appraised")
+    board = council(who, province)
+    full = sitting(board, dossier, Choice.FOR, Choice.FOR, Choice.FOR)
+    alone = evolve(full, present=frozenset({members(board)["secretary"].pk}))
+    draft = save_minutes(who.secretary, board, alone)
+    with pytest.raises(Unfit, match="not valid: 1 of 3"):
+        close_minutes(who.secretary, draft)
+    without_chair = evolve(full, present=frozenset({members(board)["secretary"].pk, members(board)["member"].pk}))
+    save_minutes(who.secretary, board, without_chair, draft, draft.version)
+    with pytest.raises(Unfit, match="Neither the chair"):
+        close_minutes(who.secretary, draft)
+    draft.refresh_from_db()
+    with pytest.raises(Overtaken):
+        save_minutes(who.secretary, board, full, draft, draft.version - 1)
+    save_minutes(who.secretary, board, evolve(full, held_on=datetime.date(2999, 1, 1)), draft)
+    with pytest.raises(Unfit, match="future"):
+        close_minutes(who.secretary, draft)
+
+
+def test_only_waiting_dossiers_of_the_council_and_its_members_enter_the_minutes(
+    province: Province, actor: MakeActor
+) -> None:
+    who, dossier = people(actor), commune(province, "received")
+    board = council(who, province)
+    good = sitting(board, dossier, Choice.FOR)
+    with pytest.raises(Unfit, match="no longer waits"):
+        save_minutes(who.secretary, board, good)
+    place(dossier, "appraised")
+    with pytest.raises(Unfit, match="no member"):
+        save_minutes(who.secretary, board, evolve(good, present=frozenset({10**6})))
+    with pytest.raises(Unfit, match="at least one dossier"):
+        save_minutes(who.secretary, board, evolve(good, items=()))
+    with pytest.raises(Refused):
+        save_minutes(who.office, board, good)
+    with pytest.raises(Refused):
+        save_minutes(actor(Role.DISTRICT_COUNCIL, "618"), board, good)
+    assert not board.minutes.exists()
