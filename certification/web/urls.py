@@ -6,8 +6,12 @@ from certification.web.languages import choose_language
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", choose_language, name="language"),
+    path("", include("certification.web.looking.urls")),
+    path("", include("certification.web.accounts.urls")),
+    path("account/", include("certification.web.accounts.sign_in")),
     path("audit/", include("certification.web.audit.urls")),
     path("planning/", include("certification.web.planner.urls")),
+    path("public/", include("certification.web.portal.urls")),
 ]
 
 handler400 = "certification.web.failures.bad_request"

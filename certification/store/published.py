@@ -1,0 +1,72 @@
+"""Published: the acts that were made public and what they state; all that the portal ever reads."""
+
+from collections.abc import Iterable
+
+from attrs import frozen
+from django.db.models import Prefetch, QuerySet
+
+from certification.store.models import Act, ActUnit, Cycle
+from certification.store.search import fold
+
+
+@frozen
+class Stated:
+    """What the act in force states for one unit; ``act`` is a later one where an earlier was replaced or revoked."""
+
+    entry: ActUnit
+    act: Act
+
+    @property
+    def revoked(self) -> bool:
+        return self.act.kind == "revoke"
+
+    @property
+    def level(self) -> int | None:
+        """The recognised level; 0: not recognised; None: revoked, or a ranking."""
+        return None if self.revoked else self.entry.level
+
+
+def published_acts(year: int | None = None) -> QuerySet[Act]:
+    """The acts that were made public, the latest number first; of the cycle ``year`` only."""
+    units = Prefetch("units", ActUnit.objects.select_related("dossier__unit__parent"))
+    acts = Act.objects.filter(publication__isnull=False)
+    if year is not None:
+        acts = acts.filter(cycle__year=year)
+    related = acts.select_related("body", "cycle__rulebook", "publication", "replaces")
+    return related.prefetch_related(units, "replaced_by").order_by("-signed_on", "-pk")
+
+
+def find_acts(text: str, year: int | None = None) -> QuerySet[Act]:
+    """The published acts whose number, body or units are called like ``text``, tones and case aside."""
+    found = published_acts(year)
+    for word in fold(text).split():
+        found = found.filter(search_key__contains=word) | found.filter(units__dossier__unit__search_key__contains=word)
+    return found.distinct()
+
+
+def published_cycles() -> QuerySet[Cycle]:
+    """The cycles of which something has been published, the latest first."""
+    cycles = Cycle.objects.filter(acts__publication__isnull=False)
+    return cycles.select_related("rulebook", "root").distinct().order_by("-year", "rulebook__framework")
+
+
+def stated_in(cycle: Cycle) -> dict[str, Stated]:
+    """By unit code what the latest published act of ``cycle`` states; two queries."""
+    entries = (
+        ActUnit.objects.filter(act__cycle=cycle, act__publication__isnull=False)
+        .select_related("act__body", "dossier__unit__parent")
+        .order_by("act__signed_at", "act__pk")
+    )
+    return {entry.dossier.unit.code: Stated(entry, entry.act) for entry in entries}
+
+
+def sort_stated(stated: Iterable[Stated]) -> list[Stated]:
+    """In the order of the tree and of names: districts, then their communes."""
+    return sorted(
+        stated,
+        key=lambda each: (
+            each.entry.dossier.unit.tier != "district",
+            each.entry.dossier.unit.parent.sort_key if each.entry.dossier.unit.parent else "",
+            each.entry.dossier.unit.sort_key,
+        ),
+    )

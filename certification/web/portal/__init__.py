@@ -1,0 +1,1 @@
+"""The public portal: what has been published, for everybody, without an account."""
