@@ -38,7 +38,7 @@ def check(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/verify.html", context)
 
 
-def _look_at(upload: UploadedFile) -> dict[str, Any]:
+def _look_at(upload: "UploadedFile[Any]") -> dict[str, Any]:
     """What can be said of a file: whose it is in the register, and for a bundle whether it recomputes."""
     name = printable(upload.name or "")
     if (upload.size or 0) > MOST_BYTES:
