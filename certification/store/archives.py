@@ -123,11 +123,14 @@ class Archive:
                 )
 
     def _hash(self, name: str) -> str:
+        sha = hashlib.sha256()
         try:
             with self.open(name) as stream:
-                return hashlib.file_digest(stream, "sha256").hexdigest()
+                for chunk in _chunks(stream):
+                    sha.update(chunk)
         except (zipfile.BadZipFile, OSError, EOFError):  # damaged within: the check sum of the ZIP itself fails
             return ""
+        return sha.hexdigest()
 
     def log_flaws(self) -> Iterator[Flaw]:
         """Every flaw of the log that is in the archive."""

@@ -25,10 +25,13 @@ KINDS = {
     "unit": Text(vi="Đơn vị", en="Unit"),
 }
 
+_ACTIONS = {action.value: action.label for action in Action}
+_ROLES = {role.value: role.label for role in Role}
+
 
 def action_name(action: str) -> str:
     """An action of the log in words; one that this version does not know as it stands."""
-    return tell(Action(action).label) if action in Action else action
+    return tell(_ACTIONS[action]) if action in _ACTIONS else action
 
 
 def kind_name(kind: str) -> str:
@@ -40,7 +43,7 @@ def role_name(role: str) -> str:
     """A role in words; none: the system itself."""
     if not role:
         return say("Hệ thống", "The system")
-    return tell(Role(role).label) if role in Role else role
+    return tell(_ROLES[role]) if role in _ROLES else role
 
 
 TABLE: Table[AuditEntry] = Table(
