@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from certification.databases import read_database_url
+from certification.postbox import read_postbox
+from certification.single_sign_on import origins_of, read_providers
 
 HOME = Path(os.environ.get("CERTIFY_HOME") or Path.home() / ".local" / "share" / "certify")
 DEBUG = os.environ.get("CERTIFY_DEBUG") == "1"
@@ -50,15 +52,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "certification.web.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "certification.web.middleware.SeeOtherMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "certification.web.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "certification.web.sessions.SessionEndMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -98,10 +103,77 @@ DATABASES = {"default": read_database_url(os.environ.get("DATABASE_URL", ""), HO
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False  # store/changes.py opens the one transaction of a change
 
+# One for all worker processes: what throttles logins must be counted together.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "certify_cache"}}
+
 AUTH_USER_MODEL = "store.Account"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "certification.web.accounts.passwords.LongEnough"},
+    {"NAME": "certification.web.accounts.passwords.NotAboutTheHolder"},
+    {"NAME": "certification.web.accounts.passwords.NotCommon"},
+]
+
+SESSION_IDLE_MINUTES = int(os.environ.get("CERTIFY_SESSION_IDLE_MINUTES") or 30)
+SESSION_HOURS = int(os.environ.get("CERTIFY_SESSION_HOURS") or 12)
+SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60  # moved on by every use (web/sessions.py)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # office machines are shared
+
+ACCOUNT_ADAPTER = "certification.web.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]  # nobody signs up: accounts are made by invitation
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is entered by the administrator
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",  # a whole office may stand behind one address
+    "login_failed": "20/m/ip,5/300s/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "reauthenticate": "5/m/user",
+    "invitation": "30/m/ip",
+}
+ACCOUNT_FORMS = {
+    "login": "certification.web.accounts.forms.LoginForm",
+    "change_password": "certification.web.accounts.forms.ChangePasswordForm",
+    "set_password": "certification.web.accounts.forms.SetPasswordForm",
+    "reset_password": "certification.web.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "certification.web.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "certification.web.accounts.forms.ReauthenticateForm",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("CERTIFY_PROXIES") or 0)
+
+MFA_ADAPTER = "certification.web.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "certify"
+MFA_TOTP_TOLERANCE = 1  # telephones whose clocks are half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are not verified by mail, see above
+MFA_FORMS = {
+    "authenticate": "certification.web.accounts.forms.AuthenticateForm",
+    "reauthenticate": "certification.web.accounts.forms.SecondReauthenticateForm",
+    "activate_totp": "certification.web.accounts.forms.ActivateTOTPForm",
+    "deactivate_totp": "certification.web.accounts.forms.DeactivateTOTPForm",
+    "generate_recovery_codes": "certification.web.accounts.forms.GenerateRecoveryCodesForm",
+}
+
+_PROVIDERS = read_providers(os.environ)
+SOCIALACCOUNT_ADAPTER = "certification.web.accounts.adapters.SignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": _PROVIDERS}}
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False  # what is not kept cannot leak
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address that somebody else vouches for opens no account
+
+globals().update(
+    read_postbox(
+        os.environ.get("CERTIFY_EMAIL_URL", ""), os.environ.get("CERTIFY_EMAIL_FROM") or "certify@localhost.localdomain"
+    )
+)
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -128,6 +200,15 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+if PRODUCTION:
+    if os.environ.get("CERTIFY_PROXY_HEADER"):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_" + os.environ["CERTIFY_PROXY_HEADER"].upper().replace("-", "_"), "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = os.environ.get("CERTIFY_HSTS_SUBDOMAINS") == "1"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    # The prefix makes a browser refuse these cookies from anywhere but this very host over HTTPS.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 CSRF_FAILURE_VIEW = "certification.web.failures.stale_form"
 
 CONTENT_SECURITY_POLICY = {
@@ -141,7 +222,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-src": ["'self'"],  # the proof beside the value
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *origins_of(_PROVIDERS, os.environ.get("CERTIFY_OIDC_ORIGINS", ""))],
         "frame-ancestors": ["'self'"],
     }
 }

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from attrs import frozen
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -119,6 +121,8 @@ def correct(actor: Actor, account: Account, full_name: str, email: str, version:
         locked.full_name, locked.email = person.full_name, person.email
         locked.version += 1
         locked.save(update_fields=["full_name", "email", "version"])
+        # allauth remembers every address an account ever had; only the present one may reset a password.
+        EmailAddress.objects.filter(user=locked).exclude(email=locked.email).delete()
         made.after = {"full_name": locked.full_name, "email": locked.email}
         if made.before == made.after:
             made.before = made.after = None
@@ -158,6 +162,31 @@ def reactivate(actor: Actor, account: Account, why: str) -> Link:
         link = make_link(locked, Invitation.Purpose.RESET, actor.account)
         made.before, made.after = {"active": False}, {"active": True, "link": link.invitation.pk}
     return link
+
+
+def forget_second_factor(actor: Actor, account: Account, why: str) -> None:
+    """Take the second factor from an account whose holder lost the telephone and the recovery codes; sessions end.
+
+    Raises ``Refused`` and ``Unfit`` (not one's own: that takes a code; a reason is needed).
+    """
+    if actor.account == account.pk:
+        raise Unfit(
+            Text(
+                vi="Hãy tự tắt ở trang «Xác thực hai bước», bằng một mã còn dùng được.",
+                en="Switch it off yourself on the page “Two-step verification”, with a code that still works.",
+            )
+        )
+    if not why.strip():
+        raise Unfit(Text(vi="Hãy ghi lý do.", en="State the reason."), "why")
+    with _change_account(actor, account, why) as (made, locked):
+        factors = Authenticator.objects.filter(user=locked)
+        made.before = {"second_factors": sorted(factors.values_list("type", flat=True))}
+        if not made.before["second_factors"]:
+            raise Unfit(Text(vi="Tài khoản này chưa bật xác thực hai bước.", en="This account has no second factor."))
+        factors.delete()
+        locked.session_salt = new_salt()
+        locked.save(update_fields=["session_salt"])
+        made.after = {"second_factors": []}
 
 
 def end_sessions(account: Account) -> None:

@@ -58,10 +58,11 @@ def find_link(token: str) -> Invitation:
     return _open(found)
 
 
-def accept(token: str, password: str) -> Account:
+def accept(token: str, password: str | None) -> Account:
     """Set the password of the account that ``token`` opens; the link is used up and every session of the account ends.
 
-    The password has been found good (``django.contrib.auth.password_validation``). Raises ``Unfit`` as ``find_link``.
+    The password has been found good (``django.contrib.auth.password_validation``); None: its holder links the account
+    to single sign-on instead, in the same transaction. Raises ``Unfit`` as ``find_link``.
     """
     with transaction.atomic():
         # Two presses on one link: the second waits here and finds it used.

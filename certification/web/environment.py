@@ -21,6 +21,8 @@ from certification.procedure.actions import Action
 from certification.procedure.subjects import Subject
 from certification.store.models import Dossier, UnitRecord
 from certification.store.subjects import outline_of, subject_of_unit
+from certification.web.accounts.mails import can_mail
+from certification.web.accounts.providers import providers
 from certification.web.formats import (
     day_text,
     iso_text,
@@ -34,6 +36,7 @@ from certification.web.formats import (
 from certification.web.gate import actor_in
 from certification.web.navigation import navigation
 from certification.web.speech import language, say, tell
+from certification.web.words import action_name, duty_name, mark_of, state_name, tier_name, time_left, urgency_kind
 from reports.documents import environment as document_environment
 from reports.drawing import SHADES, Drawing, ink_on
 from reports.words import in_sentence, printable
@@ -61,7 +64,16 @@ def environment(**options: Any) -> Environment:
         may=may,
         static=static,
         version=version,
+        can_mail=can_mail,
+        providers=providers,
         picture=picture,
+        tier_name=tier_name,
+        action_name=action_name,
+        duty_name=duty_name,
+        state_name=state_name,
+        time_left=time_left,
+        urgency_kind=urgency_kind,
+        mark_of=mark_of,
         shades=SHADES,
         ink_on=ink_on,
     )

@@ -38,3 +38,17 @@ class LanguageMiddleware:
 def choose_language(request: HttpRequest) -> HttpResponseBase:
     """Keep the language of the switch (``language``) in a cookie; back to the page it was pressed on (``next``)."""
     return set_language(request)
+
+
+def remember_language(response: HttpResponseBase, language: str) -> None:
+    """Keep ``language`` in the cookie that the middleware reads."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        domain=settings.LANGUAGE_COOKIE_DOMAIN,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )

@@ -1,6 +1,7 @@
 """Middleware of our own: a refusal becomes the page that says why."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
@@ -22,3 +23,16 @@ class RefusalMiddleware:
         if not isinstance(exception, Refused):
             return None
         return show_failure(request, 403, exception.text)
+
+
+class SeeOtherMiddleware:
+    """After a form was sent the browser is told to *get* the next page (303), whichever library answered (302)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            response.status_code = HTTPStatus.SEE_OTHER
+        return response

@@ -92,7 +92,7 @@ def browser(person: Person) -> Callable[..., Client]:
 
     def open_browser(role: Role, unit: str | None = None, name: str = "") -> Client:
         client = Client()
-        client.force_login(person(role, unit, name), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person(role, unit, name))
         return client
 
     return open_browser
