@@ -11,6 +11,7 @@ from certification.cli import (
     ratings,
     simulations,
     standing,
+    units,
     what_if,
 )
 from certification.cli.app import app
@@ -27,5 +28,6 @@ __all__ = [
     "ratings",
     "simulations",
     "standing",
+    "units",
     "what_if",
 ]
