@@ -10,11 +10,10 @@ from django.views.decorators.http import require_GET
 from certification.planning.points import plan_points
 from certification.planning.ways import plan
 from certification.procedure.actions import Action
-from certification.store.assessments import rating_of
 from certification.store.models import Dossier
 from certification.web.gate import gate
 from certification.web.planner.reading import read_goal, read_level
-from certification.web.planner.scope import Prices, decided, prices_of
+from certification.web.planner.scope import Prices, decided, prices_of, rated
 from certification.web.speech import language, say
 from reports.plan import view_plan
 from reports.point_plan import of_points, view_point_plan
@@ -61,7 +60,7 @@ def _plan_level(request: HttpRequest, dossier: Dossier, prices: Prices) -> HttpR
 
 
 def _plan_points(request: HttpRequest, dossier: Dossier, prices: Prices) -> HttpResponse:
-    rating = rating_of(dossier.cycle)
+    rating = rated(dossier.cycle)
     if dossier.unit.code not in {unit.code for unit in rating.rated}:
         raise Http404
     goal, flaws = read_goal(request.GET)

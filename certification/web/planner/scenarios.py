@@ -10,12 +10,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from certification.procedure.actions import Action
 from certification.procedure.permissions import may
-from certification.store.assessments import rating_of
 from certification.store.models import Cycle, Dossier, Scenario
 from certification.store.planning import drop_scenario, read_scenarios, scenarios_for
 from certification.store.subjects import subject_of_unit
 from certification.web.gate import actor_in, signed_in
-from certification.web.planner.scope import around, decided
+from certification.web.planner.scope import around, decided, rated
 from certification.web.speech import language, say
 from certification.what_if import compare, compare_ranked
 from evidence.scenarios import cumulate
@@ -74,7 +73,7 @@ def compare_scenarios(request: HttpRequest, cycle: int) -> HttpResponse:
 
 def _compare(cycle: Cycle, rows: list[Scenario], folder: Path) -> Page:
     if cycle.rulebook.kind == "index":
-        rating = rating_of(cycle)
+        rating = rated(cycle)
         columns = cumulate(read_scenarios(rows, rating.units, folder))
         return view_ranked_comparison(compare_ranked(rating, columns), language())
     frame, _ = decided(cycle, ())

@@ -2,17 +2,19 @@
 
 import tempfile
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import networkx as nx
-from attrs import frozen
+from attrs import field, frozen
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from certification.hierarchy import Assessment
 from certification.procedure.actions import Action
 from certification.procedure.permissions import appointments_for
-from certification.store.assessments import assessment_of
+from certification.rating import Rating
+from certification.store.assessments import assessment_of, rating_of
 from certification.store.models import Cycle, Dossier, PriceList, UnitRecord
 from certification.store.planning import price_list_of, read_prices
 from certification.store.results import results_of
@@ -75,13 +77,48 @@ def _line(unit: UnitRecord) -> set[str]:
 
 def around(cycle: Cycle, code: str) -> list[str]:
     """The units that a change of ``code`` can reach, with all that these read: the district and its communes."""
-    frame = assessment_of(cycle, codes=())
+    frame, _ = decided(cycle, ())
     above = nx.descendants(frame.graph, code) if code in frame.graph else set()
     return frame.resting_on({code, *above})
 
 
 def decided(cycle: Cycle, codes: Sequence[str]) -> tuple[Assessment, dict[str, Verdict]]:
-    """The assessment of the units ``codes``, each listed after those it reads, and their verdicts."""
-    assessment = assessment_of(cycle, codes)
-    levels = {code: result.levels for code, result in results_of(cycle).items()}
-    return assessment, {code: assessment.decide(code, levels) for code in codes}
+    """The assessment of the units ``codes``, each listed after those it reads, and their verdicts.
+
+    Kept in memory while nothing that they rest on has changed: a slider asks again and again.
+    """
+    return _decide(_Basis(cycle, tuple(codes), _revision(cycle)))
+
+
+@frozen
+class _Basis:
+    """What verdicts rest on, as far as it changes: equal bases have equal verdicts."""
+
+    cycle: Cycle = field(eq=lambda cycle: (cycle.pk, cycle.rulebook.digest))
+    codes: tuple[str, ...]
+    revision: int
+
+
+def _revision(cycle: Cycle) -> int:
+    """A number that is another one after any change of a dossier's facts or target, of units or of acts."""
+    dossiers = tuple(cycle.dossiers.order_by("pk").values_list("pk", "revision", "target", "unit__version"))
+    earlier = Dossier.objects.filter(cycle__root=cycle.root_id, cycle__year=cycle.year - 1)
+    acts = tuple(cycle.acts.order_by("pk").values_list("pk", flat=True))
+    return hash((dossiers, acts, tuple(earlier.order_by("pk").values_list("pk", "revision"))))
+
+
+@lru_cache(maxsize=16)
+def _decide(basis: _Basis) -> tuple[Assessment, dict[str, Verdict]]:
+    assessment = assessment_of(basis.cycle, basis.codes)
+    levels = {code: result.levels for code, result in results_of(basis.cycle).items()}
+    return assessment, {code: assessment.decide(code, levels) for code in basis.codes}
+
+
+def rated(cycle: Cycle) -> Rating:
+    """The rating of an index, kept in memory like ``decided``."""
+    return _rate(_Basis(cycle, (), _revision(cycle)))
+
+
+@lru_cache(maxsize=4)
+def _rate(basis: _Basis) -> Rating:
+    return rating_of(basis.cycle)

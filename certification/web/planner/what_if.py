@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from certification.procedure.actions import Action
 from certification.procedure.permissions import may
 from certification.rating import Rating
-from certification.store.assessments import rating_of, rulebook_of, units_of
+from certification.store.assessments import rulebook_of, units_of
 from certification.store.changes import Overtaken
 from certification.store.models import Dossier, Scenario
 from certification.store.planning import assume, keep_scenario, scenarios_for
 from certification.store.subjects import subject_of_unit
 from certification.web.gate import actor_in, gate
-from certification.web.planner.scope import around, decided
+from certification.web.planner.scope import around, decided, rated
 from certification.web.speech import language, say, tell
 from certification.what_if import what_if, what_if_ranked
 from evidence.asked import Asked, catalogue
@@ -30,7 +30,7 @@ from evidence.scenarios import Scenario as Assumed
 from evidence.scenarios import value_text
 from evidence.units import Units
 from levels.faults import Faulty
-from levels.framework import Count, Tier
+from levels.framework import Count, Framework, Tier
 from reports.analysis import Page
 from reports.what_if import asked_name, view_what_if
 from reports.what_if_points import view_what_if_ranked
@@ -90,7 +90,13 @@ def _page(
 ) -> HttpResponse:
     facts, effect = _follow(dossier, typed)
     sliders = [
-        _slider(asked, facts.get(asked.code), typed.get(asked.code), effect.faults.get(asked.code, ""))
+        _slider(
+            asked,
+            _group(dossier, asked),
+            facts.get(asked.code),
+            typed.get(asked.code),
+            effect.faults.get(asked.code, ""),
+        )
         for asked in _asked(dossier).values()
         if asked.kind != "members"  # follows from the communes
     ]
@@ -107,6 +113,19 @@ def _page(
         "may_keep": may(actor_in(request), Action.SAVE_SCENARIO, subject_of_unit(dossier.unit)),
     }
     return render(request, "planner/what_if.html", context, status=422 if fault else 200)
+
+
+def _group(dossier: Dossier, asked: Asked) -> str:
+    """The group or pillar that a fact belongs to, as printed."""
+    rulebook, tier = rulebook_of(dossier.cycle), Tier(dossier.unit.tier)
+    if isinstance(rulebook, Framework):
+        code = asked.code.partition(".")[0]
+        return next((f"{each.code}. {each.name}" for each in rulebook.sets[tier].groups if each.code == code), code)
+    found = rulebook.sets[tier].by_input.get(asked.code)
+    if found is None:
+        return say("Điểm thưởng và khác", "Bonus and others")
+    pillar = rulebook.sets[tier].pillar_of[found[0].code]
+    return f"{pillar.code}. {pillar.name}"
 
 
 def _asked(dossier: Dossier) -> dict[str, Asked]:
@@ -139,7 +158,7 @@ def _follow(dossier: Dossier, typed: Mapping[str, str]) -> tuple[Mapping[str, Fa
     code, cycle = dossier.unit.code, dossier.cycle
     asked = _asked(dossier)
     if cycle.rulebook.kind == "index":
-        rating = rating_of(cycle)
+        rating = rated(cycle)
         return rating.facts.get(code, {}), _rank(rating, dossier, _changed(typed, rating.facts.get(code, {}), asked))
     assessment, verdicts = decided(cycle, around(cycle, code))
     facts = assessment.facts.get(code, {})
@@ -175,7 +194,7 @@ def _faults(faulty: Faulty, codes: list[str]) -> dict[str, str]:
     return found
 
 
-def _slider(asked: Asked, fact: Fact | None, typed: str | None, fault: str) -> Slider:
+def _slider(asked: Asked, group: str, fact: Fact | None, typed: str | None, fault: str) -> Slider:
     recorded = _written(asked, fact)
     amount = fact.amount if fact else None
     most: int | None = None
@@ -188,7 +207,6 @@ def _slider(asked: Asked, fact: Fact | None, typed: str | None, fault: str) -> S
     text = recorded if typed is None else typed
     head = text.partition("/")[0]
     position = int(head) if head.isascii() and head.isdigit() else amount.numerator if amount else 0
-    group = asked.code.partition(".")[0]
     return Slider(asked.code, asked_name(asked), group, str(asked.kind), recorded, text, most, position, fault)
 
 
