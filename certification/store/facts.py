@@ -108,7 +108,7 @@ def read_fact(dossier: Dossier, asked: Asked, cells: Cells) -> Fact:
     year, unit, flaws = dossier.cycle.year, unit_of(dossier), list[Flaw]()
     if refusal := refuse_entry(asked, unit):
         raise Unreadable([Flaw("criterion", refusal, Text(vi="hãy bỏ số liệu này", en="leave this fact out"))])
-    tidy = _tidy(cells, flaws)
+    tidy = tidy_cells(cells, flaws)
     faulty = {flaw.column for flaw in flaws}
     amount = None
     if not faulty & {"numerator", "denominator", "value"}:
@@ -257,7 +257,7 @@ def cells_of(asked: Asked, record: FactRecord | None) -> Cells:
     return evolve(words, numerator=str(amount.numerator), denominator=str(amount.denominator))
 
 
-def _tidy(cells: Cells, flaws: list[Flaw]) -> Cells:
+def tidy_cells(cells: Cells, flaws: list[Flaw]) -> Cells:
     """``cells`` in NFC without space around; notes what no cell may hold."""
     tidy: dict[str, str] = {}
     for name, most in LONGEST.items():
