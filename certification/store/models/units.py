@@ -18,7 +18,7 @@ class UnitRecord(models.Model):
     decisions and accounts stay with the record they were made for.
     """
 
-    code = models.CharField(max_length=10)
+    code = models.CharField(max_length=16)
     name = models.CharField(max_length=200)
     tier = models.CharField(max_length=12, choices=TIERS)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
@@ -56,6 +56,7 @@ class UnitChange(models.Model):
     effective_on = models.DateField()
     instrument = models.CharField(max_length=300)
     note = models.TextField(blank=True)
+    details = models.JSONField(default=dict, blank=True)  # what a unit that goes on was called before and is now
     recorded_by = models.ForeignKey("store.Account", null=True, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
 
@@ -64,10 +65,14 @@ class UnitChange(models.Model):
 
 
 class Succession(models.Model):
-    """One line from a unit before a change to a unit after it; an abolished unit without heirs has no line."""
+    """One line from a unit before a change to a unit after it.
+
+    An abolished unit has a line to nobody, an established one a line from nobody; a unit that is only called
+    something else from then on has one to itself.
+    """
 
     change = models.ForeignKey(UnitChange, on_delete=models.PROTECT, related_name="lines")
-    predecessor = models.ForeignKey(UnitRecord, on_delete=models.PROTECT, related_name="successions")
+    predecessor = models.ForeignKey(UnitRecord, null=True, on_delete=models.PROTECT, related_name="successions")
     successor = models.ForeignKey(UnitRecord, null=True, on_delete=models.PROTECT, related_name="origins")
 
     class Meta:
