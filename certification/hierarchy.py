@@ -7,6 +7,7 @@ tier has no criteria (a province under Decision 121) is not assessed itself.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
+from typing import Protocol
 
 import networkx as nx
 from attrs import evolve, field, frozen
@@ -128,12 +129,19 @@ def _in_order(assessment: Assessment, order: Sequence[str]) -> Iterator[Verdict]
         yield verdict
 
 
+class Leveled(Protocol):
+    """A verdict as far as others read it: its levels."""
+
+    @property
+    def levels(self) -> Levels: ...
+
+
 def reevaluate(
-    assessment: Assessment, verdicts: Mapping[str, Verdict], changes: Mapping[str, Mapping[str, Fact]]
+    assessment: Assessment, verdicts: Mapping[str, Leveled], changes: Mapping[str, Mapping[str, Fact]]
 ) -> dict[str, Verdict]:
     """The verdicts that must be decided again after ``changes`` (unit → criterion → its new fact).
 
-    ``verdicts`` are those before the change. Only the changed units, and the units above them as
+    ``verdicts`` are those before the change, or their levels. Only the changed units, and the units above them as
     far as the levels they read really change, are decided; the result holds just these. A unit above
     that ``verdicts`` does not hold has not been decided before and is not now.
     """

@@ -150,6 +150,21 @@ def find_excess(dossier: Mapping[str, Fact], whole: Whole, row_of: Callable[[Fac
     return max((*above, *below), key=row_of), Flaw("value", found, expected)
 
 
+def excess_among(whole: Whole, dossier: Mapping[str, Fact], changed: Mapping[str, Fact]) -> Iterator[tuple[str, Flaw]]:
+    """Where a changed part is more than its whole: the code that was changed, and what is wrong."""
+    changed_codes = [code for code in (*whole.above, *whole.below) if code in changed]
+    above, below = whole.pick(dossier) if changed_codes else ([], [])
+    part, total = add_up(above), add_up(below)
+    if above and part.numerator * (total.denominator or 1) > total.numerator * (part.denominator or 1):
+        first, second = (
+            f"{' + '.join(fact.criterion for fact in facts)} = {write_decimal(amount)}"
+            for facts, amount in ((above, part), (below, total))
+        )
+        found = Text(vi=f"{first} lớn hơn {second}", en=f"{first} is more than {second}")
+        expected = Text(vi="một phần không thể lớn hơn tổng số của nó", en="a part cannot exceed its whole")
+        yield changed_codes[-1], Flaw("value", found, expected)
+
+
 def add_up(facts: Iterable[Fact]) -> Amount:
     """The sum of the values of ``facts``, which are whole numbers or decimals."""
     amounts = [(fact.amount.numerator, fact.amount.denominator or 1) for fact in facts if fact.amount]

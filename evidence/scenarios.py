@@ -5,7 +5,7 @@ scenario into facts that stand beside the recorded ones; whoever reads them says
 """
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 from ruamel.yaml import YAML
@@ -14,8 +14,7 @@ from ruamel.yaml.comments import CommentedMap
 from evidence.admission import WITH_VALUE
 from evidence.asked import Catalogue
 from evidence.facts import Amount, Document, Fact, Facts, Status
-from evidence.index_values import write_decimal
-from evidence.inputs import Whole, add_up
+from evidence.inputs import excess_among
 from evidence.units import Units
 from evidence.values import Flaw
 from levels.faults import Fault, Faulty, Text, printable
@@ -110,7 +109,7 @@ def suppose(scenario: Scenario, facts: Facts, catalogue: Catalogue, units: Units
     for code, changed in changes.items():
         dossier = {**facts.get(code, {}), **changed}
         for whole in catalogue.wholes.get(units[code].tier, ()):
-            faults += [places[code, at].fault(flaw) for at, flaw in _excess(whole, dossier, changed)]
+            faults += [places[code, at].fault(flaw) for at, flaw in excess_among(whole, dossier, changed)]
     if faults:
         raise Faulty(faults)
     return changes
@@ -138,21 +137,6 @@ def _told(fact: Fact, flaw: Flaw) -> Flaw:
     where = fact.criterion, fact.unit
     found = Text(vi="{} của {}: ".format(*where) + flaw.found.vi, en="{} of {}: ".format(*where) + flaw.found.en)
     return Flaw(flaw.column, found, flaw.expected)
-
-
-def _excess(whole: Whole, dossier: Mapping[str, Fact], changed: Mapping[str, Fact]) -> Iterator[tuple[str, Flaw]]:
-    """Where a supposed part is more than its whole: the code that was supposed, and what is wrong."""
-    supposed = [code for code in (*whole.above, *whole.below) if code in changed]
-    above, below = whole.pick(dossier) if supposed else ([], [])
-    part, total = add_up(above), add_up(below)
-    if above and part.numerator * (total.denominator or 1) > total.numerator * (part.denominator or 1):
-        first, second = (
-            f"{' + '.join(fact.criterion for fact in facts)} = {write_decimal(amount)}"
-            for facts, amount in ((above, part), (below, total))
-        )
-        found = Text(vi=f"{first} lớn hơn {second}", en=f"{first} is more than {second}")
-        expected = Text(vi="một phần không thể lớn hơn tổng số của nó", en="a part cannot exceed its whole")
-        yield supposed[-1], Flaw("value", found, expected)
 
 
 def value_text(assumption: Assumption, catalogue: Catalogue, units: Units) -> str:
