@@ -36,7 +36,7 @@ from certification.web.formats import (
 from certification.web.gate import actor_in
 from certification.web.navigation import navigation
 from certification.web.speech import language, say, tell
-from certification.web.words import action_name, duty_name, mark_of, state_name, tier_name, time_left, urgency_kind
+from certification.web.words import action_name, capital, duty_name, mark_of, state_name, tier_name, time_left, urgency_kind
 from reports.documents import environment as document_environment
 from reports.drawing import SHADES, Drawing, ink_on
 from reports.words import in_sentence, printable
@@ -87,6 +87,7 @@ def environment(**options: Any) -> Environment:
         level=level_text,
         level_name=level_name,
         in_sentence=in_sentence,
+        capital=capital,
     )
     return ours
 

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("certification.web.accounts.urls")),
     path("account/", include("certification.web.accounts.sign_in")),
     path("audit/", include("certification.web.audit.urls")),
+    path("", include("certification.web.procedure.urls")),
     path("planning/", include("certification.web.planner.urls")),
     path("public/", include("certification.web.portal.urls")),
 ]

@@ -1,0 +1,76 @@
+"""Words: how all pages call units, states and whoever acts, what a value rests on, and how urgent something is."""
+
+from typing import Literal
+
+from certification.procedure.actions import Action
+from certification.procedure.calendar import Reminder
+from certification.procedure.roles import Duty
+from certification.procedure.states import State
+from certification.store.models import Dossier
+from certification.store.subjects import kind_of
+from certification.web.speech import say, tell
+from levels.faults import Text
+from levels.framework import Tier
+from reports.charts import EXEMPT_MARK, MARKS
+from rules.verdict import Standing
+
+DUTIES = {
+    Duty.ASSESS: Text(vi="đơn vị được đánh giá", en="the assessed unit"),
+    Duty.RECEIVE: Text(vi="cơ quan chuyên môn", en="the specialised office"),
+    Duty.APPRAISE: Text(vi="Hội đồng thẩm định", en="the appraisal council"),
+    Duty.SIGN: Text(vi="Ủy ban nhân dân", en="the people's committee"),
+}
+TIERS = {
+    Tier.PROVINCE: Text(vi="Tỉnh", en="Province"),
+    Tier.DISTRICT: Text(vi="Huyện", en="District"),
+    Tier.COMMUNE: Text(vi="Xã", en="Commune"),
+    Tier.DEPARTMENT: Text(vi="Sở, ngành", en="Department"),
+}
+_URGENCY: dict[str, Literal["bad", "warn", "neutral"]] = {"late": "bad", "soon": "warn", "later": "neutral"}
+
+
+def capital(text: str) -> str:
+    """``text`` with a capital at its head, the rest as it is written: ``nộp cho UBND`` → ``Nộp cho UBND``."""
+    return text[:1].upper() + text[1:]
+
+
+def tier_name(tier: str) -> str:
+    """``Huyện``."""
+    return tell(TIERS[Tier(tier)])
+
+
+def duty_name(duty: Duty) -> str:
+    """Who has to act: ``Hội đồng thẩm định``."""
+    return tell(DUTIES[duty])
+
+
+def state_name(dossier: Dossier) -> str:
+    """How far a dossier has got: ``Đã nộp``. Reads ``dossier.cycle.rulebook``."""
+    return tell(State(dossier.state).label_in(kind_of(dossier.cycle)))
+
+
+def action_name(action: str) -> str:
+    """What was done: ``nộp hồ sơ``."""
+    return tell(Action(action).label)
+
+
+def urgency_kind(reminder: Reminder) -> Literal["bad", "warn", "neutral"]:
+    """The kind of the badge that shows a reminder's time."""
+    return _URGENCY[reminder.urgency]
+
+
+def time_left(reminder: Reminder) -> str:
+    """``quá hạn 3 ngày``, ``hôm nay là ngày cuối``, ``còn 12 ngày``; "" where the rulebook sets no day."""
+    left = reminder.days_left
+    if left is None:
+        return ""
+    if left < 0:
+        return say(f"quá hạn {-left} ngày", f"{-left} day{'' if left == -1 else 's'} overdue")
+    if left == 0:
+        return say("hôm nay là ngày cuối", "today is the last day")
+    return say(f"còn {left} ngày", f"{left} day{'' if left == 1 else 's'} left")
+
+
+def mark_of(standing: Standing) -> str:
+    """The mark beside a level that does not rest on an accepted value, as on the printed heat maps."""
+    return EXEMPT_MARK if standing is Standing.EXEMPT else MARKS.get(standing, "")
