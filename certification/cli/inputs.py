@@ -11,6 +11,7 @@ from attrs import frozen
 
 from certification.cli.options import DEFAULT_FRAMEWORK, watch
 from certification.cli.speech import language, say, tell
+from certification.cli.stored import is_configured, read_stored
 from levels.faults import Fault, Faulty, Text, printable, reason_of
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
@@ -150,6 +151,10 @@ def _load_assessment(framework: "Framework", sources: Sources) -> "Assessment":
     from certification.verification import read_recognitions
     from evidence.tables import read_units
 
+    if is_configured(sources):
+        stored = read_stored(framework, sources)
+        assert isinstance(stored, Assessment)  # its rulebook is one of levels
+        return stored
     if sources.blank and sources.units is not None and sources.cycle is not None:
         return Assessment(framework, read_units(sources.units), {}, sources.cycle)
     units, evidence = _read_tables(framework, sources)
@@ -194,6 +199,10 @@ def _load_rating(index: "Index", sources: Sources) -> "Rating":
                 f"--decisions are decisions on levels; {index.id} reads no levels of units below.",
             )
         )
+    if is_configured(sources):
+        stored = read_stored(index, sources)
+        assert isinstance(stored, Rating)  # its rulebook is an index
+        return stored
     if sources.blank and sources.units is not None and sources.cycle is not None:
         return Rating(index, read_units(sources.units), Evidence({}, sources.cycle, {}, ()))
     units, evidence = _read_tables(index, sources)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from certification.hierarchy import Assessment
 from certification.rating import Rating
@@ -145,12 +145,13 @@ def fact_records(dossiers: Iterable[Dossier] | QuerySet[Dossier], *, drafts: boo
     return rows.select_related("dossier__unit", "dossier__cycle").prefetch_related(proofs)
 
 
-def _facts(cycle: Cycle, codes: Collection[str] | None) -> Iterator[Fact]:
-    # This year's, and last year's under the same instrument: some facts last two years (I.11), jumps are doubts.
+def _facts(cycle: Cycle, codes: Collection[str] | None, lasting: Collection[str]) -> Iterator[Fact]:
+    # This year's and last year's (a jump is a doubt); of what lasts longer also the earlier ones, so that an
+    # inspection that has expired is told as such (Phụ lục 01, I.11; Phụ lục 02, II.11).
     dossiers = Dossier.objects.filter(
         cycle__rulebook__framework=cycle.rulebook.framework,
         cycle__root=cycle.root_id,
-        cycle__year__in=(cycle.year - 1, cycle.year),
+        cycle__year__lte=cycle.year,
     )
     if codes is not None:
         dossiers = dossiers.filter(unit__code__in=codes)
@@ -158,11 +159,12 @@ def _facts(cycle: Cycle, codes: Collection[str] | None) -> Iterator[Fact]:
     dossiers = dossiers.filter(unit__in=cycle.dossiers.values("unit"))
     # Columns, not model instances: a province has thousands of facts, and instances take five times as long.
     proofs: dict[int, list[tuple[str, str | None]]] = {}
-    shown = FactProof.objects.filter(fact__dossier__in=dossiers, fact__draft=False).order_by("pk")
+    counting = Q(dossier__cycle__year__gte=cycle.year - 1) | Q(criterion__in=lasting)
+    facts = FactRecord.objects.filter(counting, dossier__in=dossiers, draft=False)
+    shown = FactProof.objects.filter(fact__in=facts).order_by("pk")
     for fact, reference, sha256 in shown.values_list("fact", "reference", "proof__sha256"):
         proofs.setdefault(fact, []).append((reference, sha256))
-    rows = FactRecord.objects.filter(dossier__in=dossiers, draft=False).values_list(*_COLUMNS, named=True)
-    for row in rows:
+    for row in facts.values_list(*_COLUMNS, named=True):
         yield _fact(row, row.dossier__unit__code, row.dossier__cycle__year, proofs.get(row.pk, ()))
 
 
@@ -170,9 +172,10 @@ def evidence_of(cycle: Cycle, units: Units, codes: Collection[str] | None = None
     """The facts of ``cycle`` (of the units ``codes`` only), as ``read_evidence`` gives those of a file."""
     rulebook = rulebook_of(cycle)
     known = catalogue(rulebook)
+    lasting = {asked.code for lasts in known.lasting.values() for asked in lasts}
     facts = (
         fact
-        for fact in _facts(cycle, codes)
+        for fact in _facts(cycle, codes, lasting)
         if fact.unit in units and fact.criterion in known.asked.get(units[fact.unit].tier, {})
     )
     return Intake(Findings(str(cycle)), known, units).gather(facts, cycle.year)
