@@ -192,6 +192,14 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = HOME / "proofs"
+FILE_UPLOAD_HANDLERS = [
+    "certification.web.upload_limits.BoundedHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+PROOF_MEGABYTES = int(os.environ.get("CERTIFY_PROOF_MB") or 20)  # of one file
+DOSSIER_MEGABYTES = int(os.environ.get("CERTIFY_DOSSIER_MB") or 500)  # of all files of one dossier
+SCANNER = os.environ.get("CERTIFY_SCANNER", "")  # see certification.scanning; empty: nothing is scanned
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,0 +1,174 @@
+"""Proofs: the documents of a fact: uploaded files, links, and the numbers of official letters."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+from django.conf import settings
+from django.utils import timezone
+
+from certification.procedure.actions import Action
+from certification.procedure.actors import Actor
+from certification.store.changes import DossierChange, change_dossier
+from certification.store.documents import Received, keep
+from certification.store.facts import RULINGS, entry_round, find_asked, refuse_entry, unit_of
+from certification.store.models.dossiers import Dossier
+from certification.store.models.facts import FactProof, FactRecord, Proof
+from certification.store.unfit import Unfit
+from evidence.facts import Status
+from evidence.values import CONTROL
+from levels.faults import Text
+
+MOST = 30
+"""Documents of one fact."""
+
+LONGEST = 500
+_LINK = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+
+
+def attach_files(actor: Actor, dossier: int, criterion: str, files: Collection[Received]) -> FactRecord:
+    """Let stored files prove a fact, which need not be entered yet. A file that proves it already is no second time.
+
+    Raises ``Refused``; ``Unfit`` where the rulebook does not ask it, where the council has ruled on it, or where the
+    files of the fact or of the dossier become too many.
+    """
+    with change_dossier(actor, Action.ATTACH_PROOF, dossier) as made:
+        record = _fact_of(made, criterion)
+        proofs = [(keep(received), received.name) for received in files]
+        have = set(record.proofs.filter(proof__isnull=False).values_list("proof__sha256", flat=True))
+        added = {proof.sha256: (proof, name) for proof, name in proofs if proof.sha256 not in have}
+        _bound(made.dossier, record, len(added), [proof for proof, _ in added.values()])
+        for proof, name in added.values():
+            _attach(made, actor, record, name, proof)
+    return record
+
+
+def attach_reference(actor: Actor, dossier: int, criterion: str, reference: str) -> FactRecord:
+    """Let a link or the number of an official letter prove a fact. Raises as ``attach_files`` does."""
+    text = tidy_reference(reference)
+    with change_dossier(actor, Action.ATTACH_PROOF, dossier) as made:
+        record = _fact_of(made, criterion)
+        if not record.proofs.filter(proof=None, reference=text).exists():
+            _bound(made.dossier, record, 1)
+            _attach(made, actor, record, text, None)
+    return record
+
+
+def detach(actor: Actor, dossier: int, use: int, why: str = "") -> FactRecord:
+    """Take a document from its fact. The stored file stays: other facts, acts and the log may rest on it.
+
+    Raises ``Refused``, ``Unfit`` where the council has ruled on the fact, ``FactProof.DoesNotExist``.
+    """
+    with change_dossier(actor, Action.ATTACH_PROOF, dossier, why=why) as made:
+        row = FactProof.objects.select_related("fact", "proof").get(pk=use, fact__dossier=made.dossier)
+        _refuse_ruled(row.fact)
+        _note(made, row.fact, before=_describe(row))
+        row.delete()
+        made.result_moved = True
+    return row.fact
+
+
+def is_link(reference: str) -> bool:
+    """Whether a reference is an address that a browser can open."""
+    return _LINK.fullmatch(reference) is not None
+
+
+def tidy_reference(reference: str) -> str:
+    """A reference in NFC on one line. Raises ``Unfit`` where it is empty, too long, or holds what no line may."""
+    text = " ".join(unicodedata.normalize("NFC", reference).split())
+    if not text:
+        raise Unfit(
+            Text(
+                vi="Hãy ghi số, ngày văn bản hoặc đường dẫn.", en="State the number and date of the letter, or a link."
+            ),
+            "reference",
+        )
+    if len(text) > LONGEST:
+        raise Unfit(Text(vi=f"Tối đa {LONGEST} ký tự.", en=f"At most {LONGEST} characters."), "reference")
+    # Tables separate documents by |.
+    if CONTROL.search(text) or "|" in text:
+        raise Unfit(
+            Text(
+                vi="Tên tài liệu không được có dấu «|» hoặc ký tự ẩn; mỗi tài liệu ghi một lần.",
+                en="A document's name holds no “|” and no invisible characters; add them one by one.",
+            ),
+            "reference",
+        )
+    scheme, colon, _ = text.partition(":")
+    if colon and scheme.casefold() in ("javascript", "data", "vbscript", "file"):
+        raise Unfit(
+            Text(vi="Đường dẫn phải bắt đầu bằng https:// hoặc http://.", en="A link begins with https:// or http://."),
+            "reference",
+        )
+    return text
+
+
+def _fact_of(made: DossierChange, criterion: str) -> FactRecord:
+    """The row that documents are put to; where nothing is entered yet one of version 0, which says nothing."""
+    asked = find_asked(made.dossier, criterion)
+    if refusal := refuse_entry(asked, unit_of(made.dossier)):
+        raise Unfit(refusal, "criterion")
+    round_ = entry_round(made.dossier)
+    record, _ = FactRecord.objects.get_or_create(
+        dossier=made.dossier,
+        criterion=asked.code,
+        round=round_,
+        defaults={"status": Status.UNKNOWN.value, "version": 0},
+    )
+    _refuse_ruled(record)
+    return record
+
+
+def _refuse_ruled(record: FactRecord) -> None:
+    if Status(record.status) in RULINGS:
+        raise Unfit(
+            Text(
+                vi=f"Hội đồng đã thẩm định {record.criterion}; tài liệu của nó không thay đổi nữa.",
+                en=f"The council has ruled on {record.criterion}; its documents change no more.",
+            ),
+            "files",
+        )
+
+
+def _bound(dossier: Dossier, record: FactRecord, count: int, files: Collection[Proof] = ()) -> None:
+    if record.proofs.count() + count > MOST:
+        raise Unfit(
+            Text(vi=f"Mỗi số liệu có tối đa {MOST} tài liệu; hãy gộp lại.", en=f"A fact has {MOST} documents at most."),
+            "files",
+        )
+    held = Proof.objects.filter(uses__fact__dossier=dossier).distinct()
+    size = sum(proof.size for proof in {*held, *files}) if files else 0
+    if size > settings.DOSSIER_MEGABYTES * 1_000_000:
+        raise Unfit(
+            Text(
+                vi=f"Hồ sơ đã có quá nhiều tệp (tối đa {settings.DOSSIER_MEGABYTES} MB); hãy bỏ bớt hoặc nén ảnh.",
+                en=f"The dossier's files are too large ({settings.DOSSIER_MEGABYTES} MB at most).",
+            ),
+            "files",
+        )
+
+
+def _attach(made: DossierChange, actor: Actor, record: FactRecord, reference: str, proof: Proof | None) -> None:
+    row = FactProof.objects.create(
+        fact=record, proof=proof, reference=reference, added_by_id=actor.account, added_at=timezone.now()
+    )
+    _note(made, record, after=_describe(row))
+    made.result_moved = True  # «none detected» of an index counts only with a document
+
+
+def _describe(row: FactProof) -> dict[str, object]:
+    told: dict[str, object] = {"document": row.reference}
+    if row.proof is not None:
+        told |= {"sha256": row.proof.sha256, "size": row.proof.size}
+    return told
+
+
+def _note(made: DossierChange, record: FactRecord, *, before: object = None, after: object = None) -> None:
+    about: dict[str, object] = {"criterion": record.criterion}
+    if record.round:
+        about["round"] = record.round
+    made.before = made.before or about
+    made.after = made.after or dict(about)
+    for side, told in ((made.before, before), (made.after, after)):
+        if told is not None:
+            side.setdefault("documents", []).append(told)
