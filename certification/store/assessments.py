@@ -16,10 +16,11 @@ from certification.store.models.acts import ActUnit
 from certification.store.models.cycles import Cycle, RulebookRecord
 from certification.store.models.dossiers import Dossier
 from certification.store.models.facts import FactProof, FactRecord
-from certification.store.models.units import UnitRecord
+from certification.store.models.units import Succession, UnitRecord
 from evidence.asked import catalogue
 from evidence.dossiers import Evidence, Intake
 from evidence.facts import Amount, Document, Fact, Status
+from evidence.succession import Kind
 from evidence.units import Unit, Units
 from levels.faults import Findings
 from levels.framework import Framework, Tier
@@ -148,15 +149,18 @@ def fact_records(dossiers: Iterable[Dossier] | QuerySet[Dossier], *, drafts: boo
 def _facts(cycle: Cycle, codes: Collection[str] | None, lasting: Collection[str]) -> Iterator[Fact]:
     # This year's and last year's (a jump is a doubt); of what lasts longer also the earlier ones, so that an
     # inspection that has expired is told as such (Phụ lục 01, I.11; Phụ lục 02, II.11).
+    before = Succession.objects.filter(successor=cycle.root_id).values("predecessor")
     dossiers = Dossier.objects.filter(
+        Q(cycle__root=cycle.root_id) | Q(cycle__root__in=before),
         cycle__rulebook__framework=cycle.rulebook.framework,
-        cycle__root=cycle.root_id,
         cycle__year__lte=cycle.year,
     )
     if codes is not None:
         dossiers = dossiers.filter(unit__code__in=codes)
-    # A code that another unit had last year is not this unit's history.
-    dossiers = dossiers.filter(unit__in=cycle.dossiers.values("unit"))
+    # A code that another unit had last year is not this unit's history; a unit that only moved is the same one.
+    own = cycle.dossiers.values("unit")
+    moved = Succession.objects.filter(change__kind=Kind.MOVE, successor__in=own).values("predecessor")
+    dossiers = dossiers.filter(Q(unit__in=own) | Q(unit__in=moved))
     # Columns, not model instances: a province has thousands of facts, and instances take five times as long.
     proofs: dict[int, list[tuple[str, str | None]]] = {}
     counting = Q(dossier__cycle__year__gte=cycle.year - 1) | Q(criterion__in=lasting)

@@ -14,7 +14,7 @@ from certification.store.appointing import posts_of
 from certification.store.assessments import assessment_of
 from certification.store.audit import verify
 from certification.store.loading import Province
-from certification.store.models import Account, AuditEntry, Succession, UnitChange, UnitRecord
+from certification.store.models import Account, AuditEntry, Cycle, Dossier, Succession, UnitChange, UnitRecord
 from certification.store.reorganising import make_changes, plan_changes
 from certification.store.units import history_of, records_on, search_units, tree_of, units_from
 from evidence.succession import Change, Kind, Unsound
@@ -93,6 +93,18 @@ def test_a_unit_that_goes_on_elsewhere_takes_its_people_along(
     assert [held.unit for held in posts_of(moved)] == ["23470"]
     assert moved.appointments.filter(valid_until=None).get().unit == current("23470")
     assert posts_of(merged) == ()
+
+
+def test_a_unit_that_only_moved_keeps_what_lasts_two_years(province: Province, administrator: Actor) -> None:
+    make_changes(administrator, [Change(Kind.MOVE, DAY, ACT, ("23470",), parent="618")])
+    following = Cycle.objects.create(
+        rulebook=province.cycle.rulebook, root=province.cycle.root, year=province.cycle.year + 1
+    )
+    Dossier.objects.create(cycle=following, unit=current("23470"), state="open")
+    was = assessment_of(province.cycle).facts["23470"]["I.11"]
+    now = assessment_of(following).facts["23470"]["I.11"]
+    assert (now.amount, now.cycle) == (was.amount, province.cycle.year)
+    assert set(assessment_of(following).facts["23470"]) == {"I.11"}
 
 
 def test_a_rename_goes_on_in_the_same_row_and_says_what_the_name_was(province: Province, administrator: Actor) -> None:
