@@ -1,0 +1,238 @@
+"""Drafts: what a people's committee would sign on a set of dossiers, decided now on the facts in the store.
+
+A draft is decided and rendered by the same use cases as on the command line (``issuing``, ``publishing``); here
+rows become what these take. Nothing is written.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from attrs import frozen
+
+from certification.decisions import NotRecognisable, Signing, prepare_decisions
+from certification.gazette import file_stem as ranking_stem
+from certification.hierarchy import evaluate
+from certification.issuing import issue, software
+from certification.procedure.states import State
+from certification.publishing import prepare_publications
+from certification.ranking_bundle import SUFFIX as RANKING_SUFFIX
+from certification.ranking_bundle import seal_ranking
+from certification.store.assessments import assessment_of, rating_of
+from certification.store.models.councils import Minutes
+from certification.store.models.cycles import Cycle
+from certification.store.models.dossiers import Dossier
+from certification.store.models.units import UnitRecord
+from certification.store.subjects import kind_of, outline_of
+from certification.store.unfit import Unfit
+from levels.faults import Text
+from levels.framework import Tier
+from reports.documents import KINDS, render_decision
+from reports.publication import render_publication
+from reports.ranking_sheets import ranking_workbook
+from reports.words import date_text, decimal_text
+from rules.publication import Publication
+from rules.scores import Place, Ranking
+from rules.verdict import Decision, Verdict, as_triple
+
+MEDIA_TYPES = {
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+@frozen
+class Group:
+    """Dossiers on which one body decides in one act: of one cycle, one tier, one reviewer."""
+
+    cycle: Cycle
+    body: UnitRecord
+    tier: Tier
+    dossiers: tuple[Dossier, ...]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the units."""
+        return [dossier.unit.code for dossier in self.dossiers]
+
+
+@frozen
+class Statement:
+    """What an act states for one unit: the recognised level (None: of a ranking), and the result it rests on."""
+
+    level: int | None
+    result: dict[str, Any]
+
+
+@frozen
+class Draft:
+    """One act as it would be signed: what it states by unit, its files by name, its seal."""
+
+    group: Group
+    statements: Mapping[str, Statement]
+    files: Mapping[str, bytes]
+    seal: str
+    provisional: tuple[Text, ...]
+    rests_on: Mapping[str, str]  # by member unit the seal of the act whose level was read
+
+
+def waiting_groups(cycle: Cycle | None = None, states: Collection[State] = (State.PROPOSED,)) -> list[Group]:
+    """The dossiers that wait for a signature, by body and tier; of ``cycle`` only. Two queries."""
+    rows = Dossier.objects.filter(state__in=states).select_related(
+        "unit__parent__parent", "cycle__rulebook", "cycle__root"
+    )
+    if cycle is not None:
+        rows = rows.filter(cycle=cycle)
+    return groups_of(rows.order_by("-cycle__year", "cycle_id", "unit__sort_key", "unit__code"))
+
+
+def groups_of(dossiers: Iterable[Dossier]) -> list[Group]:
+    """``dossiers`` by the act they belong in; of a ranking the tiers of one body belong in one act."""
+    found: dict[tuple[int, int, str], list[Dossier]] = {}
+    bodies: dict[int, UnitRecord] = {}
+    for dossier in dossiers:
+        body = body_of(dossier)
+        if body is None:
+            continue
+        bodies[body.pk] = body
+        tier = "" if kind_of(dossier.cycle) == "index" else dossier.unit.tier
+        found.setdefault((dossier.cycle_id, body.pk, tier), []).append(dossier)
+    return [
+        Group(rows[0].cycle, bodies[body], Tier(rows[0].unit.tier), tuple(rows)) for (_, body, _), rows in found.items()
+    ]
+
+
+def body_of(dossier: Dossier) -> UnitRecord | None:
+    """The unit whose committee decides on ``dossier``; read ``unit.parent.parent`` along to save queries."""
+    reviewer = outline_of(dossier).reviewer
+    above = dossier.unit.parent
+    while above is not None and reviewer is not None:
+        if above.code == reviewer.code:
+            return above
+        above = above.parent
+    return None
+
+
+def cite_minutes(group: Group) -> str:
+    """The council's minutes on which the act rests, as its grounds cite them; "" where a dossier has none."""
+    closed = Minutes.objects.filter(closed_at__isnull=False, items__adopted=True, items__dossier__in=group.dossiers)
+    by_dossier = dict(closed.order_by("held_on", "pk").values_list("items__dossier", "pk"))
+    if {dossier.pk for dossier in group.dossiers} - by_dossier.keys():
+        return ""
+    council = {Tier.PROVINCE: "cấp tỉnh", Tier.DISTRICT: "cấp huyện"}.get(Tier(group.body.tier), "")
+    cited = [
+        f"Biên bản họp Hội đồng thẩm định {council}{f' số {row.number}' if row.number else ''} "
+        f"{date_text(row.held_on, 'vi')}"
+        for row in Minutes.objects.filter(pk__in=by_dossier.values()).order_by("held_on", "pk")
+    ]
+    return "; ".join(cited)
+
+
+def make_draft(group: Group, signing: Signing, kinds: Collection[str] = KINDS) -> Draft:
+    """The act on ``group`` with its documents of ``kinds``, sealed.
+
+    Raises ``Unsignable`` where no act can be about these dossiers as they stand, ``Unfit`` where one is missing.
+    """
+    if kind_of(group.cycle) == "index":
+        return _draft_ranking(group, signing, kinds)
+    return _draft_recognition(group, signing, kinds)
+
+
+def _draft_recognition(group: Group, signing: Signing, kinds: Collection[str]) -> Draft:
+    frame = assessment_of(group.cycle, codes=())
+    codes = [code for code in frame.units if code in set(group.codes)]
+    resting = frame.resting_on(codes)
+    if set(codes) - set(resting):
+        names = ", ".join(sorted(set(codes) - set(resting)))
+        raise NotRecognisable(
+            Text(vi=f"Bộ tiêu chí không có bảng cho {names}.", en=f"The rulebook has no criteria for {names}.")
+        )
+    assessment = assessment_of(group.cycle, resting)
+    verdicts = {verdict.unit.code: verdict for verdict in evaluate(assessment, codes=resting)}
+    if len(prepare_decisions(assessment, verdicts, codes, signing)) != 1:
+        raise NotRecognisable(
+            Text(vi="Các hồ sơ thuộc nhiều quyết định khác nhau.", en="The dossiers belong in several decisions.")
+        )
+
+    def render(decision: Decision, _: Mapping[str, Verdict]) -> Mapping[str, bytes]:
+        stem = f"quyet-dinh-{decision.issuer.code}-{decision.tier}-{decision.cycle}"
+        return {f"{stem}.{kind}": content for kind, content in render_decision(decision, kinds=kinds).items()}
+
+    issued = next(issue(assessment, verdicts, codes, signing, render))
+    statements = {verdict.unit.code: _state(verdict) for verdict in issued.decision.verdicts}
+    rests_on = {
+        member.unit.code: member.recognition.decision
+        for verdict in issued.decision.verdicts
+        for member in verdict.members
+        if member.recognition is not None
+    }
+    return Draft(group, statements, issued.files, issued.seal, issued.decision.provisional, rests_on)
+
+
+def _state(verdict: Verdict) -> Statement:
+    result: dict[str, Any] = {"levels": list(as_triple(verdict.levels))}
+    if verdict.members:
+        result["members"] = {
+            member.unit.code: {
+                "level": member.levels.level,
+                "seal": "" if member.recognition is None else member.recognition.decision,
+            }
+            for member in verdict.members
+        }
+    return Statement(verdict.recognised_level, result)
+
+
+def _draft_ranking(group: Group, signing: Signing, kinds: Collection[str]) -> Draft:
+    rating = rating_of(group.cycle)
+    (publication,) = prepare_publications(rating, signing, issuers=[group.body.code])
+    ranked = {score.unit.code for score in publication.scores}
+    missing = sorted(ranked - set(group.codes))
+    if missing:  # a ranking without some of its units would give the others wrong ranks
+        names = ", ".join(f"{rating.units[code].name} ({code})" for code in missing)
+        raise Unfit(
+            Text(
+                vi=f"Chưa công bố xếp hạng được khi hồ sơ của các đơn vị sau chưa được trình ký: {names}.",
+                en=f"The ranking cannot be published while these dossiers are not submitted for signature: {names}.",
+            ),
+            "dossiers",
+        )
+    documents = _render_ranking(publication, kinds)
+    seal, bundle = seal_ranking(publication, rating, documents, software())
+    stem = ranking_stem(publication, part=False)
+    statements = {
+        place.score.unit.code: _state_rank(place, ranking.group.id)
+        for ranking in publication.groups
+        for place in ranking.places
+    }
+    files = {**documents, f"{stem}{RANKING_SUFFIX}": bundle}
+    return Draft(group, statements, files, seal, publication.provisional, {})
+
+
+def _render_ranking(publication: Publication, kinds: Collection[str]) -> dict[str, bytes]:
+    stem = ranking_stem(publication, part=False)
+    files = {f"{stem}.{kind}": content for kind, content in render_publication(publication, kinds=kinds).items()}
+    if set(kinds) == set(KINDS):
+        ranking = Ranking(publication.index, publication.cycle, publication.groups)
+        files[f"{stem}.xlsx"] = ranking_workbook(ranking, "vi", provisional=bool(publication.provisional))
+    return files
+
+
+def _state_rank(place: Place, group: str) -> Statement:
+    score = place.score
+
+    def exact(value: Fraction) -> str:
+        return decimal_text(value, "en", 4)
+
+    return Statement(
+        None,
+        {
+            "points": exact(score.points),
+            "reachable": str(score.reachable),
+            "percent": exact(score.percent),
+            "rank": place.rank,
+            "group": group,
+        },
+    )
