@@ -36,7 +36,17 @@ from certification.web.formats import (
 from certification.web.gate import actor_in
 from certification.web.navigation import navigation
 from certification.web.speech import language, say, tell
-from certification.web.words import action_name, capital, duty_name, mark_of, state_name, tier_name, time_left, urgency_kind
+from certification.web.words import (
+    action_name,
+    actual_text,
+    capital,
+    duty_name,
+    mark_of,
+    state_name,
+    tier_name,
+    time_left,
+    urgency_kind,
+)
 from reports.documents import environment as document_environment
 from reports.drawing import SHADES, Drawing, ink_on
 from reports.words import in_sentence, printable
@@ -69,6 +79,7 @@ def environment(**options: Any) -> Environment:
         picture=picture,
         tier_name=tier_name,
         action_name=action_name,
+        actual_text=actual_text,
         duty_name=duty_name,
         state_name=state_name,
         time_left=time_left,

@@ -10,8 +10,9 @@ from certification.store.models import Dossier
 from certification.store.subjects import kind_of
 from certification.web.speech import say, tell
 from levels.faults import Text
-from levels.framework import Tier
+from levels.framework import Criterion, Tier
 from reports.charts import EXEMPT_MARK, MARKS
+from reports.words import NOTHING
 from rules.verdict import Standing
 
 DUTIES = {
@@ -69,6 +70,15 @@ def time_left(reminder: Reminder) -> str:
     if left == 0:
         return say("hôm nay là ngày cuối", "today is the last day")
     return say(f"còn {left} ngày", f"{left} day{'' if left == 1 else 's'} left")
+
+
+def actual_text(criterion: Criterion, actual: str | None) -> str:
+    """An exact value as a table shows it: ``74/104``, ``2``, «có»; a dash where nothing is known."""
+    if actual is None:
+        return NOTHING
+    if criterion.kind == "presence":
+        return say("không có", "not there") if actual == "0" else say("có", "present")
+    return actual
 
 
 def mark_of(standing: Standing) -> str:

@@ -14,7 +14,7 @@ from certification.store.search import fold
 from certification.web.gate import gate
 from certification.web.looking.scope import Scope, results_in, scope_in
 from certification.web.tables import Column, Table, arrange, lay_out, workbook_response
-from certification.web.words import mark_of
+from certification.web.words import actual_text, mark_of
 from levels.faults import Text
 from levels.framework import Criterion
 from rules.verdict import Standing
@@ -147,7 +147,9 @@ def _side(at: int, side: Side) -> Column[CompareRow]:
         found = row.found[at]
         if found.standing is Standing.EXEMPT:
             return mark_of(found.standing)
-        return f"{found.levels.level}{mark_of(found.standing)}" + (f" ({found.actual})" if found.actual else "")
+        return f"{found.levels.level}{mark_of(found.standing)}" + (
+            f" ({actual_text(row.criterion, found.actual)})" if found.actual else ""
+        )
 
     return Column(
         key=f"unit-{side.dossier.unit_id}",

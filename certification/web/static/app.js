@@ -69,7 +69,7 @@ document.addEventListener("keydown", (event) => {
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   // "/" goes to the search field of the page.
   if (event.key === "/") {
-    const search = document.querySelector("main input[type=search], main input[name=q]");
+    const search = (document.querySelector("main input[type=search]") ?? document.querySelector("input[name=q]"));
     if (search) {
       event.preventDefault();
       search.focus();
