@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from certification.web.planner import budgets, home, plans, scenarios, what_if
+from certification.web.planner import budgets, chances, home, plans, scenarios, what_if
 
 app_name = "planner"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:cycle>/<int:unit>/prices.csv", home.send_prices, name="prices_file"),
     path("<int:cycle>/<int:unit>/budget/", budgets.show_budget, name="budget"),
     path("<int:dossier>/plan/", plans.show_plan, name="plan"),
+    path("<int:dossier>/chances/", chances.show_chances, name="chances"),
     path("<int:dossier>/what-if/", what_if.show_what_if, name="what_if"),
     path("<int:dossier>/what-if/effect/", what_if.show_effect, name="effect"),
     path("<int:cycle>/scenarios/", scenarios.list_scenarios, name="scenarios"),

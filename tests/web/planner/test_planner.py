@@ -88,7 +88,7 @@ def test_what_cannot_be_read_is_told_beside_its_field_and_kept(planner, province
 def test_a_scenario_is_kept_opened_again_compared_and_deleted(planner, province):
     dossier = province.cycle.dossiers.filter(unit__tier="commune").first()
     url = reverse("planner:what_if", args=[dossier.pk])
-    assert planner.post(url, {"v.I.2": "50/50", "name": "Phủ kín"}).status_code == 302
+    assert planner.post(url, {"v.I.2": "50/50", "name": "Phủ kín"}).status_code == 303
     kept = Scenario.objects.get()
     assert "50/50" in planner.get(url, {"scenario": kept.pk}).content.decode()
     compared = planner.get(reverse("planner:compare", args=[province.cycle.pk]), {"pick": kept.pk})
@@ -115,7 +115,7 @@ def test_prices_with_faults_are_refused_with_row_and_column(planner, province):
     assert "giá của tôi.csv:2:per_unit" in page.content.decode()
     assert not PriceList.objects.exists()
     good = SimpleUploadedFile("costs.csv", COSTS.encode())
-    assert planner.post(url, {"file": good}).status_code == 302
+    assert planner.post(url, {"file": good}).status_code == 303
     assert PriceList.objects.get().unit == province.cycle.root
 
 
@@ -127,6 +127,18 @@ def test_a_budget_is_planned_for_a_province(planner, province, prices):
     wrong = planner.post(url, {"budgets": "năm tỷ"})
     assert wrong.status_code == 422
     assert "năm tỷ" in wrong.content.decode()
+
+
+def test_the_chances_of_a_district_are_told_with_what_to_verify(planner, province):
+    dossier = province.cycle.dossiers.filter(unit__tier="district").first()
+    url = reverse("planner:chances", args=[dossier.pk])
+    page = planner.get(url, {"draws": "1000", "seed": "3"})
+    assert page.status_code == 200
+    assert "Giả định" in page.content.decode()
+    again = planner.get(url, {"draws": "1000", "seed": "3"})
+    assert page.content.decode().split("<main")[1] == again.content.decode().split("<main")[1]
+    assert planner.get(url, {"draws": "-5", "seed": "x" * 50}).status_code == 200
+    assert planner.get(url, {"draws": "1000", "format": "xlsx"}).content[:2] == b"PK"
 
 
 def test_whoever_may_not_plan_for_a_unit_is_told_so(province, browser):
