@@ -181,9 +181,9 @@ def test_two_who_sign_the_same_dossier_make_one_act(propose: Propose, committee:
 def test_the_database_refuses_to_change_what_is_signed(propose: Propose, committee: Actor) -> None:
     sign(committee, of(propose("23455")), signature())
     for table in ("store_act", "store_actfile", "store_actunit"):
-        for statement in (f"UPDATE {table} SET id = id + 1000", f"DELETE FROM {table}"):
+        for change in ("UPDATE {} SET id = id + 1000", "DELETE FROM {}"):
             with pytest.raises(DatabaseError, match="refused"), transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(statement)
+                cursor.execute(change.format(table))
 
 
 def test_the_models_cannot_change_what_is_signed_either(propose: Propose, committee: Actor) -> None:
