@@ -6,32 +6,18 @@ installation must set is checked by ``certify serve --production``.
 """
 
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
 from certification.databases import read_database_url
+from certification.home import find_home, read_key
 from certification.postbox import read_postbox
 from certification.single_sign_on import origins_of, read_providers
 
-HOME = Path(os.environ.get("CERTIFY_HOME") or Path.home() / ".local" / "share" / "certify")
+HOME = find_home(os.environ)
 DEBUG = os.environ.get("CERTIFY_DEBUG") == "1"
 PRODUCTION = os.environ.get("CERTIFY_PRODUCTION") == "1"
-
-
-def _secret_key() -> str:
-    """The key of this installation: from the environment, else from its folder.
-
-    Without either, one that ends with the process: sessions end with it, and nothing rests on a key that others know.
-    """
-    stated = os.environ.get("CERTIFY_SECRET_KEY")
-    if stated:
-        return stated
-    kept = HOME / "secret-key"
-    return kept.read_text(encoding="ascii").strip() if kept.is_file() else secrets.token_urlsafe(48)
-
-
-SECRET_KEY = _secret_key()
+SECRET_KEY = read_key(os.environ, HOME)
 ALLOWED_HOSTS = [host for host in os.environ.get("CERTIFY_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CERTIFY_ORIGINS", "").split(",") if origin]
 
@@ -188,9 +174,14 @@ STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [Path(__file__).parent / "web" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        # ``certify serve`` collects them: names change with the content, so browsers keep them for good.
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if os.environ.get("CERTIFY_SERVED") == "1"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = os.environ.get("CERTIFY_SERVED") != "1"
 MEDIA_ROOT = HOME / "proofs"
 FILE_UPLOAD_HANDLERS = [
     "certification.web.upload_limits.BoundedHandler",

@@ -1,0 +1,52 @@
+"""One installation: its database brought up to this version, its rulebooks, its first administrator."""
+
+from django.core.management import call_command
+from django.db import connections, transaction
+
+from certification.procedure.roles import Role
+from certification.store.accounts import Person, invite_administrator
+from certification.store.links import Link, make_link
+from certification.store.loading import keep_bundled
+from certification.store.models import Account, Appointment, Invitation
+from levels.loader import framework_ids
+
+FIRST = Person("admin", "Quản trị hệ thống")
+"""Who the first administrator is until he corrects his name."""
+
+
+def bring_up_to_date() -> None:
+    """Migrate the database forward to this version; nothing where it is there already."""
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def collect_static() -> None:
+    """Put the styles and scripts where the web server reads them, under names that change with their content."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def keep_rulebooks() -> int:
+    """Keep every bundled rulebook, those of a new version beside the older ones; how many there are."""
+    with transaction.atomic():
+        return len([keep_bundled(framework_id) for framework_id in framework_ids()])
+
+
+def first_link() -> Link | None:
+    """A link for the administrator while none can log in yet; None once one can."""
+    with transaction.atomic():
+        held = Appointment.objects.holding().filter(role=Role.ADMINISTRATOR, unit=None).select_related("account")
+        keepers = [row.account for row in held]
+        if any(account.has_usable_password() or account.socialaccount_set.exists() for account in keepers):
+            return None
+        if keepers:
+            return make_link(keepers[0], Invitation.Purpose.JOIN, None)
+    return invite_administrator(FIRST)
+
+
+def is_empty() -> bool:
+    """Whether nobody works here yet: only then may the demonstration be loaded."""
+    return not Account.objects.exists()
+
+
+def close() -> None:
+    """Let go of the database before other processes are started."""
+    connections.close_all()
