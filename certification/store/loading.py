@@ -131,7 +131,15 @@ def title_of(rulebook: Rulebook) -> str:
 
 
 def load_units(units: Units, valid_from: datetime.date | None = None) -> dict[str, UnitRecord]:
-    """The current records of ``units`` by code; those that are not there are added, parents first."""
+    """The current records of ``units`` by code; those that are not there are added, with an entry in the log."""
+    known, added = add_units(units, valid_from)
+    if added:
+        _enter("units", "", "", {"added": len(added), "codes": [unit.code for unit in added]})
+    return known
+
+
+def add_units(units: Units, valid_from: datetime.date | None = None) -> tuple[dict[str, UnitRecord], list[UnitRecord]]:
+    """The current records of ``units`` by code, and those of them that were added, parents first; without an entry."""
     known = {unit.code: unit for unit in UnitRecord.objects.filter(code__in=list(units), valid_until=None)}
     added: list[UnitRecord] = []
     waiting = [unit for unit in units.values() if unit.code not in known]
@@ -142,9 +150,7 @@ def load_units(units: Units, valid_from: datetime.date | None = None) -> dict[st
         known |= {record.code: record for record in made}
         added += made
         waiting = [unit for unit in waiting if unit.code not in known]
-    if added:
-        _enter("units", "", "", {"added": len(added), "codes": [unit.code for unit in added]})
-    return {code: known[code] for code in units}
+    return {code: known[code] for code in units}, added
 
 
 def _record(unit: Unit, known: Mapping[str, UnitRecord], valid_from: datetime.date | None) -> UnitRecord:

@@ -1,0 +1,120 @@
+"""Inheriting: the first dossier of a unit that came out of others begins with drafts of what these had shown.
+
+A draft counts as unknown until the new unit's officer confirms it (``evidence.inheritance`` says what follows).
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils import timezone
+
+from certification.store.assessments import fact_of, fact_records, rulebook_of
+from certification.store.models.cycles import Cycle
+from certification.store.models.dossiers import Dossier
+from certification.store.models.facts import FactProof, FactRecord
+from certification.store.models.units import Succession, UnitRecord
+from certification.store.units import INHERITED
+from evidence.asked import catalogue
+from evidence.drafts import Draft
+from evidence.facts import Fact, Status
+from evidence.inheritance import Predecessor, inherit_facts
+from evidence.succession import CONTINUING
+from evidence.units import Unit
+from levels.framework import Tier
+
+_AT_ONCE = 500
+
+
+def inherit(cycle: Cycle, dossiers: Sequence[Dossier]) -> int:
+    """Write what the units before had shown as drafts into the new units' ``dossiers`` of ``cycle``; how many.
+
+    A unit that had a dossier under the rulebook before has a past of its own and inherits nothing.
+    """
+    grown = set(
+        Dossier.objects.filter(
+            unit__in=[dossier.unit_id for dossier in dossiers], cycle__rulebook__framework=cycle.rulebook.framework
+        )
+        .exclude(cycle=cycle)
+        .values_list("unit", flat=True)
+    )
+    young = [dossier for dossier in dossiers if dossier.unit_id not in grown]
+    before = _predecessors([dossier.unit_id for dossier in young])
+    if not before:
+        return 0
+    shown = _last_shown(cycle, {former.pk for formers in before.values() for former, _ in formers})
+    asked = catalogue(rulebook_of(cycle)).asked
+    count = 0
+    for dossier in young:
+        predecessors = [
+            Predecessor(_value(former), *shown.get(former.pk, ({}, cycle.year)), whole)
+            for former, whole in before.get(dossier.unit_id, ())
+        ]
+        unit = _value(dossier.unit)
+        drafts = inherit_facts(unit, predecessors, asked.get(unit.tier, {}), cycle.year)
+        _write(dossier, drafts)
+        count += len(drafts)
+    return count
+
+
+def _value(record: UnitRecord) -> Unit:
+    return Unit(record.code, record.name, Tier(record.tier))
+
+
+def _predecessors(units: Sequence[int]) -> dict[int, list[tuple[UnitRecord, bool]]]:
+    """By the key of a unit those that it came from, and whether each went into it alone."""
+    lines = list(
+        Succession.objects.filter(successor__in=units)
+        .exclude(change__kind__in=[kind.value for kind in CONTINUING])
+        .exclude(predecessor=None)
+        .select_related("predecessor")
+        .order_by("pk")
+    )
+    heirs: dict[int | None, set[int | None]] = {}
+    together = Succession.objects.filter(predecessor__in=[line.predecessor_id for line in lines])
+    for predecessor, successor in together.values_list("predecessor", "successor"):
+        if predecessor != successor:  # a line to itself is a rename
+            heirs.setdefault(predecessor, set()).add(successor)
+    found: dict[int, list[tuple[UnitRecord, bool]]] = {}
+    for line in lines:
+        if line.predecessor is not None and line.successor_id is not None:
+            whole = len(heirs[line.predecessor_id]) == 1
+            found.setdefault(line.successor_id, []).append((line.predecessor, whole))
+    return found
+
+
+def _last_shown(cycle: Cycle, units: Iterable[int]) -> dict[int, tuple[dict[str, Fact], int]]:
+    """By the key of a unit the facts of its last dossier under the same rulebook, and that dossier's year."""
+    dossiers = Dossier.objects.filter(
+        unit__in=list(units), cycle__rulebook__framework=cycle.rulebook.framework, cycle__year__lte=cycle.year
+    ).exclude(cycle=cycle)
+    latest: dict[int, Dossier] = {}
+    for dossier in dossiers.select_related("cycle", "unit").order_by("cycle__year"):
+        latest[dossier.unit_id] = dossier
+    found: dict[int, tuple[dict[str, Fact], int]] = {key: ({}, dossier.cycle.year) for key, dossier in latest.items()}
+    for record in fact_records(Dossier.objects.filter(pk__in=[dossier.pk for dossier in latest.values()])):
+        if not record.round:
+            unit, year = record.dossier.unit, record.dossier.cycle.year
+            found[unit.pk][0][record.criterion] = fact_of(record, unit.code, year)
+    return found
+
+
+def _write(dossier: Dossier, drafts: Iterable[Draft]) -> None:
+    rows, proofs = [], []
+    for draft in drafts:
+        amount = draft.amount
+        row = FactRecord(
+            dossier=dossier,
+            criterion=draft.code,
+            status=(Status.UNKNOWN if amount is None else Status.SELF_REPORTED).value,
+            numerator=None if amount is None else amount.numerator,
+            denominator=None if amount is None else amount.denominator,
+            source=draft.origin.vi[:500],
+            measured_on=draft.measured_on,
+            note=draft.note.vi,
+            draft=True,
+            entered_at=timezone.now(),
+            entered_through=INHERITED,
+        )
+        rows.append(row)
+        proofs += [FactProof(fact=row, reference=document.reference[:500]) for document in draft.documents]
+    FactRecord.objects.bulk_create(rows, batch_size=_AT_ONCE)
+    FactProof.objects.bulk_create(proofs, batch_size=_AT_ONCE)
