@@ -60,7 +60,7 @@ def agenda(council: Council) -> list[Dossier]:
     )
     return [
         dossier
-        for dossier in rows.order_by("unit__sort_key", "unit__code")
+        for dossier in rows.prefetch_related("conflicts").order_by("unit__sort_key", "unit__code")
         if (reviewer := outline_of(dossier).reviewer) is not None and reviewer.code == council.body.code
     ]
 

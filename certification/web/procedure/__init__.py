@@ -1,0 +1,1 @@
+"""The year on the screen: a dossier's page and its steps, the calendar, registrations, councils and minutes."""
