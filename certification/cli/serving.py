@@ -180,24 +180,20 @@ def _prepare(home: Path, *, demo: bool) -> "tuple[tuple[Entrance, ...], Link | N
         raise refuse(f"{home}: {tell(reason_of(error))}") from error
     try:
         set_up()
+        from certification.store import installation
+
+        with installation.reached():
+            with _step(say("Cơ sở dữ liệu", "Database")):
+                installation.bring_up_to_date()
+            with _step(say("Giao diện", "Pages")):
+                installation.collect_static()
+            with _step(say("Bộ tiêu chí", "Rulebooks")):
+                installation.keep_rulebooks()
+            entrances = _load_demonstration() if demo else ()
+            link = None if entrances else installation.first_link()
+            installation.close()
     except Unopened as error:
         raise refuse(tell(error.text)) from error
-    from django.db import DatabaseError
-
-    from certification.store import installation
-
-    try:
-        with _step(say("Cơ sở dữ liệu", "Database")):
-            installation.bring_up_to_date()
-        with _step(say("Giao diện", "Pages")):
-            installation.collect_static()
-        with _step(say("Bộ tiêu chí", "Rulebooks")):
-            installation.keep_rulebooks()
-        entrances = _load_demonstration() if demo else ()
-        link = None if entrances else installation.first_link()
-        installation.close()
-    except DatabaseError as error:
-        raise refuse(say(f"Cơ sở dữ liệu không dùng được: {error}", f"The database cannot be used: {error}")) from error
     return entrances, link
 
 

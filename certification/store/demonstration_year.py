@@ -106,7 +106,8 @@ def _appraise_some(council: tuple[Actor, ...], key: int) -> None:
     for matter in ratios[:1]:
         amount = matter.parts[0].claim.amount
         assert amount is not None
-        less = Cells(numerator=str(max(int(amount.numerator) - 1, 0)), denominator=str(int(amount.denominator)))
+        assert amount.denominator is not None
+        less = Cells(numerator=str(max(amount.numerator - 1, 0)), denominator=str(amount.denominator))
         rule_on(
             council[1], key, matter.code, Ruling.ADJUST, cells={matter.parts[0].asked.code: less},
             reason="Một hồ sơ tính hai lần, theo bảng kê kèm theo (dữ liệu mẫu)",
