@@ -6,15 +6,19 @@ below); where that has changed it is decided anew by ``certification.hierarchy``
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from attrs import frozen
+from django.db import transaction
 
 from certification.hierarchy import Assessment
 from certification.store.assessments import assessment_of
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
 from rules.verdict import Levels, Recognition, Standing, Verdict, as_triple, levels_of
+
+_AT_ONCE = 250
+"""Results kept by one statement: a few, so that nobody waits long for the rows."""
 
 
 @frozen
@@ -122,12 +126,15 @@ def _decide_again(
     return found
 
 
-def _keep(dossiers: Iterable[Dossier]) -> None:
+def _keep(dossiers: Sequence[Dossier]) -> None:
     # Not ``save``: nothing but the cache is written, and only where the dossier has not moved on meanwhile.
-    for dossier in dossiers:
-        Dossier.objects.filter(pk=dossier.pk, revision=dossier.revision).update(
-            result=dossier.result, result_basis=dossier.result_basis
-        )
+    for start in range(0, len(dossiers), _AT_ONCE):
+        piece = dossiers[start : start + _AT_ONCE]
+        with transaction.atomic():
+            locked = Dossier.objects.select_for_update().filter(pk__in=[dossier.pk for dossier in piece])
+            revisions = dict(locked.order_by("pk").values_list("pk", "revision"))
+            held = [dossier for dossier in piece if revisions.get(dossier.pk) == dossier.revision]
+            Dossier.objects.bulk_update(held, ["result", "result_basis"])
 
 
 def shorten(verdict: Verdict) -> Result:

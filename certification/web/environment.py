@@ -23,6 +23,7 @@ from certification.store.models import Dossier, UnitRecord
 from certification.store.subjects import outline_of, subject_of_unit
 from certification.web.accounts.mails import can_mail
 from certification.web.accounts.providers import providers
+from certification.web.addresses import dossier_href
 from certification.web.formats import (
     day_text,
     iso_text,
@@ -71,6 +72,7 @@ def environment(**options: Any) -> Environment:
         navigation=navigation,
         url=url,
         can_link=can_link,
+        dossier_href=dossier_href,
         may=may,
         static=static,
         version=version,

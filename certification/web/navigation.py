@@ -35,12 +35,14 @@ ENTRIES = (
     Entry("looking:units", Text(vi="Đơn vị", en="Units"), Action.READ_RESULT),
     Entry("looking:map", Text(vi="Bản đồ nhiệt", en="Heat map"), Action.READ_DOSSIER),
     Entry("procedure:calendar", Text(vi="Lịch năm", en="Calendar"), Action.READ_UNIT),
+    Entry("appraisal:home", Text(vi="Thẩm định", en="Appraisal"), Action.APPRAISE),
     Entry("planner:home", Text(vi="Lập kế hoạch", en="Planning"), Action.PLAN),
     Entry("indexes:home", Text(vi="Bộ chỉ số", en="Indices"), Action.READ_DOSSIER),
     Entry("decisions:home", Text(vi="Quyết định", en="Decisions"), Action.READ_RESULT),
     Entry("administration:home", Text(vi="Quản trị", en="Administration"), Action.MANAGE_UNITS),
     Entry("audit:home", Text(vi="Nhật ký", en="Log"), Action.READ_AUDIT),
     Entry("accounts:list", Text(vi="Tài khoản", en="Accounts"), Action.MANAGE_ACCOUNTS),
+    Entry("audit:home", Text(vi="Nhật ký", en="Log"), Action.READ_AUDIT),
     Entry("portal:home", Text(vi="Cổng công khai", en="Public portal")),
 )
 

@@ -156,17 +156,18 @@ def _distributions(
     found = []
     for cycle in cycles:
         mine = [dossier for dossier in dossiers if dossier.cycle_id == cycle.pk]
-        if len(mine) > 1:
-            found.append((cycle, distribute(framework_of(cycle), mine, results[cycle.pk])))
+        tiers = distribute(framework_of(cycle), mine, results.get(cycle.pk, {}))
+        if tiers:
+            found.append((cycle, tiers))
     return found
 
 
 def distribute(framework: Framework, dossiers: Sequence[Dossier], results: dict[str, Result]) -> list[Distribution]:
-    """How many units of every tier stand at every level."""
+    """How many units of every tier stand at every level; a tier of which there is but one unit is left out."""
     found = []
     for tier in framework.sets:
         of_tier = [results[d.unit.code] for d in dossiers if d.unit.tier == tier and d.unit.code in results]
-        if of_tier:
+        if len(of_tier) > 1:
             accepted = _shares(framework, [result.levels.level for result in of_tier])
             claimed = _shares(framework, [result.levels.claimed_level for result in of_tier])
             possible = _shares(framework, [result.levels.possible_level for result in of_tier])

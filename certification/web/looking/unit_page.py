@@ -11,13 +11,15 @@ from markupsafe import Markup
 from certification.procedure.actions import Action
 from certification.procedure.permissions import may
 from certification.store.assessments import framework_of, recognitions_of
-from certification.store.models import ActUnit, Dossier, UnitRecord
+from certification.store.models import ActUnit, Dossier, FactProof, UnitRecord
 from certification.store.results import Result, results_of, verdicts_of
 from certification.store.subjects import kind_of, outline_of
+from certification.web.environment import can_link, url
 from certification.web.gate import actor_in, gate, require
 from certification.web.speech import language
 from certification.web.tables import Column, Table, arrange, badge, lay_out, level_badge, workbook_response
 from certification.web.words import mark_of
+from evidence.facts import Document
 from levels.faults import Text
 from levels.framework import LEVELS, Criterion, Framework
 from reports.explanation import ExplanationView, view_explanation
@@ -106,7 +108,7 @@ def show_unit(request: HttpRequest, unit: UnitRecord) -> HttpResponse:
         "asked": asked,
         "explanation": explanation,
         "table": lay_out(table, verdict.criteria, request),
-        "documents": documents_of(verdict),
+        "documents": documents_of(place.dossier, verdict),
         "doubtful": _marks(explanation),
     }
     return render(request, "looking/unit.html", context)
@@ -166,18 +168,37 @@ class DocumentRow:
     """One document, and the criteria that it proves."""
 
     text: str
-    href: str  # of a link that can be followed; else ""
+    href: str  # of the stored file, or of a link that can be followed; else ""
     criteria: tuple[str, ...]
+    size: int | None = None  # of a stored file
+    media_type: str = ""
+    sha256: str = ""
 
 
-def documents_of(verdict: Verdict) -> list[DocumentRow]:
-    """Every document of a dossier once, in the order of the criteria."""
-    proves: dict[tuple[str, str], list[str]] = {}
+def documents_of(dossier: Dossier, verdict: Verdict) -> list[DocumentRow]:
+    """Every document that a dossier's verdict rests on, once, in the order of the criteria. One query."""
+    proves: dict[Document, list[str]] = {}
     for found in verdict.criteria:
         for document in found.fact.documents if found.fact else ():
-            href = document.reference if document.reference.startswith(("https://", "http://")) else ""
-            proves.setdefault((document_text(document), href), []).append(found.code)
-    return [DocumentRow(text, href, tuple(codes)) for (text, href), codes in proves.items()]
+            proves.setdefault(document, []).append(found.code)
+    # A fact of the year before may count too (I.11): its file lies in that year's dossier.
+    kept = FactProof.objects.filter(
+        fact__dossier__unit=dossier.unit_id,
+        fact__dossier__cycle__root=dossier.cycle.root_id,
+        fact__dossier__cycle__year__in=(dossier.cycle.year, dossier.cycle.year - 1),
+        proof__isnull=False,
+    ).select_related("proof", "fact")
+    files = {Document(use.reference, use.proof.sha256): use for use in kept if use.proof is not None}
+    return [_document(document, files.get(document), tuple(codes)) for document, codes in proves.items()]
+
+
+def _document(document: Document, use: FactProof | None, codes: tuple[str, ...]) -> DocumentRow:
+    if use is None or use.proof is None:
+        is_link = document.reference.startswith(("https://", "http://"))
+        return DocumentRow(document_text(document), document.reference if is_link else "", codes)
+    href = url("facts:proof", use.fact.dossier_id, use.pk) if can_link("facts:proof", 1, 1) else ""
+    proof = use.proof
+    return DocumentRow(document.reference, href, codes, proof.size, proof.media_type, proof.sha256)
 
 
 def criteria_table(dossier: Dossier) -> Table[CriterionVerdict]:
@@ -325,7 +346,7 @@ def show_criterion(request: HttpRequest, unit: UnitRecord, code: str) -> HttpRes
         "record": place.dossier.facts.filter(criterion=code, draft=False)
         .select_related("entered_by", "appraised_by")
         .first(),
-        "documents": [row for row in documents_of(verdict) if code in row.criteria],
+        "documents": [row for row in documents_of(place.dossier, verdict) if code in row.criteria],
         "readings": [
             reading for reading in framework.interpretations if f"{verdict.unit.tier}/{code}" in reading.criteria
         ],
