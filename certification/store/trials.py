@@ -46,6 +46,11 @@ class LevelTrial:
         """The facts that count this year, also those of last year that last."""
         return self.assessment.facts.get(self.code, {})
 
+    @property
+    def last_year(self) -> Mapping[str, Fact]:
+        """The facts of the year before."""
+        return self.assessment.last_year.get(self.code, {})
+
     def suppose(self, fact: Fact) -> Verdict:
         """The verdict if ``fact`` took the place of what is known of its criterion."""
         facts = {**self.assessment.facts, self.code: {**self.facts, fact.criterion: fact}}
@@ -61,6 +66,7 @@ class PointTrial:
     units: Units
     all_facts: Facts
     year: int
+    last_year: Mapping[str, Fact]
 
     @property
     def facts(self) -> Mapping[str, Fact]:
@@ -80,6 +86,14 @@ class PointTrial:
         unit = self.units[self.code]
         peers = find_peers(self.index, self.units, facts, self.year)[self.code] if len(self.units) > 1 else None
         return score(self.index, unit, facts.get(self.code, {}), self.year, peers=peers)
+
+
+Trial = LevelTrial | PointTrial
+
+
+def trial_of(dossier: Dossier) -> Trial:
+    """The trial of a dossier, whatever its rulebook yields."""
+    return level_trial(dossier) if dossier.cycle.rulebook.kind == "levels" else point_trial(dossier)
 
 
 def level_trial(dossier: Dossier) -> LevelTrial:
@@ -103,7 +117,8 @@ def point_trial(dossier: Dossier) -> PointTrial:
     alone = not _compares(index.sets[unit.tier])
     units = Units({code: unit}) if alone else units_of(cycle)
     evidence = evidence_of(cycle, units, [code] if alone else None)
-    return PointTrial(code, index, units, evidence.facts, cycle.year)
+    last_year = evidence.history.get(cycle.year - 1, {})
+    return PointTrial(code, index, units, evidence.facts, cycle.year, last_year.get(code, {}))
 
 
 def _compares(indicators: IndicatorSet) -> bool:

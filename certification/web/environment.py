@@ -9,6 +9,7 @@ from importlib import metadata
 from typing import Any
 
 import attrs
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -77,6 +78,7 @@ def environment(**options: Any) -> Environment:
         static=static,
         version=version,
         can_mail=can_mail,
+        proof_megabytes=proof_megabytes,
         providers=providers,
         picture=picture,
         tier_name=tier_name,
@@ -136,6 +138,11 @@ def may(context: Context, action: str, about: Dossier | UnitRecord | Subject | N
         case _:
             subject = about
     return permissions.may(actor_in(request), Action(action), subject)
+
+
+def proof_megabytes() -> int:
+    """How large a file may be that is handed in as proof."""
+    return int(settings.PROOF_MEGABYTES)
 
 
 @cache

@@ -11,7 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("certification.web.accounts.sign_in")),
     path("audit/", include("certification.web.audit.urls")),
     path("", include("certification.web.procedure.urls")),
+    path("dossiers/", include("certification.web.facts.urls")),
     path("planning/", include("certification.web.planner.urls")),
+    path("appraisal/", include("certification.web.appraisal.urls")),
     path("public/", include("certification.web.portal.urls")),
 ]
 

@@ -1,0 +1,1 @@
+"""The screens on which a unit enters its facts and proves them."""
