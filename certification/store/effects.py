@@ -161,11 +161,11 @@ def _points(place: Place | None, code: str) -> Fraction:
     return place.score.bonus if line is None else line.points
 
 
-def weigh(docket: Docket) -> Levelled | Pointed:
-    """The dossier of ``docket`` made ready to be decided with other facts."""
+def weigh(docket: Docket, rating: Rating | None = None) -> Levelled | Pointed:
+    """The dossier of ``docket`` made ready to be decided with other facts; ``rating``: where it is at hand already."""
     cycle = docket.dossier.cycle
     if cycle.rulebook.kind == "index":
-        return Pointed(docket, rating_of(cycle))
+        return Pointed(docket, rating or rating_of(cycle))
     line = [docket.unit.code]
     while above := docket.units[line[-1]].parent:
         line.append(above)

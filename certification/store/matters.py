@@ -5,7 +5,7 @@ ruled on it before. A *docket* holds all matters of one dossier.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -15,8 +15,9 @@ from certification.procedure.actions import Action
 from certification.procedure.roles import Role
 from certification.procedure.states import State
 from certification.store.assessments import amount_of, fact_of, fact_records, rulebook_of, units_of
-from certification.store.facts import describe
+from certification.store.facts import describe, unit_of
 from certification.store.models.audit import AuditEntry
+from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
 from certification.store.models.facts import FactProof, FactRecord
 from certification.store.rounds import order_of, round_of_ruling
@@ -349,3 +350,41 @@ def as_claim(asked: Asked, fact: Fact, before: Snapshot) -> Fact:
         reported=None,
         note=before.get("note", ""),
     )
+
+
+@frozen
+class Progress:
+    """How many of a dossier's criteria or indicators the council has ruled on."""
+
+    ruled: int
+    total: int
+
+
+def progress_of(dossiers: Collection[Dossier]) -> dict[int, Progress]:
+    """How far the appraisal of each of ``dossiers`` has got, by key; their cycles and units must be read. One query.
+
+    A fact is ruled on as its row of the latest round says; an indicator, when all its facts are.
+    """
+    latest: dict[int, dict[str, tuple[int, str]]] = {}
+    orders = {dossier.cycle_id: order_of(dossier.cycle) for dossier in dossiers}
+    rows = FactRecord.objects.filter(dossier__in=dossiers, draft=False)
+    for key, cycle, code, name, status in rows.values_list("dossier", "dossier__cycle", "criterion", "round", "status"):
+        place = orders[cycle].get(name, 0)
+        known = latest.setdefault(key, {})
+        if code not in known or place >= known[code][0]:
+            known[code] = (place, status)
+    found = {}
+    for dossier in dossiers:
+        of_unit = _asked_codes(dossier.cycle, unit_of(dossier))
+        rulings = {code for code, (_, status) in latest.get(dossier.pk, {}).items() if Status(status) in RULED}
+        found[dossier.pk] = Progress(sum(rulings.issuperset(codes) for codes in of_unit), len(of_unit))
+    return found
+
+
+def _asked_codes(cycle: Cycle, unit: Unit) -> list[list[str]]:
+    """The facts of everything that is ruled on; what follows from the members' levels is not."""
+    return [
+        [each.code for each in asked]
+        for _, asked in _subjects(catalogue(rulebook_of(cycle)), unit)
+        if all(each.kind != "members" for each in asked)
+    ]

@@ -1,0 +1,355 @@
+"""One criterion before the council: the value beside its documents, and the ruling with what it would change."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from attrs import frozen
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from certification.procedure.actions import Action
+from certification.store.appraisal import rule_on
+from certification.store.changes import Overtaken
+from certification.store.effects import LevelEffect, PointEffect, effects_of
+from certification.store.facts import Cells, cells_of
+from certification.store.matters import Matter, Part
+from certification.store.models import Dossier, Explanation, FactProof
+from certification.store.unfit import Unfit
+from certification.web.appraisal.dockets import rows_of, ruling_badge, ruling_name, standing_of
+from certification.web.appraisal.reading import Bench, amount_words, neighbours, part_name, proof_href, sit, text_words
+from certification.web.gate import actor_in, gate
+from certification.web.speech import say, tell
+from evidence.asked import AskedCriterion
+from evidence.facts import Status
+from evidence.inputs import AskedInput
+from evidence.rulings import RULINGS, Ruling, may_exempt
+from evidence.values import Flaw, Unreadable
+from levels.faults import Text
+from levels.framework import Criterion, Framework
+from levels.index import Indicator
+
+CHOICES = (Ruling.ACCEPT, Ruling.ADJUST, Ruling.REJECT, Ruling.EXEMPT)
+IN_FRAME = frozenset({"application/pdf"})
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+_COLUMNS = {
+    "numerator": Text(vi="tử số", en="numerator"),
+    "denominator": Text(vi="mẫu số", en="denominator"),
+    "value": Text(vi="giá trị", en="value"),
+    "note": Text(vi="lý do", en="reason"),
+    "status": Text(vi="kết luận", en="ruling"),
+}
+
+
+@frozen
+class Typed:
+    """What was typed into the form of a ruling, or what an untouched form begins with."""
+
+    ruling: str = ""
+    reason: str = ""
+    cells: Mapping[str, Cells] = {}
+    seen: str = ""
+
+    @property
+    def chosen(self) -> Ruling | None:
+        """The ruling, where one of those that there are was chosen."""
+        return Ruling(self.ruling) if self.ruling in list(Ruling) else None
+
+
+@frozen
+class Shown:
+    """One document of a fact."""
+
+    text: str
+    href: str
+    frame: bool = False
+    picture: bool = False
+
+
+@frozen
+class Fault:
+    """What is wrong with what was typed; ``field``: the id of the field it stands in."""
+
+    field: str
+    text: str
+
+
+@gate(Action.READ_DOSSIER, Dossier)
+@require_http_methods(["GET", "POST"])
+def show_matter(request: HttpRequest, dossier: Dossier, code: str) -> HttpResponse:
+    """The page of one criterion. A POST saves the ruling, or with ``do=preview`` shows only what it would change."""
+    bench = sit(request, dossier)
+    matter = _find(bench, code)
+    if request.method != "POST":
+        return _page(request, bench, matter, _untouched(matter))
+    typed = _typed(request, matter)
+    if request.POST.get("do") == "preview":
+        return _page(request, bench, matter, typed, previewed=True)
+    ruling = typed.chosen
+    if ruling is None:
+        fault = Fault("id_ruling", say("Hãy chọn một kết luận.", "Choose a ruling."))
+        return _page(request, bench, matter, typed, faults=[fault], status=422)
+    try:
+        rule_on(actor_in(request), dossier.pk, code, ruling, cells=typed.cells, reason=typed.reason, seen=typed.seen)
+    except Unreadable as unreadable:
+        return _page(request, bench, matter, typed, faults=_faults(matter, unreadable.flaws), status=422)
+    except Unfit as unfit:
+        return _page(request, bench, matter, typed, faults=[Fault("id_ruling", tell(unfit.text))], status=422)
+    except Overtaken as overtaken:
+        fresh = sit(request, Dossier.objects.select_related(*_WITH).get(pk=dossier.pk))
+        return _page(request, fresh, _find(fresh, code), typed, overtaken=tell(overtaken.text), status=409)
+    messages.success(request, f"{code}: {tell(RULINGS[ruling])}.")
+    _, _, waiting = neighbours(bench.docket, code)
+    if request.POST.get("do") == "next" and waiting is not None:
+        return redirect("appraisal:matter", dossier=dossier.pk, code=waiting.code)
+    return redirect("appraisal:matter", dossier=dossier.pk, code=code)
+
+
+_WITH = ("unit__parent__parent", "cycle__rulebook", "cycle__root")
+
+
+@gate(Action.READ_DOSSIER, Dossier)
+@require_POST
+def show_effect(request: HttpRequest, dossier: Dossier, code: str) -> HttpResponse:
+    """What each ruling would change with what is typed so far: the part of the page that answers as one types."""
+    bench = sit(request, dossier)
+    matter = _find(bench, code)
+    return render(request, "appraisal/effects.html", _effects(bench, matter, _typed(request, matter)))
+
+
+def _find(bench: Bench, code: str) -> Matter:
+    matter = bench.docket.by_code.get(code)
+    if matter is None:
+        raise Http404
+    return matter
+
+
+def _field(part: Part, column: str) -> str:
+    return f"{part.asked.code}.{column}"
+
+
+def _untouched(matter: Matter) -> Typed:
+    """The form as it begins: the value that counts now, else the one that is claimed, ready to be changed."""
+    cells: dict[str, Cells] = {}
+    for part in matter.parts:
+        adjusted = part.standing.status is Status.ADJUSTED
+        if adjusted and part.record is not None:
+            cells[part.asked.code] = cells_of(part.asked, part.record)
+        else:
+            cells[part.asked.code] = _cells_for(part)
+    reason = next((part.standing.note for part in matter.parts if part.ruled), "")
+    if matter.ruling is Ruling.ACCEPT:
+        reason = ""
+    return Typed(matter.ruling.value if matter.ruling else "", reason, cells, matter.seen)
+
+
+def _cells_for(part: Part) -> Cells:
+    """The claimed value in the cells it would be typed into."""
+    amount = part.claim.amount
+    if amount is None:
+        return Cells()
+    if isinstance(part.asked, AskedCriterion) and part.asked.kind in ("ratio", "count"):
+        denominator = "" if amount.denominator is None else str(amount.denominator)
+        if part.asked.kind == "count":
+            return Cells(value=str(amount.numerator), denominator=denominator)
+        return Cells(numerator=str(amount.numerator), denominator=denominator)
+    return Cells(value=part.asked.write(amount))
+
+
+def _typed(request: HttpRequest, matter: Matter) -> Typed:
+    post = request.POST
+    cells = {
+        part.asked.code: Cells(
+            *(post.get(_field(part, column), "") for column in ("numerator", "denominator", "value"))
+        )
+        for part in matter.parts
+    }
+    return Typed(post.get("ruling", ""), post.get("reason", ""), cells, post.get("seen", ""))
+
+
+def _faults(matter: Matter, flaws: Iterable[Flaw]) -> list[Fault]:
+    """Each flaw with the field it stands in; of several facts with the fact it is of."""
+    several = len(matter.parts) > 1
+    found = []
+    for flaw in flaws:
+        code, _, column = flaw.column.rpartition(":")
+        field = {"note": "id_reason", "status": "id_ruling"}.get(column, f"id_{code}.{column}")
+        of = f"{code}: " if several and column in ("numerator", "denominator", "value") else ""
+        found.append(Fault(field, f"{of}{tell(flaw.found)}; {tell(flaw.expected)}"))
+    return found
+
+
+def _effects(bench: Bench, matter: Matter, typed: Typed) -> dict[str, Any]:
+    """What each ruling would change, ready for the page."""
+    if matter.derived and not any(may_exempt(part.claim, part.asked, bench.docket.units) for part in matter.parts):
+        return {"effects": [], "chosen": None, **standing_of(bench)}
+    choices = [*CHOICES, *([Ruling.REOPEN] if matter.ruled else [])]
+    effects = effects_of(bench.weighed, matter, typed.cells, choices)
+    return {
+        "effects": [(each, tell(RULINGS[each]), effects[each], _why_not(effects[each], typed)) for each in choices],
+        "chosen": typed.chosen,
+        **standing_of(bench),
+    }
+
+
+def _why_not(effect: LevelEffect | PointEffect, typed: Typed) -> str:
+    if effect.flaws and effect.ruling is Ruling.ADJUST and typed.chosen is not Ruling.ADJUST:
+        return say("ghi giá trị khác để xem ảnh hưởng", "type another value to see its effect")
+    return "; ".join(dict.fromkeys(f"{tell(flaw.found)}; {tell(flaw.expected)}" for flaw in effect.flaws))
+
+
+def _page(
+    request: HttpRequest,
+    bench: Bench,
+    matter: Matter,
+    typed: Typed,
+    *,
+    faults: Iterable[Fault] = (),
+    previewed: bool = False,
+    overtaken: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    docket = bench.docket
+    before, after, waiting = neighbours(docket, matter.code)
+    row = next(each for each in rows_of(bench) if each.matter.code == matter.code)
+    faults = list(faults)
+    context: dict[str, Any] = {
+        "bench": bench,
+        "dossier": bench.dossier,
+        "matter": matter,
+        "row": row,
+        "criterion": matter.subject if isinstance(matter.subject, Criterion) else None,
+        "indicator": matter.subject if isinstance(matter.subject, Indicator) else None,
+        "parts": [(part, _part(part, typed.cells.get(part.asked.code, Cells()), faults)) for part in matter.parts],
+        "before": before,
+        "after": after,
+        "waiting": waiting,
+        "typed": typed,
+        "seen": matter.seen,
+        "faults": faults,
+        "previewed": previewed,
+        "overtaken": overtaken,
+        "choices": _choices(bench, matter),
+        "doubts": bench.doubts.get(matter.code, ()),
+        "ruling_name": ruling_name(matter),
+        "ruling_badge": ruling_badge(matter),
+        "documents": _documents(matter),
+        "readings": _readings(bench, matter.code),
+        "explanations": _explanations(bench, matter),
+        "past": [(past, tell(RULINGS[past.ruling]), _past_value(matter, past)) for past in matter.past],
+        "reached": row.verdict,
+        **_effects(bench, matter, typed),
+    }
+    return render(request, "appraisal/matter.html", context, status=status)
+
+
+def _part(part: Part, cells: Cells, faults: Iterable[Fault]) -> dict[str, Any]:
+    """One fact as the page shows it, with the fields that its value is typed into."""
+    asked = part.asked
+    options: list[tuple[str, str]] = []
+    if asked.kind == "presence":
+        options = [("", "–"), ("1", say("có", "yes")), ("0", say("không", "no"))]
+    elif isinstance(asked, AskedInput) and asked.kind == "choice":
+        options = [("", "–"), *((str(at), text) for at, text in enumerate(asked.input.options, start=1))]
+    columns = ["numerator", "denominator"] if asked.kind == "ratio" else ["value"]
+    if asked.kind == "count" and asked.needs_total:
+        columns.append("denominator")
+    errors = {fault.field: fault.text for fault in faults}
+    fields = [
+        {
+            "name": _field(part, column),
+            "id": f"id_{asked.code}.{column}",
+            "label": _label(part, column),
+            "value": getattr(cells, column),
+            "errors": [errors[f"id_{asked.code}.{column}"]] if f"id_{asked.code}.{column}" in errors else [],
+        }
+        for column in columns
+    ]
+    return {
+        "name": part_name(part),
+        "claimed": amount_words(asked, part.claim.amount),
+        "standing": amount_words(asked, part.standing.amount) if part.ruled else "",
+        "last": amount_words(asked, part.last.amount) if part.last else "",
+        "options": options,
+        "fields": fields,
+        "code": asked.code,
+    }
+
+
+def _label(part: Part, column: str) -> str:
+    if column == "denominator" and part.asked.kind == "count":
+        return say("Tổng số", "Total")
+    if column == "value" and part.asked.kind == "count":
+        return say("Số lượng", "Count")
+    words = tell(_COLUMNS[column])
+    return words[:1].upper() + words[1:]
+
+
+def _choices(bench: Bench, matter: Matter) -> list[tuple[Ruling, str, str]]:
+    """The rulings that the page offers, each with a word on it; what the decision does not allow is said so."""
+    exempt = all(may_exempt(part.claim, part.asked, bench.docket.units) for part in matter.parts)
+    ratio = any(part.asked.kind == "ratio" for part in matter.parts)
+    if exempt:
+        words = say("không ràng buộc ở mức nào; cần lý do", "binds at no level; needs a reason")
+        if bench.dossier.cycle.rulebook.kind == "index":
+            words = say(
+                "điểm tối đa không tính ở cả hai phía; cần lý do", "its maximum leaves both sides; needs a reason"
+            )
+    elif ratio:
+        words = say(
+            "chỉ khi Hội đồng xác định tổng số bằng 0 (ghi 0 và 0 vào ô giá trị); cần lý do",
+            "only where the council finds that the base is zero (type 0 and 0 as the value); needs a reason",
+        )
+    else:
+        words = say("quyết định không cho miễn tiêu chí này", "the decision does not allow it for this criterion")
+    said = {
+        Ruling.ACCEPT: say("giá trị đúng như đơn vị báo cáo", "the value is as the unit reports it"),
+        Ruling.ADJUST: say(
+            "giá trị của Hội đồng thay cho giá trị báo cáo, cả hai đều được giữ; cần lý do",
+            "the council's value takes its place, both are kept; needs a reason",
+        ),
+        Ruling.REJECT: say("tính là chưa đạt; cần lý do", "counts as unmet; needs a reason"),
+        Ruling.EXEMPT: words,
+    }
+    if matter.derived:
+        return [(Ruling.EXEMPT, tell(RULINGS[Ruling.EXEMPT]), words)] if exempt else []
+    return [(ruling, tell(RULINGS[ruling]), said[ruling]) for ruling in CHOICES]
+
+
+def _documents(matter: Matter) -> list[Shown]:
+    """Every document of the matter once: stored files as files, links as links, letters by their number."""
+    found: dict[tuple[str, str], Shown] = {}
+    for part in matter.parts:
+        for proof in part.proofs:
+            shown = _show(proof)
+            found.setdefault((shown.text, proof.proof.sha256 if proof.proof else ""), shown)
+    return list(found.values())
+
+
+def _show(proof: FactProof) -> Shown:
+    href = proof_href(proof)
+    media = "" if proof.proof is None else proof.proof.media_type
+    return Shown(proof.reference, href, media in IN_FRAME, media in PICTURES)
+
+
+def _readings(bench: Bench, code: str) -> list[Any]:
+    """The recorded readings of the decision that concern the criterion."""
+    rulebook = bench.docket.catalogue.rulebook
+    tier = bench.docket.unit.tier
+    if isinstance(rulebook, Framework):
+        return [each for each in rulebook.interpretations if f"{tier}/{code}" in each.criteria]
+    return [each for each in rulebook.interpretations if code in each.criteria or f"{tier}/{code}" in each.criteria]
+
+
+def _explanations(bench: Bench, matter: Matter) -> list[Explanation]:
+    codes = {matter.code, *(part.asked.code for part in matter.parts)}
+    rows = Explanation.objects.filter(dossier=bench.dossier, criterion__in=codes).select_related("by")
+    return list(rows)
+
+
+def _past_value(matter: Matter, past: Any) -> str:
+    part = next(part for part in matter.parts if part.asked.code == past.row.partition("@")[0])
+    words = text_words(part.asked, past.value)
+    return f"{part.asked.code.rpartition(':')[2]}: {words}" if len(matter.parts) > 1 else words
