@@ -5,6 +5,7 @@ An account by itself may do nothing. What a person may do follows from the appoi
 """
 
 import datetime
+import re
 import secrets
 import unicodedata
 from typing import Any, ClassVar
@@ -90,7 +91,8 @@ class Account(AbstractBaseUser):
         self.clean()
         self.search_key = fold(f"{self.full_name} {self.username}")
         # People are listed by their given name, which stands last: Nguyễn Văn An before Lê Thị Bình.
-        self.sort_key = collation_key(" ".join(reversed(self.full_name.split())))
+        plain = re.sub(r"\([^)]*\)", "", self.full_name)
+        self.sort_key = collation_key(" ".join(reversed(plain.split())))
         fields = kwargs.get("update_fields")
         if fields is not None and "full_name" in fields:
             kwargs["update_fields"] = {*fields, "search_key", "sort_key"}

@@ -17,7 +17,7 @@ from levels.faults import Text
 
 ACTIVE, WAITING, SHUT = (
     Text(vi="Đang hoạt động", en="Active"),
-    Text(vi="Chưa nhận lời mời", en="Invited"),
+    Text(vi="Chưa đăng nhập lần nào", en="Never signed in"),
     Text(vi="Đã khóa", en="Deactivated"),
 )
 STATES = {"active": ACTIVE, "waiting": WAITING, "shut": SHUT}
