@@ -96,6 +96,7 @@ class WorkPaperView:
     provisional_mark: str
     synthetic_mark: str  # "" where the facts are real
     date: str  # ISO, for the file's properties
+    addressed: str = ""  # «Kính gửi: …»; a plan is addressed to nobody
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -20,6 +20,7 @@ MAKERS = {
     "work_list": points.work_list,
     "ranking_report": points.ranking_report,
     "work_plan": plans.work_plan,
+    "year_report": plans.year_report,
 }
 
 

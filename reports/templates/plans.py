@@ -1,4 +1,4 @@
-"""The Word template of the work plan (kế hoạch)."""
+"""The Word templates of papers in sections: the work plan (kế hoạch), the yearly report (báo cáo)."""
 
 from typing import Any
 
@@ -20,14 +20,25 @@ from reports.templates.blocks import (
 
 
 def work_plan() -> Any:
+    return _paper("KẾ HOẠCH")
+
+
+def year_report() -> Any:
+    return _paper("BÁO CÁO", addressed=True)
+
+
+def _paper(kind: str, *, addressed: bool = False) -> Any:
+    """A paper of ``kind`` in sections, with annexes on wide pages."""
     document = blank()
     letterhead(document)
-    line(document.add_paragraph(), "KẾ HOẠCH", CENTRE, bold=True, before=10)
+    line(document.add_paragraph(), kind, CENTRE, bold=True, before=10)
     line(document.add_paragraph(), "{{ subject }}", CENTRE, bold=True)
     rule(document, 61)
     line(document.add_paragraph(), "{%p if draft_mark %}")
     line(document.add_paragraph(), "({{ draft_mark }})", CENTRE, bold=True, after=4)
     line(document.add_paragraph(), "{%p endif %}")
+    if addressed:
+        line(document.add_paragraph(), "{{ addressed }}", CENTRE, before=6, after=8)
     line(document.add_paragraph(), "{%p for ground in grounds %}")
     line(document.add_paragraph(), "{{ ground }}", JUSTIFY, italic=True, indent=12.7, after=4)
     line(document.add_paragraph(), "{%p endfor %}")

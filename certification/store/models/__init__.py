@@ -7,6 +7,7 @@ from certification.store.models.councils import Conflict, Council, CouncilMember
 from certification.store.models.cycles import Cycle, RulebookRecord
 from certification.store.models.dossiers import Complaint, Dossier, Explanation, Transition
 from certification.store.models.facts import FactProof, FactRecord, Proof
+from certification.store.models.reports import YearReport
 from certification.store.models.scenarios import PriceList, Scenario
 from certification.store.models.tokens import ApiToken, ImportKey
 from certification.store.models.units import Succession, UnitChange, UnitRecord
@@ -44,4 +45,5 @@ __all__ = [
     "UnitChange",
     "UnitRecord",
     "Vote",
+    "YearReport",
 ]
