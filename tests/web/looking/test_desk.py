@@ -1,0 +1,144 @@
+"""The desk shows everybody what waits for him and what is late, and nothing else."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from certification.procedure.roles import Role
+from certification.procedure.states import State
+from certification.store.models import Council, CouncilMember, Dossier, Transition
+from certification.store.worklist import dossiers_in, waiting_among
+from tests.web.conftest import dossier_of
+
+COMMUNE, DISTRICT = "23473", "613"
+OTHER_DISTRICT = "618"
+
+
+@pytest.fixture
+def on(monkeypatch):
+    """Makes today another day."""
+
+    def move(year, month, day):
+        monkeypatch.setattr(timezone, "localdate", lambda *_: datetime.date(year, month, day))
+
+    return move
+
+
+def text_of(answer):
+    assert answer.status_code == 200, answer
+    return " ".join(answer.content.decode().split())
+
+
+def place(province, unit, state):
+    Dossier.objects.filter(cycle=province.cycle, unit__code=unit).update(state=state.value)
+
+
+def test_nobody_sees_a_desk_without_signing_in(province, client):
+    answer = client.get("/")
+    assert answer.status_code == 302
+
+
+def test_a_commune_officer_finds_his_own_dossier_its_stage_and_his_next_step(province, browser, on):
+    on(2025, 11, 20)
+    place(province, COMMUNE, State.ASSESSING)
+    page = text_of(browser(Role.COMMUNE_OFFICER, COMMUNE).get("/"))
+    assert "Thị trấn Măng Đen" in page
+    assert "Việc tiếp theo:" in page
+    assert "còn 9 ngày" in page  # trước ngày 30/11: the 29th is the last
+    assert "Đang tự đánh giá" in page
+    assert "Huyện Ia H" not in page
+
+
+def test_an_office_finds_the_dossiers_that_were_handed_in_to_it_and_no_others(province, browser, on):
+    on(2025, 12, 1)
+    place(province, COMMUNE, State.SUBMITTED)
+    outside = province.cycle.dossiers.filter(unit__parent__code=OTHER_DISTRICT).first()
+    place(province, outside.unit.code, State.SUBMITTED)
+    page = text_of(browser(Role.DISTRICT_OFFICE, DISTRICT).get("/"))
+    mine = page.split('id="mine"')[1].split("</section>")[0]
+    assert "Thị trấn Măng Đen" in mine
+    assert "Tiếp nhận hồ sơ" in mine
+    assert outside.unit.name not in page
+
+
+def test_what_is_overdue_is_said_with_the_days_and_whose_turn_it_is(province, browser, on):
+    on(2025, 12, 2)
+    place(province, COMMUNE, State.ASSESSING)
+    page = text_of(browser(Role.DISTRICT_OFFICE, DISTRICT).get("/"))
+    assert "quá hạn 3 ngày" in page
+    assert "đơn vị được đánh giá" in page
+
+
+def test_a_council_member_waits_for_nothing_until_his_name_stands_in_the_council(province, browser, person):
+    place(province, COMMUNE, State.RECEIVED)
+    member = person(Role.DISTRICT_COUNCIL, DISTRICT)
+    from certification.store.accounts import actor_of
+
+    def mine():
+        actor, dossiers = actor_of(member), dossiers_in([province.cycle])
+        waiting = waiting_among(actor, dossiers, datetime.date(2025, 12, 1))
+        return {each.dossier.unit.code for each in waiting if each.mine}
+
+    assert COMMUNE not in mine()
+    council = Council.objects.create(cycle=province.cycle, body=province.units[DISTRICT])
+    CouncilMember.objects.create(council=council, account=member, name="Người Thứ 1")
+    assert COMMUNE in mine()
+
+
+def test_whoever_entered_facts_of_a_dossier_is_not_told_to_judge_it(province, person):
+    place(province, COMMUNE, State.SUBMITTED)
+    office = person(Role.DISTRICT_OFFICE, DISTRICT)
+    from certification.store.accounts import actor_of
+
+    def mine():
+        waiting = waiting_among(actor_of(office), dossiers_in([province.cycle]), datetime.date(2025, 12, 1))
+        return {each.dossier.unit.code for each in waiting if each.mine}
+
+    assert COMMUNE in mine()
+    dossier_of(province, COMMUNE).facts.update(entered_by=office)
+    assert COMMUNE not in mine()
+
+
+def test_an_administrator_sees_accounts_and_gaps_but_no_level(province, browser):
+    page = text_of(browser(Role.ADMINISTRATOR).get("/"))
+    assert "tài khoản đang hoạt động" in page
+    assert "hồ sơ chưa có cán bộ nhập số liệu" in page
+    assert "Số đơn vị xã theo mức" not in page
+    assert "level-name" not in page
+
+
+def test_a_planner_and_an_auditor_see_the_whole_province_and_nothing_waits_for_them(province, browser):
+    for role in (Role.PLANNER, Role.AUDITOR):
+        page = text_of(browser(role).get("/"))
+        assert "Số đơn vị xã theo mức" in page
+        assert "Không có hồ sơ nào đang chờ bạn." in page
+
+
+def test_what_just_happened_is_shown_only_of_ones_own_territory(province, browser, person):
+    account = person(Role.DISTRICT_OFFICE, DISTRICT, "Nguyễn Thị Phượng")
+    for unit in (COMMUNE, province.cycle.dossiers.filter(unit__parent__code=OTHER_DISTRICT).first().unit.code):
+        Transition.objects.create(
+            dossier=dossier_of(province, unit),
+            action="receive",
+            before="submitted",
+            after="received",
+            by=account,
+            at=timezone.now(),
+        )
+    page = text_of(browser(Role.DISTRICT_OFFICE, DISTRICT).get("/"))
+    recent = page.split('id="recent"')[1].split("</section>")[0]
+    assert recent.count("<li>") == 1
+    assert "Nguyễn Thị Phượng" in recent
+
+
+def test_the_desk_speaks_english_too(province, browser):
+    client = browser(Role.DEPARTMENT, "62")
+    client.cookies["django_language"] = "en"
+    page = text_of(client.get("/"))
+    assert "Waiting for me" in page
+    assert "Overdue" in page
+
+
+def test_before_any_cycle_is_opened_the_desk_says_so(browser, db):
+    assert "Chưa có kỳ đánh giá nào đang mở" in text_of(browser(Role.AUDITOR).get("/"))
