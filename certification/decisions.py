@@ -20,6 +20,7 @@ class Signing:
     signer: str = ""
     minutes: str = ""
     closed: bool = False
+    replaces: str = ""  # the earlier decision whose place it takes, as a document cites it
 
 
 class Unsignable(ValueError):
@@ -96,6 +97,7 @@ def _decision(assessment: Assessment, group: Sequence[Verdict], signing: Signing
         minutes=signing.minutes,
         closed=signing.closed,
         synthetic=any(fact.synthetic for fact in (*facts, *(f for below in read for f in below.values()))),
+        replaces=signing.replaces,
     )
 
 

@@ -100,6 +100,7 @@ def _publication(rating: Rating, issuer: Unit, groups: Sequence[GroupRanking], s
         minutes=signing.minutes,
         closed=signing.closed,
         synthetic=any(fact.synthetic for code in codes for fact in rating.facts.get(code, {}).values()),
+        replaces=signing.replaces,
     )
 
 

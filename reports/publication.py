@@ -211,6 +211,8 @@ def _articles(publication: Publication, annexes: tuple[AnnexPage, ...]) -> Itera
         first.append("Hồ sơ đã được Hội đồng chốt; nội dung chưa được chứng minh tính 0 điểm.")
     yield tuple(first)
     second = ["Quyết định này có hiệu lực thi hành kể từ ngày ký."]
+    if publication.replaces:
+        second[0] += f" Quyết định này thay thế {publication.replaces}."
     second += [
         f"Kết quả xếp hạng căn cứ vào các cách hiểu đã được ghi nhận khi áp dụng bộ chỉ số, nêu tại Phụ lục "
         f"{annex.numeral} kèm theo."

@@ -313,6 +313,8 @@ def _articles(
         first.append("Hồ sơ đã được Hội đồng thẩm định chốt; nội dung chưa được chứng minh tính là chưa đạt.")
     yield tuple(first)
     second = ["Quyết định này có hiệu lực thi hành kể từ ngày ký."]
+    if decision.replaces:
+        second[0] += f" Quyết định này thay thế {decision.replaces} đối với các đơn vị nêu tại Điều 1."
     if annexes.readings:
         second.append(
             "Kết quả công nhận căn cứ vào các cách hiểu đã được ghi nhận khi áp dụng "

@@ -30,6 +30,7 @@ class Publication:
     minutes: str = ""  # the council's minutes, cited among the grounds
     closed: bool = False  # the council has closed the dossiers: what is not shown is worth no points
     synthetic: bool = False  # rests on synthetic facts: every page says so
+    replaces: str = ""  # the earlier decision whose place it takes, as a document cites it
     # What an index may leave open, as the office words it; empty: as the index's roles say, else left for the clerk.
     signed_by: Literal["committee", "chairman"] | None = None  # the people's committee, or its chairman in his own name
     proposed_by: str = ""  # Theo đề nghị của …

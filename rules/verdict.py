@@ -198,6 +198,7 @@ class Decision:
     minutes: str = ""  # the appraisal council's minutes, cited among the grounds
     closed: bool = False  # the council has closed the dossiers: what is not shown by now is unmet
     synthetic: bool = False  # rests on synthetic facts: every page says so
+    replaces: str = ""  # the earlier decision whose place it takes for these units, as a document cites it
 
     @property
     def final(self) -> bool:

@@ -31,6 +31,8 @@ from certification.store.staleness import readings_before, tell_above
 from certification.store.subjects import kind_of, subject_of, subject_of_unit
 from certification.store.unfit import Unfit
 from levels.faults import Text
+from reports.view import committee
+from reports.words import date_text
 
 _TRIES = 2
 """How often an act is rendered without a lock before the number is held while it is rendered."""
@@ -81,7 +83,7 @@ def sign(actor: Actor, dossiers: Mapping[int, int | None], signature: Signature)
     group = load_group(dossiers)
     hand = Hand(actor, _permitted(actor, Action.SIGN, group, dossiers), signature)
     series = _series(group.body, signature.signed_on.year)
-    replaced = _replaced(group)
+    replaced = replaced_by(group)
     _check(group, signature, series, replaced)
     minutes = cite_minutes(group)
     if not minutes:
@@ -95,7 +97,9 @@ def sign(actor: Actor, dossiers: Mapping[int, int | None], signature: Signature)
 
     def draft(sequence: int) -> Draft:
         number = number_text(sequence)
-        made = make_draft(group, Signing(number, signature.signed_on, signature.signer, minutes, closed=True))
+        made = make_draft(
+            group, Signing(number, signature.signed_on, signature.signer, minutes, True, cite_act(replaced))
+        )
         if made.provisional:
             raise Unsignable(_provisional(made.provisional))
         return made
@@ -115,6 +119,13 @@ def sign(actor: Actor, dossiers: Mapping[int, int | None], signature: Signature)
 def number_text(sequence: int) -> str:
     """``05/QĐ-UBND``: numbers below 10 take a zero (Nghị định 30/2020/NĐ-CP, Appendix I)."""
     return f"{sequence:02d}/QĐ-UBND"
+
+
+def cite_act(act: Act | None) -> str:
+    """An act as a document cites it: ``Quyết định số 03/QĐ-UBND ngày 18 tháng 12 năm 2025 của …``; none: ""."""
+    if act is None:
+        return ""
+    return f"Quyết định số {act.number} {date_text(act.signed_on, 'vi')} của {committee(act.body.name)}"
 
 
 def next_number(body: UnitRecord, year: int) -> str:
@@ -206,7 +217,7 @@ def revoke(actor: Actor, act: Act, dossiers: Mapping[int, int | None], signature
 
 def act_in_force(dossier: Dossier) -> Act | None:
     """The act that holds for ``dossier`` now; None: none, or it was revoked."""
-    entry = dossier.acts.select_related("act").order_by("-act__signed_at", "-act__pk").first()
+    entry = dossier.acts.select_related("act__body").order_by("-act__signed_at", "-act__pk").first()
     return None if entry is None or entry.act.kind == "revoke" else entry.act
 
 
@@ -248,7 +259,8 @@ def _locked(series: NumberSeries) -> NumberSeries:
     return NumberSeries.objects.select_for_update().get(pk=series.pk)
 
 
-def _replaced(group: Group) -> Act | None:
+def replaced_by(group: Group) -> Act | None:
+    """The act in force that an act on ``group`` would replace. Raises ``Unfit`` where there are several."""
     found = {act.pk: act for act in map(act_in_force, group.dossiers) if act is not None}
     if len(found) > 1:
         numbers = ", ".join(act.number for act in found.values())
@@ -307,7 +319,7 @@ def _store(hand: Hand, draft: Draft, series: NumberSeries, replaced: Act | None)
     levels = kind_of(cycle) == "levels"
     before = readings_before(cycle, group.codes) if levels else None
     _still(group, draft, recognitions_of(cycle) if levels else {})
-    found = _replaced(group)
+    found = replaced_by(group)
     if (found.pk if found else None) != (replaced.pk if replaced else None):
         raise _overtaken()
     recognised = any(statement.level for statement in draft.statements.values())

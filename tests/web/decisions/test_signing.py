@@ -276,6 +276,8 @@ def test_another_act_replaces_an_earlier_one_which_stays_and_shows_it(
     assert refused.value.field == "why"
     new = sign(committee, of([again]), signature(why="theo kết luận giải quyết khiếu nại số 3"))
     assert new.replaces == old
+    page = bytes(new.files.get(name__endswith=".html").content).decode()
+    assert "thay thế Quyết định số 01/QĐ-UBND ngày 18 tháng 12 năm 2025 của Ủy ban nhân dân huyện Kon Plông" in page
     assert list(old.replaced_by.all()) == [new]
     assert act_in_force(again) == new
     assert act_in_force(next(row for row in dossiers if row.pk != again.pk)) == old  # for the other it still holds
