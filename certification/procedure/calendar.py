@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from certification.procedure.actions import Action
 from certification.procedure.roles import Duty
 from certification.procedure.states import Kind, State
 from certification.procedure.subjects import Subject
+from levels.faults import Text
 from levels.framework import Framework
 from levels.index import Index, Step
 
@@ -97,6 +98,12 @@ class Wait:
     duty: Duty
     action: Action
     step: StepName | None  # None: the rulebook sets no date
+    choice: Text | None = None  # what the wait is called where the action is only one way to end it
+
+    @property
+    def label(self) -> Text:
+        """What has to be done, in words that prejudge nothing."""
+        return self.choice or self.action.label
 
 
 @frozen
@@ -153,7 +160,9 @@ _LEVEL_WAITS = {
     State.OPEN: Wait(Duty.ASSESS, Action.REGISTER, "registration"),
     State.REGISTERED: Wait(Duty.ASSESS, Action.ENTER_FACT, "self_assessment"),
     State.ASSESSING: Wait(Duty.ASSESS, Action.SUBMIT, "self_assessment"),
-    State.SUBMITTED: Wait(Duty.RECEIVE, Action.RECEIVE, "appraisal"),
+    State.SUBMITTED: Wait(
+        Duty.RECEIVE, Action.RECEIVE, "appraisal", Text("kiểm tra, tiếp nhận hồ sơ", "check and receive the dossier")
+    ),
     # What was handed in and returned is in time if it can still be appraised in time.
     State.RETURNED: Wait(Duty.ASSESS, Action.SUBMIT, "appraisal"),
     State.RECEIVED: Wait(Duty.APPRAISE, Action.APPRAISE, "appraisal"),
@@ -162,10 +171,14 @@ _LEVEL_WAITS = {
     State.SECOND_ROUND: Wait(Duty.APPRAISE, Action.CLOSE_APPRAISAL, "appraisal"),
     State.APPRAISED: Wait(Duty.APPRAISE, Action.KEEP_MINUTES, "appraisal"),
     State.MINUTED: Wait(Duty.RECEIVE, Action.PROPOSE, "recognition"),
-    State.PROPOSED: Wait(Duty.SIGN, Action.SIGN, "recognition"),
+    State.PROPOSED: Wait(
+        Duty.SIGN, Action.SIGN, "recognition", Text("xem xét, ký quyết định", "consider and sign the decision")
+    ),
     State.RECOGNISED: Wait(Duty.RECEIVE, Action.PUBLISH, "publication"),
     State.NOT_RECOGNISED: Wait(Duty.RECEIVE, Action.PUBLISH, "publication"),
-    State.COMPLAINED: Wait(Duty.SIGN, Action.DISMISS_COMPLAINT, None),
+    State.COMPLAINED: Wait(
+        Duty.SIGN, Action.DISMISS_COMPLAINT, None, Text("giải quyết khiếu nại", "decide on the complaint")
+    ),
     State.REAPPRAISING: Wait(Duty.APPRAISE, Action.CLOSE_APPRAISAL, None),
 }
 
@@ -175,7 +188,7 @@ WAITS: Mapping[Kind, Mapping[State, Wait]] = MappingProxyType(
         # An index registers no target, and what its committee signs is the published ranking.
         "index": MappingProxyType(
             {
-                state: Wait(wait.duty, wait.action, "publication" if wait.step == "recognition" else wait.step)
+                state: evolve(wait, step="publication" if wait.step == "recognition" else wait.step)
                 for state, wait in _LEVEL_WAITS.items()
                 if state not in (State.OPEN, State.REGISTERED, State.NOT_RECOGNISED)
             }

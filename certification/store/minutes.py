@@ -255,6 +255,8 @@ def _write_item(minutes: Minutes, item: Item, members: Mapping[int, CouncilMembe
             continue
         choice = "" if conflict or ballot.choice is None else ballot.choice.value
         Vote.objects.update_or_create(item=row, member_id=member, defaults={"choice": choice, "conflict": conflict})
+    # Whoever is barred for a reason of his own has no vote to be written down.
+    row.votes.filter(member__in=barred_members(row), conflict="").delete()
 
 
 def _invalid(

@@ -22,9 +22,11 @@ from certification.procedure.actions import Action
 from certification.procedure.subjects import Subject
 from certification.store.models import Dossier, UnitRecord
 from certification.store.subjects import outline_of, subject_of_unit
+from certification.store.units import history_of
 from certification.web.accounts.mails import can_mail
 from certification.web.accounts.providers import providers
 from certification.web.addresses import dossier_href
+from certification.web.administration.words import change_label
 from certification.web.formats import (
     day_text,
     iso_text,
@@ -42,6 +44,7 @@ from certification.web.words import (
     action_name,
     actual_text,
     capital,
+    cycle_name,
     duty_name,
     mark_of,
     state_name,
@@ -83,12 +86,15 @@ def environment(**options: Any) -> Environment:
         picture=picture,
         tier_name=tier_name,
         action_name=action_name,
+        cycle_name=cycle_name,
         actual_text=actual_text,
         duty_name=duty_name,
         state_name=state_name,
         time_left=time_left,
         urgency_kind=urgency_kind,
         mark_of=mark_of,
+        unit_history=history_of,
+        change_label=change_label,
         shades=SHADES,
         ink_on=ink_on,
     )

@@ -6,7 +6,8 @@ from certification.procedure.actions import Action
 from certification.procedure.calendar import Reminder
 from certification.procedure.roles import Duty
 from certification.procedure.states import State
-from certification.store.models import Dossier
+from certification.store.assessments import rulebook_of
+from certification.store.models import Cycle, Dossier
 from certification.store.subjects import kind_of
 from certification.web.speech import say, tell
 from levels.faults import Text
@@ -43,6 +44,12 @@ def tier_name(tier: str) -> str:
 def duty_name(duty: Duty) -> str:
     """Who has to act: ``Hội đồng thẩm định``."""
     return tell(DUTIES[duty])
+
+
+def cycle_name(cycle: Cycle) -> str:
+    """``121/QĐ-UBND, năm 2026``: the number of its instrument, or the rulebook's id where the copy states none."""
+    number = rulebook_of(cycle).instrument.number or cycle.rulebook.framework
+    return f"{number}, {say('năm', 'year')} {cycle.year}"
 
 
 def state_name(dossier: Dossier) -> str:

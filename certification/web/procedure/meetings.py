@@ -183,7 +183,10 @@ def _sitting(request: HttpRequest, council: Council) -> Sitting:
 
 def _ballot(request: HttpRequest, dossier: Dossier, member: CouncilMember) -> Ballot:
     choice = request.POST.get(f"vote-{dossier.pk}-{member.pk}", "")
-    conflict = request.POST.get(f"conflict-{dossier.pk}-{member.pk}", "")
+    conflict = request.POST.get(f"conflict-{dossier.pk}-{member.pk}", "").strip()
+    agreed = request.POST.get("blank") == Choice.FOR and request.POST.get(f"present-{member.pk}")
+    if not choice and not conflict and agreed:
+        choice = Choice.FOR
     return Ballot(Choice(choice) if choice in list(Choice) else None, conflict)
 
 
@@ -206,6 +209,7 @@ def _show_form(
         "number": "" if draft is None else draft.number,
         "place": "" if draft is None else draft.place,
         "discussion": "" if draft is None else draft.discussion,
+        "blank": "",
     }
     context = {
         "unit": council.body,
