@@ -37,6 +37,11 @@ class Plan:
     dossiers: int = 0  # of cycles that are open, which stay with units that end
 
     @property
+    def followers(self) -> int:
+        """How many units only come to stand under another."""
+        return sum(len(era.forms) > 1 and not era.altered_by for era in self.chronicle.eras if era.begun_by is None)
+
+    @property
     def concerned(self) -> tuple[Era, ...]:
         """The units that begin, end or go on differently by the changes themselves."""
         return tuple(era for era in self.chronicle.eras if era.begun_by or era.ended_by or era.altered_by)

@@ -22,11 +22,9 @@ from certification.procedure.actions import Action
 from certification.procedure.subjects import Subject
 from certification.store.models import Dossier, UnitRecord
 from certification.store.subjects import outline_of, subject_of_unit
-from certification.store.units import history_of
 from certification.web.accounts.mails import can_mail
 from certification.web.accounts.providers import providers
 from certification.web.addresses import dossier_href
-from certification.web.administration.words import change_label
 from certification.web.formats import (
     day_text,
     iso_text,
@@ -93,8 +91,6 @@ def environment(**options: Any) -> Environment:
         time_left=time_left,
         urgency_kind=urgency_kind,
         mark_of=mark_of,
-        unit_history=history_of,
-        change_label=change_label,
         shades=SHADES,
         ink_on=ink_on,
     )

@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("certification.web.looking.urls")),
     path("", include("certification.web.accounts.urls")),
     path("account/", include("certification.web.accounts.sign_in")),
+    path("administration/", include("certification.web.administration.urls")),
+    path("decisions/", include("certification.web.decisions.urls")),
     path("audit/", include("certification.web.audit.urls")),
     path("", include("certification.web.procedure.urls")),
     path("dossiers/", include("certification.web.facts.urls")),

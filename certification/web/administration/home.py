@@ -1,0 +1,32 @@
+"""The administrator's first page: what there is, and what can be done."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from certification.procedure.actions import Action
+from certification.store.models import Cycle, RulebookRecord, UnitChange
+from certification.store.units import records_on
+from certification.web.gate import gate
+
+
+@gate(Action.MANAGE_UNITS)
+@require_GET
+def show_home(request: HttpRequest) -> HttpResponse:
+    """Units, cycles and rulebooks in figures."""
+    tiers: dict[str, int] = {}
+    for tier in records_on(timezone.localdate()).order_by().values_list("tier", flat=True):
+        tiers[tier] = tiers.get(tier, 0) + 1
+    return render(
+        request,
+        "administration/home.html",
+        {
+            "tiers": [
+                (tier, tiers[tier]) for tier in ("province", "district", "commune", "department") if tier in tiers
+            ],
+            "changes": UnitChange.objects.count(),
+            "open_cycles": Cycle.objects.filter(closed_at=None).select_related("rulebook", "root"),
+            "rulebooks": RulebookRecord.objects.count(),
+        },
+    )
