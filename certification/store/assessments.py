@@ -66,7 +66,7 @@ def units_of(cycle: Cycle) -> Units:
     """The units that have a dossier in ``cycle``, with those above them, broader tiers first; three queries at most."""
     targets: dict[int, int | None] = {}
     records: dict[int, UnitRecord] = {}
-    for dossier in cycle.dossiers.select_related("unit__parent__parent"):
+    for dossier in cycle.dossiers.select_related("unit__parent__parent").defer("result"):
         targets[dossier.unit_id] = dossier.target
         unit: UnitRecord | None = dossier.unit
         while unit is not None and unit.pk not in records:

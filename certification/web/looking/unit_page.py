@@ -13,13 +13,15 @@ from certification.procedure.permissions import may
 from certification.store.assessments import framework_of, recognitions_of
 from certification.store.models import ActUnit, Dossier, FactProof, UnitRecord
 from certification.store.results import Result, results_of, verdicts_of
-from certification.store.subjects import kind_of, outline_of
+from certification.store.subjects import kind_of, outline_of, subject_of_unit
+from certification.store.units import history_of
 from certification.web.environment import can_link, url
 from certification.web.gate import actor_in, gate, require
 from certification.web.speech import language
 from certification.web.tables import Column, Table, arrange, badge, lay_out, level_badge, workbook_response
 from certification.web.words import mark_of
 from evidence.facts import Document
+from evidence.succession import LABELS
 from levels.faults import Text
 from levels.framework import LEVELS, Criterion, Framework
 from reports.explanation import ExplanationView, view_explanation
@@ -89,6 +91,9 @@ def show_unit(request: HttpRequest, unit: UnitRecord) -> HttpResponse:
         "below": list(unit.children.filter(valid_until=None).order_by("sort_key")),
         "years": _years(places),
         "inside": place is not None and place.inside,
+        "history": history_of(unit),
+        "may_know": lambda other: may(actor_in(request), Action.READ_DOSSIER, subject_of_unit(other)),
+        "kinds": LABELS,
     }
     if place is None:
         return render(request, "looking/unit.html", context)

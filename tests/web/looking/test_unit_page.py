@@ -195,3 +195,22 @@ def test_a_unit_that_ended_says_since_when(province, office):
     UnitRecord.objects.filter(code=COMMUNE).update(valid_until=datetime.date(2025, 6, 30))
     page = text_of(office.get(f"/units/{province.units[COMMUNE].pk}/"))
     assert "không còn từ sau 30/06/2025" in page
+
+
+def test_a_merged_unit_tells_from_whom_it_descends_and_inherits_no_level(province, browser, actor):
+    from certification.store.reorganising import make_changes
+    from evidence.succession import Change, Kind
+
+    day = datetime.date(2026, 7, 1)
+    merge = Change(Kind.MERGE, day, "1677/NQ-UBTVQH15", (COMMUNE, "23476"), COMMUNE, "Xã Măng Đen")
+    make_changes(actor(Role.ADMINISTRATOR), [merge])
+    new = UnitRecord.objects.get(code=COMMUNE, valid_until=None)
+    client = browser(Role.DEPARTMENT, "62")
+    page = text_of(client.get(f"/units/{new.pk}/"))
+    origin = page.split('id="origin"')[1].split("</section>")[0]
+    assert "Thị trấn Măng Đen" in origin
+    assert "1677/NQ-UBTVQH15" in origin
+    assert "không phải là mức của đơn vị mới" in origin
+    old = text_of(client.get(f"/units/{province.units[COMMUNE].pk}/"))
+    assert "Trở thành" in old
+    assert "không còn từ sau 30/06/2026" in old
