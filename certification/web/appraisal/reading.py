@@ -1,7 +1,7 @@
 """Reading: a dossier before the council as the pages of the appraisal show it."""
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from attrs import field, frozen
 from django.http import HttpRequest
@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from certification.procedure.actions import Action
 from certification.procedure.permissions import Refused, permit
+from certification.store.doubts import doubts_of
 from certification.store.effects import Levelled, Pointed, weigh
 from certification.store.matters import Docket, Matter, Part, docket_of
 from certification.store.models import Dossier, FactProof
+from certification.store.proofs import is_link
 from certification.store.subjects import subject_of
-from certification.web.appraisal.doubts import doubts_about
 from certification.web.gate import actor_in
-from certification.web.planner.scope import rated
+from certification.web.planner.scope import rated, revision_of
 from certification.web.speech import language
 from evidence.asked import Asked, AskedCriterion
 from evidence.checks import Doubt
@@ -32,17 +33,39 @@ class Bench:
 
     docket: Docket
     refusal: Text | None
-    doubts: Mapping[str, tuple[Doubt, ...]] = field(factory=dict)  # by the code of the matter
 
     @property
     def dossier(self) -> Dossier:
         return self.docket.dossier
 
     @cached_property
+    def doubts(self) -> Mapping[str, tuple[Doubt, ...]]:
+        """What should be looked at before it is accepted, by the code of the matter."""
+        found: dict[str, list[Doubt]] = {}
+        for doubt in _doubts(_Doubted(self.dossier, revision_of(self.dossier.cycle))):
+            # An indicator's inputs are doubted one by one; the bonus and whole indicators by their own code.
+            code = doubt.criterion if doubt.criterion in self.docket.by_code else doubt.criterion.partition(":")[0]
+            found.setdefault(code, []).append(doubt)
+        return {code: tuple(doubts) for code, doubts in found.items()}
+
+    @cached_property
     def weighed(self) -> Levelled | Pointed:
         """The dossier ready to be decided with other facts; read when it is first asked for."""
         rating = rated(self.dossier.cycle) if self.dossier.cycle.rulebook.kind == "index" else None
         return weigh(self.docket, rating)
+
+
+@frozen
+class _Doubted:
+    """What the doubts about a dossier rest on, as far as it changes: looking for them reads the whole cycle."""
+
+    dossier: Dossier = field(eq=lambda dossier: dossier.pk)
+    revision: int
+
+
+@lru_cache(maxsize=128)
+def _doubts(of: _Doubted) -> tuple[Doubt, ...]:
+    return doubts_of(of.dossier)
 
 
 def sit(request: HttpRequest, dossier: Dossier) -> Bench:
@@ -53,7 +76,7 @@ def sit(request: HttpRequest, dossier: Dossier) -> Bench:
         permit(actor_in(request), Action.APPRAISE, subject_of(dossier))
     except Refused as refused:
         refusal = refused.text
-    return Bench(docket, refusal, doubts_about(docket))
+    return Bench(docket, refusal)
 
 
 def amount_words(asked: Asked, amount: Amount | None) -> str:
@@ -82,11 +105,11 @@ def council_value(fact: Fact) -> Amount | None:
     return fact.amount if fact.status in (Status.VERIFIED, Status.ADJUSTED) else None
 
 
-def proof_href(proof: FactProof) -> str:
+def proof_href(dossier: Dossier, proof: FactProof) -> str:
     """Where a document is opened: the stored file, or the link itself; "" for the number of a letter."""
     if proof.proof_id is not None:
-        return reverse("facts:proof", args=[proof.pk])
-    return proof.reference if proof.reference.startswith(("https://", "http://")) else ""
+        return reverse("facts:proof", args=[dossier.pk, proof.pk])
+    return proof.reference if is_link(proof.reference) else ""
 
 
 def neighbours(docket: Docket, code: str) -> tuple[Matter | None, Matter | None, Matter | None]:

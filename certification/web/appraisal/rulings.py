@@ -24,6 +24,7 @@ from certification.web.speech import say, tell
 from evidence.asked import AskedCriterion
 from evidence.facts import Status
 from evidence.inputs import AskedInput
+from evidence.media_types import JPEG, PDF, PNG
 from evidence.rulings import RULINGS, Ruling, may_exempt
 from evidence.values import Flaw, Unreadable
 from levels.faults import Text
@@ -31,8 +32,8 @@ from levels.framework import Criterion, Framework
 from levels.index import Indicator
 
 CHOICES = (Ruling.ACCEPT, Ruling.ADJUST, Ruling.REJECT, Ruling.EXEMPT)
-IN_FRAME = frozenset({"application/pdf"})
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+IN_FRAME = frozenset({PDF})
+PICTURES = frozenset({PNG, JPEG})
 
 _COLUMNS = {
     "numerator": Text(vi="tử số", en="numerator"),
@@ -235,7 +236,7 @@ def _page(
         "doubts": bench.doubts.get(matter.code, ()),
         "ruling_name": ruling_name(matter),
         "ruling_badge": ruling_badge(matter),
-        "documents": _documents(matter),
+        "documents": _documents(bench, matter),
         "readings": _readings(bench, matter.code),
         "explanations": _explanations(bench, matter),
         "past": [(past, tell(RULINGS[past.ruling]), _past_value(matter, past)) for past in matter.past],
@@ -318,18 +319,18 @@ def _choices(bench: Bench, matter: Matter) -> list[tuple[Ruling, str, str]]:
     return [(ruling, tell(RULINGS[ruling]), said[ruling]) for ruling in CHOICES]
 
 
-def _documents(matter: Matter) -> list[Shown]:
+def _documents(bench: Bench, matter: Matter) -> list[Shown]:
     """Every document of the matter once: stored files as files, links as links, letters by their number."""
     found: dict[tuple[str, str], Shown] = {}
     for part in matter.parts:
         for proof in part.proofs:
-            shown = _show(proof)
+            shown = _show(bench.dossier, proof)
             found.setdefault((shown.text, proof.proof.sha256 if proof.proof else ""), shown)
     return list(found.values())
 
 
-def _show(proof: FactProof) -> Shown:
-    href = proof_href(proof)
+def _show(dossier: Dossier, proof: FactProof) -> Shown:
+    href = proof_href(dossier, proof)
     media = "" if proof.proof is None else proof.proof.media_type
     return Shown(proof.reference, href, media in IN_FRAME, media in PICTURES)
 

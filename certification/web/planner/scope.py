@@ -87,7 +87,7 @@ def decided(cycle: Cycle, codes: Sequence[str]) -> tuple[Assessment, dict[str, V
 
     Kept in memory while nothing that they rest on has changed: a slider asks again and again.
     """
-    return _decide(_Basis(cycle, tuple(codes), _revision(cycle)))
+    return _decide(_Basis(cycle, tuple(codes), revision_of(cycle)))
 
 
 @frozen
@@ -99,7 +99,7 @@ class _Basis:
     revision: int
 
 
-def _revision(cycle: Cycle) -> int:
+def revision_of(cycle: Cycle) -> int:
     """A number that is another one after any change of a dossier's facts or target, of units or of acts."""
     dossiers = tuple(cycle.dossiers.order_by("pk").values_list("pk", "revision", "target", "unit__version"))
     earlier = Dossier.objects.filter(cycle__root=cycle.root_id, cycle__year=cycle.year - 1)
@@ -116,7 +116,7 @@ def _decide(basis: _Basis) -> tuple[Assessment, dict[str, Verdict]]:
 
 def rated(cycle: Cycle) -> Rating:
     """The rating of an index, kept in memory like ``decided``."""
-    return _rate(_Basis(cycle, (), _revision(cycle)))
+    return _rate(_Basis(cycle, (), revision_of(cycle)))
 
 
 @lru_cache(maxsize=4)
