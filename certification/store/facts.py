@@ -117,7 +117,7 @@ def read_fact(dossier: Dossier, asked: Asked, cells: Cells) -> Fact:
             lambda: asked.read(numerator=tidy.numerator, denominator=tidy.denominator, value=tidy.value),
         )
     day = None if "measured_on" in faulty else _take(flaws, lambda: read_date(tidy.measured_on))
-    if day is not None and (flaw := _refuse_day(day, year)):
+    if day is not None and (flaw := refuse_day(day, year)):
         flaws.append(flaw)
     status = Status.UNKNOWN if amount is None else Status.SELF_REPORTED
     fact = Fact(
@@ -183,7 +183,7 @@ def put(
         )
     before = describe(record)
     _refuse_ruled(record)
-    if _states(record, fact, draft=draft):
+    if states(record, fact, draft=draft):
         return Saved(record, changed=False)
     if version is not None and version != record.version:
         raise Overtaken(
@@ -280,7 +280,8 @@ def _take(flaws: list[Flaw], read: Callable[[], _T]) -> _T | None:
         return None
 
 
-def _refuse_day(day: datetime.date, year: int) -> Flaw | None:
+def refuse_day(day: datetime.date, year: int) -> Flaw | None:
+    """Why a fact of the cycle ``year`` cannot have been measured on ``day``; None where it can."""
     last = min(datetime.date(year, 12, 31), timezone.localdate())
     if day <= last:
         return None
@@ -305,7 +306,7 @@ def _refuse_ruled(record: FactRecord) -> None:
         )
 
 
-def _states(record: FactRecord, fact: Fact, *, draft: bool) -> bool:
+def states(record: FactRecord, fact: Fact, *, draft: bool = False) -> bool:
     """Whether the row says already what ``fact`` does."""
     stated = amount_of(record.numerator, record.denominator)
     return (Status(record.status), stated, record.source, record.measured_on, record.note, record.draft) == (

@@ -11,7 +11,7 @@ from certification.procedure.actions import Action
 from certification.procedure.actors import Actor
 from certification.store.changes import DossierChange, change_dossier
 from certification.store.documents import Received, keep
-from certification.store.facts import RULINGS, entry_round, find_asked, refuse_entry, unit_of
+from certification.store.facts import RULINGS, entry_round, find_asked, note, refuse_entry, unit_of
 from certification.store.models.dossiers import Dossier
 from certification.store.models.facts import FactProof, FactRecord, Proof
 from certification.store.unfit import Unfit
@@ -52,6 +52,20 @@ def attach_reference(actor: Actor, dossier: int, criterion: str, reference: str)
             _bound(made.dossier, record, 1)
             _attach(made, actor, record, text, None)
     return record
+
+
+def attach_references(made: DossierChange, actor: Actor, record: FactRecord, references: Collection[str]) -> bool:
+    """Add what an import names as documents of a fact, within its change; whether any of them is new.
+
+    A name that is there already, of a reference or of a file, is no second document. Raises ``Unfit``.
+    """
+    named = set(record.proofs.values_list("reference", flat=True))
+    new = [text for text in dict.fromkeys(map(tidy_reference, references)) if text not in named]
+    if new:
+        _bound(made.dossier, record, len(new))
+    for text in new:
+        _attach(made, actor, record, text, None)
+    return bool(new)
 
 
 def detach(actor: Actor, dossier: int, use: int, why: str = "") -> FactRecord:
@@ -167,8 +181,8 @@ def _note(made: DossierChange, record: FactRecord, *, before: object = None, aft
     about: dict[str, object] = {"criterion": record.criterion}
     if record.round:
         about["round"] = record.round
-    made.before = made.before or about
-    made.after = made.after or dict(about)
-    for side, told in ((made.before, before), (made.after, after)):
-        if told is not None:
-            side.setdefault("documents", []).append(told)
+    note(
+        made,
+        about | ({} if before is None else {"documents": before}),
+        about | ({} if after is None else {"documents": after}),
+    )

@@ -28,6 +28,8 @@ def _of_levels(now: Verdict, supposed: Verdict | None, code: str, target: int | 
     lack = None if target is None else lacking(verdict, found, target)
     if target is not None and lack is not None:
         yield say(f"Để đạt mức {target} đã đăng ký: {lack.vi}.", f"For the registered level {target}: {lack.en}.")
+    if supposed is None:
+        return  # the head of the page says what the dossier comes to
     own, own_was = verdict.levels.claimed_level, now.levels.claimed_level
     yield say("Cả hồ sơ, theo tự đánh giá: {}", "The dossier as self-assessed: {}").format(_step(verdict, own, own_was))
 
@@ -53,5 +55,7 @@ def _of_points(trial: PointTrial, supposed: Score | None, code: str) -> Iterator
         )
         if lost := lost_sentence(line, chosen):
             yield f"{lost}."
+    if supposed is None:
+        return
     had = "" if now.points == score.points else f"{points_text(now.points, chosen)} → "
     yield say("Cả hồ sơ: {}{}", "The dossier: {}{}").format(had, points_text(score.points, chosen))

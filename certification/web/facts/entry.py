@@ -13,7 +13,9 @@ from django.views.decorators.http import require_POST
 from certification.procedure.actions import Action
 from certification.procedure.permissions import Refused, may, permit
 from certification.store.changes import Overtaken
-from certification.store.facts import LONGEST, Cells, enter_fact, find_asked, read_fact
+from certification.store.doubts import doubts_of
+from certification.store.facts import LONGEST, Cells, enter_fact, find_asked, read_fact, states
+from certification.store.last_year import offers_of
 from certification.store.models.dossiers import Dossier
 from certification.store.subjects import outline_of, subject_of
 from certification.store.trials import Trial, trial_of
@@ -43,8 +45,14 @@ class Outcome:
 @gate(Action.READ_DOSSIER, Dossier)
 def show_dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     """How far the self-assessment has got, group by group."""
-    sheet = lay_out_sheet(dossier, trial_of(dossier))
-    context = {"sheet": sheet, "dossier": dossier, "drafts_available": 0, **rights(request, dossier)}
+    trial = trial_of(dossier)
+    context = {
+        "sheet": lay_out_sheet(dossier, trial),
+        "dossier": dossier,
+        "drafts_available": len(offers_of(dossier, trial)),
+        "doubts": [tell(doubt.text) for doubt in doubts_of(dossier)],
+        **rights(request, dossier),
+    }
     return render(request, "facts/dossier.html", context)
 
 
@@ -94,12 +102,16 @@ def attempt(request: HttpRequest, dossier: Dossier, criterion: str) -> HttpRespo
     asked = _asked(dossier, criterion)
     cells, version, trial = _typed(request), _version(request), trial_of(dossier)
     item = make_items(dossier, trial, [asked.code])[asked.code]
-    overtaken = version != item.form_version
+    overtaken, stands = version != item.form_version, item
     item = evolve(item, cells=cells, made_from=version)
     try:
         fact = read_fact(dossier, asked, cells)
     except Unreadable as unreadable:
         return _fragment(request, dossier, Outcome(evolve(item, flaws=unreadable.flaws), overtaken=overtaken))
+    if stands.record is not None and states(stands.record, fact):
+        # What is typed is what stands: it was saved a moment ago, or by somebody else with the same value.
+        would = consequences(trial, None, asked.code, dossier.target)
+        return _fragment(request, dossier, Outcome(stands, saved=True, would=would))
     would = _supposed(trial, item, fact, dossier.target)
     return _fragment(request, dossier, Outcome(item, overtaken=overtaken, would=would))
 

@@ -13,6 +13,7 @@ from certification.store.models.dossiers import Dossier
 from certification.store.models.facts import FactProof, FactRecord
 from certification.store.proofs import is_link
 from certification.store.trials import LevelTrial, PointTrial, Trial, lacking
+from certification.store.units import INHERITED
 from certification.web.facts.values import told_value
 from certification.web.formats import day_text
 from certification.web.speech import language, say, tell
@@ -108,6 +109,13 @@ class Item:
     def draft(self) -> bool:
         """Whether the value was taken over from last year and nobody has confirmed it."""
         return self.record is not None and self.record.draft
+
+    @property
+    def origin(self) -> str:
+        """Where a draft comes from."""
+        if self.record is not None and self.record.entered_through == INHERITED:
+            return say("Thừa kế từ đơn vị trước khi sắp xếp.", "Inherited from a unit before the reorganisation.")
+        return say("Lấy từ số liệu năm trước.", "Taken over from last year.")
 
     @property
     def ruled(self) -> bool:
