@@ -7,11 +7,12 @@ change of layout can be read in a diff. Layout: Nghị định 30/2020/NĐ-CP, A
 from pathlib import Path
 
 from reports.documents import save
-from reports.templates import levels, plans, points
+from reports.templates import levels, meetings, plans, points
 
 HERE = Path(__file__).parent
 
 MAKERS = {
+    "minutes": meetings.minutes,
     "decision": levels.decision,
     "appraisal": levels.appraisal,
     "summary": levels.summary,

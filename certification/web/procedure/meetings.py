@@ -14,6 +14,7 @@ from certification.procedure.meetings import Choice, Quorum, Seat, Tally
 from certification.procedure.permissions import may
 from certification.store.assessments import rulebook_of
 from certification.store.changes import Overtaken
+from certification.store.meetings import meeting_of
 from certification.store.minutes import (
     Ballot,
     Item,
@@ -36,6 +37,8 @@ from certification.web.speech import say, tell
 from certification.web.words import capital
 from levels.faults import Text
 from levels.framework import Framework
+from reports.documents import unavailable
+from reports.minutes import render_minutes
 
 
 @frozen
@@ -101,6 +104,9 @@ def _show(
         "may_keep": minutes.closed_at is None
         and any(may(actor, Action.KEEP_MINUTES, subject_of(entry.item.dossier)) for entry in entries),
         "error": error,
+        "endings": [
+            (ending, name) for ending, name in (("docx", "Word"), ("pdf", "PDF")) if ending not in unavailable()
+        ],
     }
     return render(request, "procedure/minutes.html", context, status=status)
 
@@ -309,3 +315,22 @@ def vote(request: HttpRequest, unit: UnitRecord, cycle: int, minutes: int) -> Ht
         return _show(request, unit, found, draft, tell(error.text), 422)
     messages.success(request, say("Đã ghi phiếu của bạn.", "Your vote is recorded."))
     return redirect("procedure:minutes", unit.pk, found.pk, minutes)
+
+
+_MEDIA = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+
+
+@gate(Action.READ_REPORTS, UnitRecord)
+def send_document(request: HttpRequest, unit: UnitRecord, cycle: int, minutes: int, ending: str) -> HttpResponseBase:
+    """The minutes in the form of Nghị định 30/2020/NĐ-CP, as Word or PDF."""
+    found = _minutes_at(unit, cycle_at(cycle), minutes)
+    made = render_minutes(meeting_of(found), kinds=(ending,)) if ending in _MEDIA else {}
+    if ending not in made:  # no such form, or this machine cannot make it
+        raise Http404
+    response = HttpResponse(made[ending], content_type=_MEDIA[ending])
+    name = f"bien-ban-{unit.code}-{found.held_on.isoformat()}.{ending}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -19,4 +19,9 @@ urlpatterns = [
     path("councils/<int:unit>/<int:cycle>/minutes/<int:minutes>/edit/", meetings.edit_minutes, name="edit_minutes"),
     path("councils/<int:unit>/<int:cycle>/minutes/<int:minutes>/close/", meetings.close, name="close_minutes"),
     path("councils/<int:unit>/<int:cycle>/minutes/<int:minutes>/vote/", meetings.vote, name="vote"),
+    path(
+        "councils/<int:unit>/<int:cycle>/minutes/<int:minutes>/document.<str:ending>",
+        meetings.send_document,
+        name="document",
+    ),
 ]
