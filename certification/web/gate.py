@@ -39,6 +39,7 @@ class Gate:
     action: Action | None
     about: type[Dossier] | type[UnitRecord] | type[Cycle] | None
     anonymous: bool = False
+    anywhere: bool = False  # at any unit: the view itself limits what it shows
 
 
 def actor_in(request: HttpRequest) -> Actor:
@@ -71,7 +72,7 @@ def gate(
                 permit(actor, action, subject)
             return view(request, *args, **kwargs)
 
-        guarded.gate = Gate(action, about)  # type: ignore[attr-defined]  # read by the test that walks all addresses
+        guarded.gate = Gate(action, about, anywhere=anywhere)  # type: ignore[attr-defined]  # read by the test that walks all addresses
         return guarded
 
     return wrap
