@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from certification.store.models import Account
+from certification.store.reminding import can_mail
 from levels.faults import Text
 
 _SUBJECTS = {
@@ -29,11 +29,6 @@ _SUBJECTS = {
     "invitation/join": Text(vi="Lời mời vào phần mềm thẩm định mức độ chuyển đổi số", en="You are invited"),
     "invitation/reset": Text(vi="Đặt lại mật khẩu", en="Reset your password"),
 }
-
-
-def can_mail() -> bool:
-    """Whether this installation sends mail at all."""
-    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
 
 
 def post_mail(kind: str, holder: Account, context: Mapping[str, Any]) -> bool:

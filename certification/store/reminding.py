@@ -1,0 +1,157 @@
+"""Reminding: for everybody whose turn it is, one letter with what waits for him and until when."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+from attrs import frozen
+from django.conf import settings
+from django.core.mail import get_connection, send_mail
+from django.utils import timezone
+
+from certification.procedure.actions import Action
+from certification.procedure.actors import Actor
+from certification.procedure.calendar import SOON, Reminder
+from certification.procedure.permissions import may
+from certification.procedure.states import State
+from certification.store.accounts import actor_of
+from certification.store.models.accounts import Account, Appointment
+from certification.store.models.councils import Council
+from certification.store.models.cycles import Cycle
+from certification.store.models.dossiers import Dossier
+from certification.store.models.units import UnitRecord
+from certification.store.subjects import outline_of, subject_of_unit
+from certification.store.worklist import Waiting, dossiers_in, waiting_among
+from levels.faults import Language, Text
+
+_SHOWN = 30
+"""How many dossiers a letter names; the desk shows them all."""
+
+SUBJECT = Text("Nhắc việc thẩm định mức độ chuyển đổi số", "Reminder: digital transformation levels")
+
+
+@frozen
+class Letter:
+    """What waits for one person, the most urgent first."""
+
+    account: Account
+    waiting: tuple[Waiting, ...]
+    councils: tuple[tuple[UnitRecord, Cycle], ...] = ()  # not set up yet, though dossiers were received
+
+    @property
+    def late(self) -> int:
+        """How many are overdue."""
+        return sum(each.reminder.overdue > 0 for each in self.waiting)
+
+    def text(self, language: Language) -> str:
+        """The letter as plain text."""
+        return "\n".join(_lines(self, language))
+
+
+def letters(today: datetime.date | None = None, *, within: int = SOON) -> list[Letter]:
+    """The letters of ``today``: to everybody for whom something waits that is overdue or due ``within`` so many days.
+
+    Cycles that are closed count for what was handed in before, in the year after at the latest.
+    """
+    day = today or timezone.localdate()
+    cycles = Cycle.objects.filter(year__gte=day.year - 1).select_related("rulebook", "root__parent__parent")
+    dossiers = dossiers_in(list(cycles))
+    missing = _missing_councils(dossiers)
+    held = Appointment.objects.holding().values("account")
+    found = []
+    for account in Account.objects.filter(pk__in=held, is_active=True):
+        actor = actor_of(account)
+        waiting = tuple(
+            each for each in waiting_among(actor, dossiers, day) if each.mine and _is_near(each.reminder, within)
+        )
+        councils = tuple(each for each in missing if _sets_up(actor, each[0]))
+        if waiting or councils:
+            found.append(Letter(account, waiting, councils))
+    return found
+
+
+def can_mail() -> bool:
+    """Whether this installation sends mail at all."""
+    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
+
+
+def send(written: Sequence[Letter]) -> list[Letter]:
+    """Send the letters by mail over one connection; those that went out. Raises ``OSError`` where the server fails."""
+    sent = []
+    with get_connection() as connection:
+        for letter in written:
+            if letter.account.email:
+                language: Language = "en" if letter.account.language == "en" else "vi"
+                subject = SUBJECT.say(language)
+                send_mail(subject, letter.text(language), None, [letter.account.email], connection=connection)
+                sent.append(letter)
+    return sent
+
+
+def _is_near(reminder: Reminder, within: int) -> bool:
+    return reminder.days_left is not None and reminder.days_left <= within
+
+
+def _missing_councils(dossiers: Sequence[Dossier]) -> list[tuple[UnitRecord, Cycle]]:
+    """The bodies that have received dossiers and no council to appraise them."""
+    there = set(Council.objects.filter(members__isnull=False).values_list("body__code", "cycle"))
+    lacking: dict[tuple[str, int], Cycle] = {}
+    for dossier in dossiers:
+        reviewer = outline_of(dossier).reviewer
+        if dossier.state == State.RECEIVED and reviewer and (reviewer.code, dossier.cycle_id) not in there:
+            lacking[reviewer.code, dossier.cycle_id] = dossier.cycle
+    units = {
+        unit.code: unit
+        for unit in UnitRecord.objects.filter(code__in=[code for code, _ in lacking], valid_until=None).select_related(
+            "parent__parent"
+        )
+    }
+    return [(units[code], cycle) for (code, _), cycle in lacking.items() if code in units]
+
+
+def _sets_up(actor: Actor, body: UnitRecord) -> bool:
+    return may(actor, Action.SET_UP_COUNCIL, subject_of_unit(body))
+
+
+def _lines(letter: Letter, language: Language) -> Iterator[str]:
+    name = str(letter.account)
+    yield Text(f"Kính gửi {name},", f"Dear {name},").say(language)
+    yield ""
+    if letter.waiting:
+        late = f" ({letter.late} quá hạn)" if letter.late else ""
+        overdue = f" ({letter.late} overdue)" if letter.late else ""
+        yield Text(
+            f"Có {len(letter.waiting)} hồ sơ đang chờ bạn{late}:",
+            f"{len(letter.waiting)} dossiers wait for you{overdue}:",
+        ).say(language)
+    for each in letter.waiting[:_SHOWN]:
+        yield f"- {_line(each, language)}"
+    if len(letter.waiting) > _SHOWN:
+        rest = len(letter.waiting) - _SHOWN
+        yield Text(f"- và {rest} hồ sơ khác", f"- and {rest} more").say(language)
+    for body, cycle in letter.councils:
+        yield Text(
+            f"- Chưa thành lập Hội đồng thẩm định tại {body.name}, năm {cycle.year}: hồ sơ đã tiếp nhận phải chờ",
+            f"- No appraisal council is set up at {body.name} for {cycle.year}: what was received cannot be appraised",
+        ).say(language)
+    addresses = settings.CSRF_TRUSTED_ORIGINS
+    if addresses:
+        yield ""
+        yield Text(f"Mở bàn làm việc: {addresses[0]}/", f"Open your desk: {addresses[0]}/").say(language)
+
+
+def _line(waiting: Waiting, language: Language) -> str:
+    dossier, reminder = waiting.dossier, waiting.reminder
+    left = reminder.days_left or 0
+    last = reminder.due.last_day if reminder.due else None
+    day = "" if last is None else last.isoformat() if language == "en" else f"{last:%d/%m/%Y}"
+    when = (
+        Text(f"quá hạn {-left} ngày", f"{-left} days overdue")
+        if left < 0
+        else Text("hôm nay là ngày cuối", "today is the last day")
+        if left == 0
+        else Text(f"còn {left} ngày", f"{left} days left")
+    )
+    unit, what = f"{dossier.unit.name} ({dossier.cycle.year})", reminder.wait.label.say(language)
+    return Text(f"{unit}: {what}, ngày cuối {day}, {when.vi}", f"{unit}: {what}, last day {day}, {when.en}").say(
+        language
+    )

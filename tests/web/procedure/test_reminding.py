@@ -1,0 +1,84 @@
+"""Reminders: everybody is told what waits for him, by mail where there is a mail server, and of nothing else."""
+
+import datetime
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+
+from certification.procedure.roles import Role
+from certification.store.loading import Province
+from certification.store.models import Account
+from certification.store.reminding import Letter, can_mail, letters, send
+from tests.web.conftest import Person
+from tests.web.procedure.people import COMMUNE, DISTRICT, commune
+
+IN_TIME, LATE = datetime.date(2025, 11, 26), datetime.date(2025, 12, 3)
+
+
+def letter_to(account: Account, today: datetime.date, **asked: int) -> Letter | None:
+    return next((letter for letter in letters(today, **asked) if letter.account == account), None)
+
+
+def test_an_officer_is_reminded_of_the_own_dossier_and_of_how_late_it_is(province: Province, person: Person) -> None:
+    commune(province, "assessing")
+    officer = person(Role.COMMUNE_OFFICER, COMMUNE)
+    letter = letter_to(officer, IN_TIME)
+    assert letter is not None
+    assert "nộp hồ sơ, ngày cuối 29/11/2025, còn 3 ngày" in letter.text("vi")
+    late = letter_to(officer, LATE)
+    assert late is not None
+    assert late.late == 1
+    assert "4 days overdue" in late.text("en")
+    assert letter_to(officer, datetime.date(2025, 6, 1)) is None
+    assert letter_to(officer, IN_TIME, within=2) is None
+
+
+def test_nobody_is_reminded_of_what_others_have_to_do(province: Province, person: Person) -> None:
+    commune(province, "submitted")
+    stranger, auditor = person(Role.COMMUNE_OFFICER, COMMUNE), person(Role.AUDITOR)
+    assert letter_to(stranger, LATE) is None
+    assert letter_to(auditor, LATE) is None
+
+
+def test_an_office_is_told_that_its_council_is_missing(province: Province, person: Person) -> None:
+    commune(province, "received")
+    office = person(Role.DISTRICT_OFFICE, DISTRICT)
+    letter = letter_to(office, IN_TIME)
+    assert letter is not None
+    assert "Chưa thành lập Hội đồng thẩm định tại Huyện Kon Plông" in letter.text("vi")
+
+
+def test_letters_go_by_mail_to_those_who_have_an_address(province: Province, person: Person) -> None:
+    commune(province, "assessing")
+    officer, other = person(Role.COMMUNE_OFFICER, COMMUNE), person(Role.COMMUNE_OFFICER, COMMUNE)
+    Account.objects.filter(pk=officer.pk).update(email="xa@example.vn")
+    assert can_mail()  # Django's tests keep what is sent
+    sent = send([letter for letter in letters(LATE) if letter.account in (officer, other)])
+    assert [letter.account for letter in sent] == [officer]
+    assert (mail.outbox[0].to, mail.outbox[0].subject) == (
+        ["xa@example.vn"],
+        "Nhắc việc thẩm định mức độ chuyển đổi số",
+    )
+
+
+def test_the_command_prints_where_no_mail_is_sent(
+    province: Province,
+    person: Person,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from certification.cli import main
+
+    commune(province, "received")
+    person(Role.DISTRICT_OFFICE, DISTRICT, "Lê Văn Phòng")
+    monkeypatch.setattr("certification.store.opening.open_store", lambda: None)
+    call: Callable[..., None] = main
+    for arguments, expected in (
+        (["remind", "--dry-run"], "Kính gửi Lê Văn Phòng"),
+        (["remind", "--dry-run", "--format", "json"], '"councils": [\n      {\n        "unit": "613"'),
+        (["remind"], "Kính gửi Lê Văn Phòng"),  # no address: printed, and the exit code says so
+    ):
+        with pytest.raises(SystemExit):
+            call(arguments)
+        assert expected in capsys.readouterr().out
