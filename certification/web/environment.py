@@ -21,8 +21,8 @@ from certification.procedure import permissions
 from certification.procedure.actions import Action
 from certification.procedure.subjects import Subject
 from certification.store.models import Dossier, UnitRecord
+from certification.store.reminding import can_mail
 from certification.store.subjects import outline_of, subject_of_unit
-from certification.web.accounts.mails import can_mail
 from certification.web.accounts.providers import providers
 from certification.web.addresses import dossier_href
 from certification.web.formats import (
