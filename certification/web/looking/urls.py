@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from certification.web.looking import comparison, desk, graph, heat_map, searching, unit_page, units
+from certification.web.looking import comparison, criterion_page, desk, graph, heat_map, searching, unit_page, units
 
 app_name = "looking"
 urlpatterns = [
@@ -10,7 +10,7 @@ urlpatterns = [
     path("units/", units.list_units, name="units"),
     path("units/compare/", comparison.compare_units, name="compare"),
     path("units/<int:unit>/", unit_page.show_unit, name="unit"),
-    path("units/<int:unit>/criteria/<str:code>/", unit_page.show_criterion, name="criterion"),
+    path("units/<int:unit>/criteria/<str:code>/", criterion_page.show_criterion, name="criterion"),
     path("units/<int:unit>/graph/", graph.show_graph, name="graph"),
     path("map/", heat_map.show_map, name="map"),
     path("search/", searching.search, name="search"),

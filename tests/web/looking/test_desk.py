@@ -58,7 +58,7 @@ def test_an_office_finds_the_dossiers_that_were_handed_in_to_it_and_no_others(pr
     page = text_of(browser(Role.DISTRICT_OFFICE, DISTRICT).get("/"))
     mine = page.split('id="mine"')[1].split("</section>")[0]
     assert "Thị trấn Măng Đen" in mine
-    assert "Tiếp nhận hồ sơ" in mine
+    assert "Kiểm tra, tiếp nhận hồ sơ" in mine
     assert outside.unit.name not in page
 
 

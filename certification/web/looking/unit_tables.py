@@ -1,0 +1,230 @@
+"""The tables of a unit's pages: its criteria, years, documents, and the units beside it."""
+
+from collections.abc import Sequence
+
+from attrs import frozen
+from django.urls import reverse
+from markupsafe import Markup
+
+from certification.store.assessments import framework_of
+from certification.store.models import ActUnit, Dossier, UnitRecord
+from certification.store.results import Result
+from certification.web.looking.documents import DocumentRow
+from certification.web.speech import language
+from certification.web.tables import Column, Table, badge, level_badge
+from certification.web.words import actual_text, mark_of, state_name
+from levels.faults import Text
+from levels.framework import LEVELS, Criterion, Framework
+from reports.overview import reported_and_accepted
+from reports.sentences import STANDINGS, standing_text
+from rules.verdict import CriterionVerdict, Standing
+
+
+@frozen
+class Year:
+    """One year of a unit: what was computed and what was recognised."""
+
+    dossier: Dossier
+    result: Result | None  # None: not for this reader, or a year of points
+    act: ActUnit | None  # of a recognition in force
+
+
+def criteria_table(dossier: Dossier) -> Table[CriterionVerdict]:
+    """The table of a unit's criteria."""
+    cycle, unit = dossier.cycle, dossier.unit
+
+    def href(found: CriterionVerdict) -> str:
+        return f"{reverse('looking:criterion', args=[unit.pk, found.code])}?cycle={cycle.pk}"
+
+    columns: Sequence[Column[CriterionVerdict]] = (
+        Column(
+            key="code",
+            title=Text(vi="Mã", en="Code"),
+            value=lambda found: found.code,
+            href=href,
+            rank=lambda found: _order(framework_of(cycle), dossier, found.criterion),
+            names_row=True,
+            width=8,
+        ),
+        Column(
+            key="name",
+            title=Text(vi="Tiêu chí", en="Criterion"),
+            value=lambda found: found.criterion.name,
+            sortable=False,
+            width=46,
+        ),
+        Column(
+            key="reported",
+            title=Text(vi="Báo cáo", en="Reported"),
+            value=lambda found: reported_and_accepted(found, language())[0],
+            sortable=False,
+            align="end",
+            width=18,
+        ),
+        Column(
+            key="accepted",
+            title=Text(vi="Thẩm định", en="Accepted"),
+            value=lambda found: reported_and_accepted(found, language())[1],
+            sortable=False,
+            align="end",
+            width=18,
+        ),
+        Column(
+            key="level",
+            title=Text(vi="Mức", en="Level"),
+            value=lambda found: None if found.standing is Standing.EXEMPT else found.levels.level,
+            show=_level,
+            align="middle",
+            width=8,
+        ),
+        Column(
+            key="claimed",
+            title=Text(vi="Tự đánh giá", en="Claimed"),
+            value=lambda found: None if found.standing is Standing.EXEMPT else found.levels.claimed_level,
+            align="middle",
+            width=10,
+        ),
+        Column(
+            key="possible",
+            title=Text(vi="Còn có thể", en="Possible"),
+            value=lambda found: None if found.standing is Standing.EXEMPT else found.levels.possible_level,
+            align="middle",
+            width=10,
+        ),
+        Column(
+            key="standing",
+            title=Text(vi="Tình trạng", en="Status"),
+            value=lambda found: standing_text(found, language()),
+            show=standing_badge,
+            width=22,
+        ),
+        Column(
+            key="documents",
+            title=Text(vi="Tài liệu", en="Documents"),
+            value=lambda found: len(found.fact.documents) if found.fact else 0,
+            align="end",
+            width=10,
+        ),
+    )
+    return Table(
+        name=f"tieu-chi-{unit.code}-{cycle.year}",
+        caption=Text(vi=f"Tiêu chí của {unit.name}, năm {cycle.year}", en=f"Criteria of {unit.name} in {cycle.year}"),
+        columns=columns,
+        sort="code",
+        size=len(LEVELS) * 20,  # all of them on one page
+    )
+
+
+def _order(framework: Framework, dossier: Dossier, criterion: Criterion) -> int:
+    criteria = next(each.criteria for tier, each in framework.sets.items() if tier == dossier.unit.tier)
+    return [each.code for each in criteria].index(criterion.code)
+
+
+def _level(found: CriterionVerdict) -> Markup:
+    if found.standing is Standing.EXEMPT:
+        return badge(mark_of(found.standing))
+    return level_badge(found.levels.level)
+
+
+def standing_badge(found: CriterionVerdict) -> Markup:
+    """How a criterion stands, in words."""
+    text = standing_text(found, language())
+    match found.standing:
+        case Standing.ACCEPTED | Standing.DERIVED:
+            return badge(text, "good")
+        case Standing.SELF_REPORTED:
+            return badge(text, "info")
+        case Standing.REJECTED | Standing.EXPIRED:
+            return badge(text, "bad")
+        case Standing.UNKNOWN | Standing.ZERO_BASE:
+            return badge(text, "warn")
+        case _:
+            return badge(text)
+
+
+def years_table(unit: UnitRecord) -> Table[Year]:
+    """The years of a unit, for Excel."""
+    columns: Sequence[Column[Year]] = (
+        Column(key="year", title=Text(vi="Năm", en="Year"), value=lambda year: year.dossier.cycle.year),
+        Column(
+            key="rulebook",
+            title=Text(vi="Bộ tiêu chí", en="Rulebook"),
+            value=lambda year: year.dossier.cycle.rulebook.name,
+            width=50,
+        ),
+        Column(key="target", title=Text(vi="Đăng ký", en="Registered"), value=lambda year: year.dossier.target),
+        Column(
+            key="level",
+            title=Text(vi="Được chấp nhận", en="Accepted"),
+            value=lambda year: year.result.levels.level if year.result else None,
+        ),
+        Column(
+            key="claimed",
+            title=Text(vi="Tự đánh giá", en="Claimed"),
+            value=lambda year: year.result.levels.claimed_level if year.result else None,
+        ),
+        Column(
+            key="recognised",
+            title=Text(vi="Đã công nhận", en="Recognised"),
+            value=lambda year: year.act.level if year.act else None,
+        ),
+        Column(
+            key="act",
+            title=Text(vi="Quyết định", en="Decision"),
+            value=lambda year: year.act.act.number if year.act else None,
+        ),
+        Column(
+            key="signed",
+            title=Text(vi="Ngày ký", en="Signed on"),
+            value=lambda year: year.act.act.signed_on if year.act else None,
+        ),
+        Column(
+            key="state",
+            title=Text(vi="Trạng thái", en="State"),
+            value=lambda year: state_name(year.dossier),
+            width=24,
+        ),
+    )
+    caption = Text(vi=f"{unit.name} qua các năm", en=f"{unit.name} over the years")
+    return Table(name=f"cac-nam-{unit.code}", caption=caption, columns=columns)
+
+
+def documents_table(unit: UnitRecord) -> Table[DocumentRow]:
+    """The documents of a unit, for Excel."""
+    columns: Sequence[Column[DocumentRow]] = (
+        Column(key="text", title=Text(vi="Tài liệu", en="Document"), value=lambda row: row.text, width=60),
+        Column(
+            key="criteria",
+            title=Text(vi="Tiêu chí", en="Criteria"),
+            value=lambda row: ", ".join(row.criteria),
+            width=30,
+        ),
+        Column(key="type", title=Text(vi="Loại tệp", en="File type"), value=lambda row: row.media_type, width=24),
+        Column(key="size", title=Text(vi="Số byte", en="Bytes"), value=lambda row: row.size),
+        Column(key="sha256", title=Text(vi="SHA-256", en="SHA-256"), value=lambda row: row.sha256, width=66),
+    )
+    caption = Text(vi=f"Tài liệu kiểm chứng của {unit.name}", en=f"Documents of {unit.name}")
+    return Table(name=f"tai-lieu-{unit.code}", caption=caption, columns=columns)
+
+
+def neighbours_table(year: int, criterion: Criterion) -> Table[tuple[Dossier, Result]]:
+    """The units beside one on one criterion, for Excel."""
+    code = criterion.code
+    columns: Sequence[Column[tuple[Dossier, Result]]] = (
+        Column(key="name", title=Text(vi="Đơn vị", en="Unit"), value=lambda pair: pair[0].unit.name, width=30),
+        Column(key="code", title=Text(vi="Mã", en="Code"), value=lambda pair: pair[0].unit.code),
+        Column(
+            key="actual",
+            title=Text(vi="Giá trị", en="Value"),
+            value=lambda pair: actual_text(criterion, pair[1].by_code[code].actual),
+        ),
+        Column(
+            key="standing",
+            title=Text(vi="Tình trạng", en="Status"),
+            value=lambda pair: STANDINGS[pair[1].by_code[code].standing],
+            width=24,
+        ),
+        Column(key="level", title=Text(vi="Mức", en="Level"), value=lambda pair: pair[1].by_code[code].levels.level),
+    )
+    caption = Text(vi=f"Tiêu chí {code}, năm {year}", en=f"Criterion {code}, {year}")
+    return Table(name=f"tieu-chi-{code}-{year}", caption=caption, columns=columns)
