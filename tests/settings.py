@@ -10,7 +10,7 @@ import shutil
 import tempfile
 
 for _name in [name for name in os.environ if name.startswith("CERTIFY_")]:
-    if _name not in {"CERTIFY_TEST_DATABASE_URL", "CERTIFY_ARTEFACTS"}:
+    if _name != "CERTIFY_ARTEFACTS" and not _name.startswith("CERTIFY_TEST_"):
         del os.environ[_name]
 os.environ["DATABASE_URL"] = os.environ.get("CERTIFY_TEST_DATABASE_URL", "")
 os.environ["CERTIFY_HOME"] = tempfile.mkdtemp(prefix="certify-tests-")

@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 
 from attrs import define, field, frozen
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, StorageState, sync_playwright
+
+from tests.e2e.serving import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTEFACTS = Path(os.environ.get("CERTIFY_ARTEFACTS") or ROOT / "build" / "artefacts")
@@ -47,7 +49,7 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-@define
+@define(slots=False)  # Playwright keeps what it makes of a method on the object
 class Watch:
     """What the pages of one test did that none may do."""
 
@@ -78,29 +80,51 @@ class Visitors:
     """Opens pages, each visitor with cookies of his own, on one server."""
 
     browser: Browser
-    address: str
+    server: Server
     watch: Watch
     _contexts: list[BrowserContext] = field(factory=list, init=False, repr=False)
 
-    def __call__(self, *, width: int = DESKTOP, javascript: bool = True, dark: bool = False) -> Page:
+    def __call__(self, *, width: int = DESKTOP, javascript: bool = True, state: StorageState | None = None) -> Page:
         """The first, still empty page of a new visitor, whose addresses may be given without the host."""
         context = self.browser.new_context(
-            base_url=self.address,
+            base_url=self.server.address,
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
             viewport={"width": width, "height": HEIGHTS.get(width, HEIGHTS[DESKTOP])},
             java_script_enabled=javascript,
-            color_scheme="dark" if dark else "light",
+            storage_state=state,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(20_000)
         context.on("page", self.watch.over)
         self._contexts.append(context)
         return context.new_page()
+
+    def enter(self, username: str, *, width: int = DESKTOP, javascript: bool = True) -> Page:
+        """The first page of somebody of the demonstration who is logged in.
+
+        Through the form the first time; afterwards with the same session, as in another window of the same person.
+        """
+        known = self.server.sessions.get(username)
+        page = self(width=width, javascript=javascript, state=known)
+        page.goto("/")
+        if known is None:
+            log_in(page, username, self.server.passwords[username])
+            self.server.sessions[username] = page.context.storage_state()
+        return page
 
     def leave(self) -> None:
         """Close every page."""
         for context in self._contexts:
             context.close()
+
+
+def log_in(page: Page, username: str, password: str) -> None:
+    """Fill in the form of the page for logging in."""
+    page.goto("/account/login/")
+    page.locator("input[name=login]").fill(username)
+    page.locator("input[name=password]").fill(password)
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    page.wait_for_url(lambda url: "/login" not in url)
 
 
 def axe(page: Page) -> None:
