@@ -22,6 +22,7 @@ from certification.procedure.subjects import Subject
 from certification.store.assessments import rulebook_of
 from certification.store.changes import Overtaken
 from certification.store.councils import declare_conflict
+from certification.store.decisions import act_in_force
 from certification.store.dossiers import (
     STEPS,
     complain,
@@ -33,7 +34,7 @@ from certification.store.dossiers import (
     take_step,
     unruled,
 )
-from certification.store.models import Council, Dossier, MinutesItem, Transition, UnitRecord
+from certification.store.models import Act, Council, Dossier, MinutesItem, Transition, UnitRecord
 from certification.store.results import results_of
 from certification.store.subjects import calendar_in, subject_of, subject_of_unit
 from certification.store.unfit import Unfit
@@ -70,14 +71,16 @@ class Elsewhere:
 
 _FORMS = (*STEPS, Action.REGISTER, Action.COMPLAIN, Action.DISMISS_COMPLAINT, Action.REOPEN, Action.DECLARE_CONFLICT)
 _DANGER = frozenset({Action.REFUSE_LATE, Action.WITHDRAW, Action.SEND_BACK, Action.DISMISS_COMPLAINT})
-_PAGES: Mapping[Action, tuple[str, Text]] = {
-    Action.ENTER_FACT: ("facts:dossier", Text("Nhập số liệu, tài liệu", "Enter facts and proof")),
-    Action.EXPLAIN: ("appraisal:explanations", Text("Giải trình", "Explain")),
-    Action.APPRAISE: ("appraisal:dossier", Text("Thẩm định từng tiêu chí", "Appraise the criteria")),
-    Action.SIGN: ("decisions:home", Text("Xem trước và ký quyết định", "Preview and sign the decision")),
-    Action.PUBLISH: ("decisions:home", Text("Công bố quyết định", "Publish the decision")),
-    Action.REVOKE: ("decisions:home", Text("Thu hồi quyết định", "Revoke the decision")),
+_PAGES: Mapping[Action, Text] = {
+    Action.ENTER_FACT: Text("Nhập số liệu, tài liệu", "Enter facts and proof"),
+    Action.EXPLAIN: Text("Giải trình", "Explain"),
+    Action.APPRAISE: Text("Thẩm định từng tiêu chí", "Appraise the criteria"),
+    Action.KEEP_MINUTES: Text("Biên bản, biểu quyết của Hội đồng", "Minutes and votes of the council"),
+    Action.SIGN: Text("Xem trước và ký quyết định", "Preview and sign the decision"),
+    Action.PUBLISH: Text("Công bố quyết định", "Publish the decision"),
+    Action.REVOKE: Text("Thu hồi quyết định", "Revoke the decision"),
 }
+"""What is done on a page of its own; ``_address`` says where."""
 
 HELP: Mapping[Action, Text] = {
     Action.SUBMIT: Text(
@@ -189,6 +192,7 @@ def _show(request: HttpRequest, dossier: Dossier, refused: Form | None = None, s
     bare, drafts, entered = missing_proof(dossier)
     reminder = remind_of(calendar, subject, today)
     body = _body(subject)
+    act = act_in_force(dossier)
     context = {
         "dossier": dossier,
         "kind": subject.kind,
@@ -201,7 +205,9 @@ def _show(request: HttpRequest, dossier: Dossier, refused: Form | None = None, s
         "reminder_action": None if reminder is None else reminder.wait.action,
         "due": calendar.find("self_assessment"),
         "forms": [_form(each, subject, dossier, refused) for each in _FORMS if each in allowed],
-        "elsewhere": [*_elsewhere(dossier, allowed), *_meeting(dossier, subject, allowed, body)],
+        "elsewhere": _elsewhere(dossier, allowed, body, act),
+        "acts": list(dossier.acts.select_related("act__publication").order_by("-act__signed_at", "-act__pk")),
+        "act": act,
         "error": refused.error if refused and refused.action not in allowed else "",
         "steps": steps[::-1],
         "handed_in": next((step for step in reversed(steps) if step.action == Action.SUBMIT), None),
@@ -243,25 +249,30 @@ def _form(action: Action, subject: Subject, dossier: Dossier, refused: Form | No
     )
 
 
-def _elsewhere(dossier: Dossier, allowed: tuple[Action, ...]) -> list[Elsewhere]:
+def _elsewhere(
+    dossier: Dossier, allowed: tuple[Action, ...], body: UnitRecord | None, act: Act | None
+) -> list[Elsewhere]:
     found = []
-    for action, (view, label) in _PAGES.items():
-        if action not in allowed:
-            continue
-        for parts in ((dossier.pk,), ()):
-            if can_link(view, *parts):
-                found.append(Elsewhere(tell(label), reverse(view, args=parts)))
-                break
+    for action, label in _PAGES.items():
+        voting = action is Action.KEEP_MINUTES and Action.VOTE in allowed
+        address = _address(action, dossier, body, act) if action in allowed or voting else None
+        if address is not None:
+            found.append(Elsewhere(tell(label), address))
     return found
 
 
-def _meeting(
-    dossier: Dossier, subject: Subject, allowed: tuple[Action, ...], body: UnitRecord | None
-) -> list[Elsewhere]:
-    if body is None or not {Action.KEEP_MINUTES, Action.VOTE} & set(allowed):
-        return []
-    label = say("Biên bản, biểu quyết của Hội đồng", "Minutes and votes of the council")
-    return [Elsewhere(label, reverse("procedure:council", args=(body.pk, dossier.cycle_id)))]
+def _address(action: Action, dossier: Dossier, body: UnitRecord | None, act: Act | None) -> str | None:
+    places: dict[Action, tuple[str, tuple[object, ...] | None]] = {
+        Action.ENTER_FACT: ("facts:dossier", (dossier.pk,)),
+        Action.EXPLAIN: ("appraisal:explanations", (dossier.pk,)),
+        Action.APPRAISE: ("appraisal:dossier", (dossier.pk,)),
+        Action.KEEP_MINUTES: ("procedure:council", (body.pk, dossier.cycle_id) if body else None),
+        Action.SIGN: ("decisions:draft", (dossier.cycle_id, body.pk, dossier.unit.tier) if body else None),
+        Action.PUBLISH: ("decisions:act", (act.pk,) if act else None),
+        Action.REVOKE: ("decisions:revoke", (act.pk,) if act else None),
+    }
+    view, parts = places[action]
+    return None if parts is None or not can_link(view, *parts) else reverse(view, args=parts)
 
 
 def _body(subject: Subject) -> UnitRecord | None:
