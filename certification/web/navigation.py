@@ -40,7 +40,6 @@ ENTRIES = (
     Entry("indexes:home", Text(vi="Bộ chỉ số", en="Indices"), Action.READ_DOSSIER),
     Entry("decisions:home", Text(vi="Quyết định", en="Decisions"), Action.READ_RESULT),
     Entry("administration:home", Text(vi="Quản trị", en="Administration"), Action.MANAGE_UNITS),
-    Entry("audit:home", Text(vi="Nhật ký", en="Log"), Action.READ_AUDIT),
     Entry("accounts:list", Text(vi="Tài khoản", en="Accounts"), Action.MANAGE_ACCOUNTS),
     Entry("audit:home", Text(vi="Nhật ký", en="Log"), Action.READ_AUDIT),
     Entry("portal:home", Text(vi="Cổng công khai", en="Public portal")),

@@ -17,6 +17,10 @@ KINDS = {
     "cycle": Text(vi="Kỳ đánh giá", en="Cycle"),
     "dossier": Text(vi="Hồ sơ", en="Dossier"),
     "fact": Text(vi="Số liệu", en="Fact"),
+    "complaint": Text(vi="Khiếu nại", en="Complaint"),
+    "numbers": Text(vi="Sổ số", en="Numbers"),
+    "report": Text(vi="Báo cáo năm", en="Yearly report"),
+    "units": Text(vi="Danh mục đơn vị", en="Units"),
     "minutes": Text(vi="Biên bản", en="Minutes"),
     "prices": Text(vi="Bảng giá", en="Prices"),
     "rulebook": Text(vi="Bộ tiêu chí", en="Rulebook"),
@@ -25,7 +29,12 @@ KINDS = {
     "unit": Text(vi="Đơn vị", en="Unit"),
 }
 
-_ACTIONS = {action.value: action.label for action in Action}
+# What no person does: the program notes it by itself.
+_OWN = {
+    "flag_stale": Text(vi="đánh dấu cần xem lại", en="flagged to be looked at again"),
+    "load": Text(vi="nạp dữ liệu", en="loaded"),
+}
+_ACTIONS = {action.value: action.label for action in Action} | _OWN
 _ROLES = {role.value: role.label for role in Role}
 
 

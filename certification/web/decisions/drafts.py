@@ -20,7 +20,7 @@ from certification.store.decisions import cite_act, next_number, open_series, re
 from certification.store.drafts import Draft, Group, cite_minutes, make_draft, waiting_groups
 from certification.store.models import Act, Cycle, NumberSeries, UnitRecord
 from certification.store.results import results_of
-from certification.store.subjects import kind_of, outline_of, subject_of_unit
+from certification.store.subjects import calendar_in, kind_of, outline_of, subject_of_unit
 from certification.store.unfit import Unfit
 from certification.web.decisions.forms import SignatureForm, versions_in
 from certification.web.decisions.register import tabs
@@ -168,7 +168,7 @@ def _context(
         doubts = [*doubts, say("Có hồ sơ chưa có biên bản đã chốt.", "A dossier has no closed minutes.")]
     actor = actor_in(request)
     signs = all(row.state == State.PROPOSED and may(actor, Action.SIGN, outline_of(row)) for row in narrowed.dossiers)
-    year = timezone.localdate().year
+    year, last_day = timezone.localdate().year, calendar_in(group.cycle).last_day("recognition")
     query = "&".join(f"dossier={row.pk}" for row in narrowed.dossiers)
     return {
         "group": group,
@@ -184,6 +184,8 @@ def _context(
         "may_open": may(actor, Action.SUMMARISE, subject_of_unit(group.body))
         and not NumberSeries.objects.filter(body=group.body, year=year).exists(),
         "query": query,
+        "last_day": last_day,
+        "late": 0 if last_day is None else max((timezone.localdate() - last_day).days, 0),
         "slug": _slug(group),
     }
 

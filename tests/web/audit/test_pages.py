@@ -80,7 +80,7 @@ def test_an_entry_shows_what_changed_and_where_it_stands_in_the_chain(log: list[
     response = browser(Role.AUDITOR).get(f"/audit/{entry.sequence}/")
     page = response.content.decode()
     cells = [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", page)]
-    assert cells[-6:] == ["numerator đổi", "2", "3", "denominator", "104", "104"]
+    assert cells[-6:] == ["tử số đổi", "2", "3", "mẫu số", "104", "104"]
     assert entry.hash in page
     assert entry.previous in page
     assert "đúng với mã băm và nối đúng vào mục trước" in page
