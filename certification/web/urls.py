@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from certification.web.help import show_help
 from certification.web.languages import choose_language
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", choose_language, name="language"),
+    path("help/", show_help, name="help"),
     path("", include("certification.web.looking.urls")),
     path("", include("certification.web.accounts.urls")),
     path("account/", include("certification.web.accounts.sign_in")),
@@ -16,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dossiers/", include("certification.web.facts.urls")),
     path("planning/", include("certification.web.planner.urls")),
     path("appraisal/", include("certification.web.appraisal.urls")),
+    path("indexes/", include("certification.web.indexes.urls")),
     path("public/", include("certification.web.portal.urls")),
 ]
 

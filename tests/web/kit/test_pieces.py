@@ -176,3 +176,11 @@ def test_a_failure_page_needs_neither_database_nor_session(rf: RequestFactory) -
     answer = busy(rf.get("/"))
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "120"
+
+
+def test_the_page_of_help_is_there_for_everybody_and_linked_from_every_page(client: Client) -> None:
+    assert 'href="/help/"' in client.get("/nowhere").content.decode()
+    page = client.get("/help/").content.decode()
+    assert "Còn có thể đạt" in page
+    client.cookies["django_language"] = "en"
+    assert "Still possible" in client.get("/help/").content.decode()

@@ -1,8 +1,11 @@
 """A unit's page says what the command line says, to those who may know it."""
 
 import datetime
+import io
+import itertools
 from html import unescape
 
+import openpyxl
 import pytest
 from django.utils import timezone
 
@@ -35,20 +38,19 @@ def explanation_of(province, code, level):
     return view_explanation(explain(verdicts[code], level, verdicts), "vi")
 
 
-@pytest.mark.parametrize("unit", [COMMUNE, DISTRICT])
-@pytest.mark.parametrize("level", [1, 3, 5])
-def test_why_and_why_not_of_any_level_are_the_sentences_of_the_command_line(province, browser, unit, level):
+def test_why_and_why_not_of_any_level_are_the_sentences_of_the_command_line(province, browser):
     client = browser(Role.DEPARTMENT, "62")
-    page = text_of(client.get(f"/units/{province.units[unit].pk}/", {"level": level}))
-    view = explanation_of(province, unit, level)
-    assert view.headline in page
-    for group in view.groups:
-        for sentence in group.sentences:
-            assert " ".join(sentence.split()) in page
-    for link in view.chain:
-        assert " ".join(link.sentence.split()) in page
-    for child in view.children:
-        assert child.headline in page
+    for unit, level in itertools.product((COMMUNE, DISTRICT), (1, 3, 5)):
+        page = text_of(client.get(f"/units/{province.units[unit].pk}/", {"level": level}))
+        view = explanation_of(province, unit, level)
+        assert view.headline in page
+        for group in view.groups:
+            for sentence in group.sentences:
+                assert " ".join(sentence.split()) in page
+        for link in view.chain:
+            assert " ".join(link.sentence.split()) in page
+        for child in view.children:
+            assert child.headline in page
 
 
 def test_without_a_level_the_page_asks_about_the_next_one(province, office):
@@ -57,9 +59,9 @@ def test_without_a_level_the_page_asks_about_the_next_one(province, office):
     assert explanation_of(province, COMMUNE, min(verdict.levels.level + 1, 5)).headline in page
 
 
-@pytest.mark.parametrize("level", ["0", "6", "x", "3.0"])
-def test_there_is_no_such_level(province, office, level):
-    assert office.get(f"/units/{province.units[COMMUNE].pk}/", {"level": level}).status_code == 404
+def test_there_is_no_such_level(province, office):
+    for level in ("0", "6", "x", "3.0"):
+        assert office.get(f"/units/{province.units[COMMUNE].pk}/", {"level": level}).status_code == 404
 
 
 def test_the_page_bears_the_marks_of_made_up_and_provisional_facts(province, office):
@@ -214,3 +216,22 @@ def test_a_merged_unit_tells_from_whom_it_descends_and_inherits_no_level(provinc
     old = text_of(client.get(f"/units/{province.units[COMMUNE].pk}/"))
     assert "Trở thành" in old
     assert "không còn từ sau 30/06/2026" in old
+
+
+def test_every_table_of_a_unit_goes_to_excel(province, browser):
+    client = browser(Role.DEPARTMENT, "62")
+
+    def rows(address, **asked):
+        answer = client.get(address, {**asked, "format": "xlsx"})
+        assert answer.status_code == 200
+        return list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(min_row=4, values_only=True))
+
+    page = f"/units/{province.units[DISTRICT].pk}/"
+    verdict = verdicts_of(province.cycle, [DISTRICT])[DISTRICT]
+    assert len(rows(page)) == 33
+    assert [row[0] for row in rows(page, table="years")] == [2025, 2024, 2023]
+    assert {row[0] for row in rows(page, table="documents")} == {
+        document.reference for found in verdict.criteria if found.fact for document in found.fact.documents
+    }
+    assert len(rows(f"{page}graph/")) == len(verdict.members)
+    assert len(rows(f"{page}criteria/II.1/")) == 2
