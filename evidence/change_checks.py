@@ -36,6 +36,13 @@ SHAPES = {
     Kind.ABOLISH: Shape(1, 1000, (), ("parent",)),
 }
 
+_CELLS = {
+    "to": Text(vi="mã mới", en="the code afterwards"),
+    "name": Text(vi="tên", en="the name"),
+    "tier": Text(vi="cấp", en="the tier"),
+    "parent": Text(vi="cấp trên", en="the parent"),
+}
+
 
 @frozen
 class Standing:
@@ -88,10 +95,11 @@ def _check_shape(place: int, change: Change) -> Iterator[Defect]:
     cells = {"to": change.code, "name": change.name, "tier": str(change.tier or ""), "parent": change.parent}
     for column, text in cells.items():
         if not text and column in shape.needs:
-            found = Text(vi=f"“{kind.vi}” thiếu {column}", en=f"“{kind.en}” lacks its {column}")
+            found = Text(vi=f"“{kind.vi}” thiếu {_CELLS[column].vi}", en=f"“{kind.en}” lacks {_CELLS[column].en}")
             yield Defect(place, column, found, Text(vi="cần ghi", en="expected it to be given"))
         elif text and column not in (*shape.needs, *shape.allows):
-            found = Text(vi=f"“{kind.vi}” không đổi {column}", en=f"“{kind.en}” does not change the {column}")
+            word = _CELLS[column]
+            found = Text(vi=f"“{kind.vi}” không đổi {word.vi}", en=f"“{kind.en}” does not change {word.en}")
             yield Defect(place, column, found, Text(vi="cần để trống", en="expected nothing"))
     if not change.instrument:
         found = Text(vi="thiếu văn bản pháp lý", en="no legal act is named")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from certification.cli.app import app
-from certification.cli.inputs import complain, refusing
+from certification.cli.inputs import complain, refuse, refusing
 from certification.cli.options import Plain, ReplaceOption, describe, print_json
 from certification.cli.outputs import Outputs
 from certification.cli.speech import say, tell
@@ -65,13 +65,23 @@ def import_units(
     ] = None,
     out: OutFileOption = None,
     replace: ReplaceOption = False,
+    store: Annotated[
+        bool,
+        typer.Option(
+            "--store",
+            help=say("Thêm các đơn vị mới vào cơ sở dữ liệu.", "Add the units that are new to the database."),
+        ),
+    ] = False,
 ) -> None:
     """Write the units of one province, or print them; exits 2 with every fault of its rows, then nothing is written."""
     with refusing():
         outputs = Outputs({"units": out}, [file], replace)
         outputs.check()
         units = _directory(file).units(province)
-        _write(units, out)
+        if store:
+            _add_to_store(units)
+        if out is not None or not store:
+            _write(units, out)
     if out is not None:
         tiers = ", ".join(f"{count} {tier}" for tier, count in _count(units).items())
         print(say(f"{len(units)} đơn vị ({tiers}) → {out}", f"{len(units)} units ({tiers}) → {out}"))
@@ -153,6 +163,31 @@ def _directory(file: str | None) -> "Directory":
     from evidence.directories import official_directory, read_directory
 
     return official_directory() if file is None else read_directory(file)
+
+
+def _add_to_store(units: "Units") -> None:
+    """Add what is new; what differs is told, and recorded by an administrator with the act that changed it."""
+    from certification.store.opening import Unopened, open_store
+
+    try:
+        open_store()
+    except Unopened as error:
+        raise refuse(tell(error.text)) from error
+    from certification.store.unit_import import add_new_units
+
+    done = add_new_units(units)
+    print(
+        say(f"{len(done.new)} đơn vị mới, {done.same} đã có", f"{len(done.new)} new units, {done.same} there already")
+    )
+    differing = len(done.renamed) + len(done.moved) + len(done.odd) + len(done.gone)
+    if differing:
+        told = say(
+            f"{differing} điểm khác (tên, cấp trên, cấp, không còn trong danh mục) để nguyên; hãy ghi nhận ở trang"
+            " Quản trị.",
+            f"{differing} differences (name, parent, tier, not listed) are left as they are; record them under"
+            " Administration.",
+        )
+        print(told, file=sys.stderr)
 
 
 def _write(units: "Units", out: str | None) -> None:

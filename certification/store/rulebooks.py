@@ -17,7 +17,7 @@ from levels.changes import Change
 from levels.diff import diff
 from levels.faults import Fault, Faulty, Text
 from levels.lint import lint
-from levels.loader import Rulebook, read_rulebook
+from levels.loader import Rulebook, framework_ids, load_rulebook, read_bundled, read_rulebook
 
 
 @frozen
@@ -42,7 +42,7 @@ def check_rulebook(raw: bytes, name: str) -> Checked:
     return Checked(tuple(lint(rulebook, positions)), rulebook)
 
 
-def add_rulebook(actor: Actor, raw: bytes, name: str) -> RulebookRecord:
+def add_rulebook(actor: Actor, raw: bytes, name: str, *, bundled: bool = False) -> RulebookRecord:
     """Keep the rulebook. Raises ``Refused``, ``Faulty`` with the linter's errors, ``Unfit`` where it is there."""
     with change(actor, Action.MANAGE_RULEBOOKS, INSTALLATION, kind="rulebook") as made:
         checked = check_rulebook(raw, name)
@@ -52,10 +52,21 @@ def add_rulebook(actor: Actor, raw: bytes, name: str) -> RulebookRecord:
         same = RulebookRecord.objects.filter(framework=rulebook.id, version=rulebook.version).first()
         if same is not None:
             raise Unfit(_there(same, rulebook))
-        record, _ = keep_rulebook(raw, name, added_by=account_of(actor.account))
+        record, _ = keep_rulebook(raw, name, bundled=bundled, added_by=account_of(actor.account))
         made.key, made.label = record.pk, str(record)
         made.after = {"digest": record.digest, "warnings": len(checked.faults)}
     return record
+
+
+def add_bundled(actor: Actor, framework: str) -> RulebookRecord:
+    """Keep a rulebook that came with the software. Raises ``KeyError`` for an unknown one, else as ``add_rulebook``."""
+    return add_rulebook(actor, read_bundled(framework), f"{framework}.yaml", bundled=True)
+
+
+def bundled_versions() -> list[Rulebook]:
+    """The rulebooks that came with the software in a version that is not kept yet."""
+    kept = set(RulebookRecord.objects.values_list("digest", flat=True))
+    return [rulebook for rulebook in map(load_rulebook, framework_ids()) if rulebook.digest not in kept]
 
 
 def _there(same: RulebookRecord, rulebook: Rulebook) -> Text:

@@ -13,7 +13,7 @@ from certification.procedure.actions import Action
 from certification.procedure.actors import Actor
 from certification.procedure.permissions import permit
 from certification.store.changes import change
-from certification.store.loading import add_units
+from certification.store.loading import add_units, load_units
 from certification.store.models.units import UnitRecord
 from certification.store.reorganising import make_changes
 from certification.store.subjects import INSTALLATION
@@ -152,6 +152,18 @@ def import_units(actor: Actor, listed: Units, taking: Taking) -> Comparison:
             _add(actor, comparison, taking.since)
         if changes:
             make_changes(actor, changes, why="import")
+    return comparison
+
+
+@transaction.atomic
+def add_new_units(listed: Units) -> Comparison:
+    """Add the units of ``listed`` that are not there yet, and nothing else; what was different before.
+
+    For the command line of whoever keeps the server: the log says that it was loaded, not by whom.
+    """
+    comparison = compare_units(listed)
+    if comparison.new:
+        load_units(_addable(comparison))
     return comparison
 
 

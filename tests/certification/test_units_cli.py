@@ -101,3 +101,19 @@ def test_a_doubt_is_a_warning_and_a_defect_a_fault(run: Any) -> None:
     assert (code, out) == (2, "")
     assert err.startswith("c.csv:5:from: 23509 (Xã Đắk Ui) đã kết thúc ngày 30/06/2025; cần đơn vị đang tồn tại")
     assert not Path("after.csv").exists()
+
+
+def test_into_the_store_only_what_is_new_is_added_and_what_differs_is_told(
+    run: Any, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from certification.store.models import UnitRecord
+
+    monkeypatch.setattr("certification.store.opening.open_store", lambda: None)
+    code, out, err = run("units", "import", EXPORT, "--province", "62", "--store")
+    assert (code, out, err) == (0, "113 đơn vị mới, 0 đã có\n", "")
+    UnitRecord.objects.filter(code="23500").update(name="Xã Đắk Hà")
+    UnitRecord.objects.filter(code="23509").delete()
+    code, out, err = run("units", "import", EXPORT, "--province", "62", "--store")
+    assert (code, out) == (0, "1 đơn vị mới, 111 đã có\n")
+    assert err.startswith("1 điểm khác (tên, cấp trên, cấp, không còn trong danh mục) để nguyên;")
+    assert UnitRecord.objects.get(code="23500").name == "Xã Đắk Hà"

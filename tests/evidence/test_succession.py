@@ -195,9 +195,9 @@ def test_a_code_that_comes_back_without_descent_is_a_doubt() -> None:
     [
         (change("merge", "23500", "23500", "A"), "0:from: “Merged” names 1 units before; expected at least 2"),
         (change("rename", "23500|23503", name="A"), "0:from: “Renamed” names 2 units before; expected 1"),
-        (change("establish", "", "1", "A"), "0:tier: “Established” lacks its tier; expected it to be given"),
-        (change("merge", "23500|23503", "", "A"), "0:to: “Merged” lacks its to; expected it to be given"),
-        (change("rename", "23500", "1", "A"), "0:to: “Renamed” does not change the to; expected nothing"),
+        (change("establish", "", "1", "A"), "0:tier: “Established” lacks the tier; expected it to be given"),
+        (change("merge", "23500|23503", "", "A"), "0:to: “Merged” lacks the code afterwards; expected it to be given"),
+        (change("rename", "23500", "1", "A"), "0:to: “Renamed” does not change the code afterwards; expected nothing"),
         (
             change("rename", "23500", name="A", instrument=""),
             "0:instrument: no legal act is named; expected the number of the resolution",

@@ -21,10 +21,11 @@ from certification.web.administration.forms import (
     ChangesFileForm,
     ResultForms,
     changes_from,
+    sentence,
     show_defect,
 )
 from certification.web.gate import actor_in, gate
-from certification.web.speech import say, tell
+from certification.web.speech import say
 from certification.web.tables import Column, Table, show_table
 from certification.web.uploads import as_file
 from evidence.succession import LABELS, Change, Kind, Unsound
@@ -102,7 +103,7 @@ def make(request: HttpRequest) -> HttpResponseBase:
         return redirect("administration:change")
     except Unsound as unsound:
         for defect in unsound.defects:
-            messages.error(request, f"{tell(defect.found)}; {tell(defect.expected)}.")
+            messages.error(request, sentence(defect))
         return redirect("administration:change")
     messages.success(request, say(f"Đã ghi nhận {len(made)} thay đổi.", f"{len(made)} changes are recorded."))
     return redirect("administration:changes")

@@ -40,7 +40,9 @@ def open_cycle(request: HttpRequest) -> HttpResponseBase:
     """Open a year; how many dossiers it makes is shown before it is confirmed."""
     choices = {
         "rulebooks": RulebookRecord.objects.defer("content"),
-        "roots": UnitRecord.objects.filter(valid_until=None, tier__in=[Tier.PROVINCE.value, Tier.DISTRICT.value]),
+        "roots": UnitRecord.objects.filter(
+            valid_until=None, tier__in=[Tier.PROVINCE.value, Tier.DISTRICT.value]
+        ).order_by("-tier", "sort_key"),  # provinces first
     }
     form = OpeningForm(request.POST or None, **choices)  # type: ignore[arg-type]  # two query sets of two models
     preview = None

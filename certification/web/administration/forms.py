@@ -12,7 +12,7 @@ from certification.store.models import RulebookRecord, UnitRecord
 from certification.store.unfit import Unfit
 from certification.store.unit_import import Taking
 from certification.web.speech import say, tell
-from certification.web.words import TIERS
+from certification.web.words import TIERS, capital
 from evidence.succession import LABELS, Change, Defect, Kind
 from levels.framework import Tier
 
@@ -181,10 +181,15 @@ def changes_from(form: ChangeForm, results: "forms.BaseFormSet[ResultForm]") -> 
     return changes, filled
 
 
+def sentence(defect: Defect) -> str:
+    """What is wrong with a change, as a sentence."""
+    text = f"{tell(defect.found)}; {tell(defect.expected)}"
+    return capital(text) + ("" if text.endswith(("…", "?")) else ".")
+
+
 def show_defect(defect: Defect, form: ChangeForm, parts: list[ResultForm]) -> None:
     """Say at its field what is wrong with a change."""
-    text = f"{tell(defect.found)}; {tell(defect.expected)}."
-    text = text[:1].upper() + text[1:]
+    text = sentence(defect)
     if defect.column in _COLUMNS:
         parts[defect.place].add_error(_COLUMNS[defect.column], text)
         return
@@ -203,10 +208,18 @@ class ChangesFileForm(EntryForm):
         self.fields["file"].label = say("Tệp unit_changes.csv", "The file unit_changes.csv")
 
 
+class RulebookField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    """A rulebook by its id, version and instrument."""
+
+    def label_from_instance(self, obj: RulebookRecord) -> str:
+        """``kon-tum-121-2025 1.0: 121/QĐ-UBND``."""
+        return f"{obj}: {obj.name.partition(':')[0]}"
+
+
 class OpeningForm(EntryForm):
     """A cycle to be opened."""
 
-    rulebook = forms.ModelChoiceField(queryset=RulebookRecord.objects.none(), empty_label="–")
+    rulebook = RulebookField(queryset=RulebookRecord.objects.none(), empty_label="–")
     year = forms.IntegerField(min_value=2000, max_value=2999)
     root = forms.ModelChoiceField(queryset=UnitRecord.objects.none(), empty_label="–")
     day = forms.DateField(widget=day_input())

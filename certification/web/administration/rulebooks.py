@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from certification.procedure.actions import Action
 from certification.store.models import Cycle, RulebookRecord
 from certification.store.rulebooks import (
+    add_bundled,
     add_rulebook,
+    bundled_versions,
     check_rulebook,
     compare_rulebooks,
     in_force,
@@ -27,7 +29,7 @@ from certification.web.speech import say, tell
 from certification.web.tables import Column, Table, show_table
 from levels.faults import Fault, Faulty, Text, printable
 from levels.framework import Framework
-from levels.loader import Rulebook
+from levels.loader import Rulebook, framework_ids
 
 KINDS = {
     "levels": Text(vi="công nhận mức", en="levels"),
@@ -39,7 +41,24 @@ KINDS = {
 @require_GET
 def list_rulebooks(request: HttpRequest) -> HttpResponse:
     """Every version of every rulebook."""
-    return show_table(request, "administration/rulebooks.html", _TABLE, listed_rulebooks())
+    context = {"bundled": bundled_versions()}
+    return show_table(request, "administration/rulebooks.html", _TABLE, listed_rulebooks(), context)
+
+
+@gate(Action.MANAGE_RULEBOOKS)
+@require_POST
+def take_bundled(request: HttpRequest) -> HttpResponseBase:
+    """Keep a rulebook that came with the software."""
+    framework = request.POST.get("framework", "")
+    if framework not in framework_ids():
+        raise Http404
+    try:
+        record = add_bundled(actor_in(request), framework)
+    except Unfit as unfit:
+        messages.error(request, tell(unfit.text))
+        return redirect("administration:rulebooks")
+    messages.success(request, say(f"Đã nhận {record}.", f"{record} is kept."))
+    return redirect("administration:rulebook", record.pk)
 
 
 @gate(Action.MANAGE_RULEBOOKS)

@@ -10,9 +10,9 @@ from certification.procedure.actions import Action
 from certification.store.unfit import Unfit
 from certification.store.unit_import import compare_units, import_units
 from certification.web.administration.carried import Expired, pack_units, unpack_units
-from certification.web.administration.forms import DirectoryForm, TakingForm
+from certification.web.administration.forms import DirectoryForm, TakingForm, sentence
 from certification.web.gate import actor_in, gate
-from certification.web.speech import say, tell
+from certification.web.speech import say
 from certification.web.uploads import as_file
 from evidence.directories import official_directory, read_directory
 from evidence.succession import Unsound
@@ -57,7 +57,7 @@ def take_over(request: HttpRequest) -> HttpResponseBase:
             form.refuse(unfit)
         except Unsound as unsound:
             for defect in unsound.defects:
-                form.add_error(None, f"{tell(defect.found)}; {tell(defect.expected)}.")
+                form.add_error(None, sentence(defect))
         else:
             count = len(taken.new)
             messages.success(

@@ -22,6 +22,7 @@ urlpatterns = [
     path("cycles/<int:cycle>/add/", cycles.add_units, name="cycle_add"),
     path("rulebooks/", rulebooks.list_rulebooks, name="rulebooks"),
     path("rulebooks/add/", rulebooks.add, name="rulebook_add"),
+    path("rulebooks/bundled/", rulebooks.take_bundled, name="rulebook_bundled"),
     path("rulebooks/<int:rulebook>/", rulebooks.show_rulebook, name="rulebook"),
     path("rulebooks/<int:rulebook>/download/", rulebooks.download, name="rulebook_download"),
 ]

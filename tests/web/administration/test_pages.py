@@ -37,10 +37,11 @@ def hidden(page: str, name: str) -> str:
     return before.split('value="', 1)[1].split('"', 1)[0]
 
 
-PAGES = [entry.name for entry in urlpatterns if "<" not in str(entry.pattern)]
+ONLY_POST = ("import_take", "changes_make", "rulebook_bundled")
+PAGES = [entry.name for entry in urlpatterns if "<" not in str(entry.pattern) and entry.name not in ONLY_POST]
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in ("import_take", "changes_make")])
+@pytest.mark.parametrize("name", PAGES)
 def test_every_page_opens_for_the_administrator(province: Province, admin: Client, name: str) -> None:
     page = text_of(admin, reverse(f"administration:{name}"))
     assert page.count("<h1>") == 1
@@ -125,7 +126,7 @@ def test_what_is_wrong_with_a_change_stands_at_its_field_and_what_was_typed_stay
     assert response.status_code == 422
     assert "Không có đơn vị “99999”" in page
     assert "Mã 613 đang là của Huyện Kon Plông; cần mã không ai đang mang." in page
-    assert "“Nhập” thiếu name; cần ghi." in page
+    assert "“Nhập” thiếu tên; cần ghi." in page
     assert 'value="Xã Măng Đen"' in page
 
 
@@ -232,6 +233,17 @@ def test_another_version_is_compared_kept_and_downloaded(province: Province, adm
     loaded = admin.get(reverse("administration:rulebook_download", args=[record.pk]))
     assert loaded.content == newer
     assert loaded.headers["Content-Disposition"] == f'attachment; filename="{FRAMEWORK}-9.9.yaml"'
+
+
+def test_what_came_with_the_software_is_kept_with_one_press(province: Province, admin: Client) -> None:
+    page = text_of(admin, reverse("administration:rulebooks"))
+    assert "bac-ninh-1187-2023" in page
+    address = reverse("administration:rulebook_bundled")
+    done = admin.post(address, {"framework": "bac-ninh-1187-2023"}, follow=True).content.decode()
+    assert "Đã nhận bac-ninh-1187-2023" in done
+    assert RulebookRecord.objects.get(framework="bac-ninh-1187-2023").bundled
+    assert admin.post(address, {"framework": "nothing"}).status_code == 404
+    assert "đã có với đúng nội dung này" in admin.post(address, {"framework": FRAMEWORK}, follow=True).content.decode()
 
 
 def test_lists_are_also_workbooks(province: Province, admin: Client) -> None:
