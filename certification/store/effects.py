@@ -151,10 +151,13 @@ class Pointed:
         facts = apply(self.rating.facts, {self.docket.unit.code: dict(proposal)})
         supposed = evolve(self.rating, evidence=evolve(self.rating.evidence, facts=facts))
         after = supposed.ranking().place_of.get(self.docket.unit.code)
-        return PointEffect(ruling, (), self.place, after, _points(self.place, matter.code), _points(after, matter.code))
+        return PointEffect(
+            ruling, (), self.place, after, points_on(self.place, matter.code), points_on(after, matter.code)
+        )
 
 
-def _points(place: Place | None, code: str) -> Fraction:
+def points_on(place: Place | None, code: str) -> Fraction:
+    """The points of a unit on an indicator, or its bonus points; none where it has no place."""
     if place is None:
         return Fraction(0)
     line = place.score.by_code.get(code)

@@ -127,7 +127,8 @@ def keep_bundled(framework_id: str) -> RulebookRecord:
 def title_of(rulebook: Rulebook) -> str:
     """What lists call a rulebook: the number and title of its instrument, within the column's length."""
     instrument = rulebook.instrument
-    return f"{instrument.number}: {instrument.title}"[:300]
+    # What a copy of the act leaves blank stays blank.
+    return ": ".join(part for part in (instrument.number, instrument.title) if part)[:300]
 
 
 def load_units(units: Units, valid_from: datetime.date | None = None) -> dict[str, UnitRecord]:

@@ -1,6 +1,7 @@
 """One criterion before the council: the value beside its documents, and the ruling with what it would change."""
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from attrs import frozen
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from certification.procedure.actions import Action
 from certification.store.appraisal import rule_on
 from certification.store.changes import Overtaken
-from certification.store.effects import LevelEffect, PointEffect, effects_of
+from certification.store.effects import LevelEffect, Levelled, PointEffect, effects_of, points_on
 from certification.store.facts import Cells, cells_of
 from certification.store.matters import Matter, Part
 from certification.store.models import Dossier, Explanation, FactProof
@@ -30,6 +31,7 @@ from evidence.values import Flaw, Unreadable
 from levels.faults import Text
 from levels.framework import Criterion, Framework
 from levels.index import Indicator
+from rules.scores import Place
 
 CHOICES = (Ruling.ACCEPT, Ruling.ADJUST, Ruling.REJECT, Ruling.EXEMPT)
 IN_FRAME = frozenset({PDF})
@@ -241,6 +243,7 @@ def _page(
         "explanations": _explanations(bench, matter),
         "past": [(past, tell(RULINGS[past.ruling]), _past_value(matter, past)) for past in matter.past],
         "reached": row.verdict,
+        "rounds": _rounds(bench, matter),
         **_effects(bench, matter, typed),
     }
     return render(request, "appraisal/matter.html", context, status=status)
@@ -274,6 +277,7 @@ def _part(part: Part, cells: Cells, faults: Iterable[Fault]) -> dict[str, Any]:
         "standing": amount_words(asked, part.standing.amount) if part.ruled else "",
         "last": amount_words(asked, part.last.amount) if part.last else "",
         "options": options,
+        "expected": tell(asked.expected) if isinstance(asked, AskedInput) else "",
         "fields": fields,
         "code": asked.code,
     }
@@ -348,6 +352,14 @@ def _explanations(bench: Bench, matter: Matter) -> list[Explanation]:
     codes = {matter.code, *(part.asked.code for part in matter.parts)}
     rows = Explanation.objects.filter(dossier=bench.dossier, criterion__in=codes).select_related("by")
     return list(rows)
+
+
+def _rounds(bench: Bench, matter: Matter) -> list[tuple[str, Fraction, Place]]:
+    """Of an index: the points after every round that has facts, with the unit's place then."""
+    if isinstance(bench.weighed, Levelled):
+        return []
+    scored = bench.weighed.rating.rounds.get(bench.docket.unit.code, ())
+    return [(each.round.name, points_on(each.place, matter.code), each.place) for each in scored]
 
 
 def _past_value(matter: Matter, past: Any) -> str:
