@@ -110,8 +110,8 @@ HELP: Mapping[Action, Text] = {
         "Hội đồng xem lại hồ sơ với giải trình đã có.", "The council looks at it again with the explanations given."
     ),
     Action.CLOSE_APPRAISAL: Text(
-        "Mọi tiêu chí đã được thẩm định; tiếp theo là phiên họp và biên bản của Hội đồng.",
-        "Every criterion is ruled on; the council's meeting and its minutes follow.",
+        "Khi mọi tiêu chí đã được thẩm định; tiếp theo là phiên họp và biên bản của Hội đồng.",
+        "Once every criterion is ruled on; the council's meeting and its minutes follow.",
     ),
     Action.PROPOSE: Text(
         "Tổng hợp kết quả thẩm định, trình Ủy ban nhân dân phê duyệt, công nhận.",

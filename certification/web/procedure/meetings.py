@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from certification.procedure.actions import Action
 from certification.procedure.meetings import Choice, Quorum, Seat, Tally
-from certification.procedure.permissions import may
+from certification.procedure.permissions import Refused, may, permit
 from certification.store.assessments import rulebook_of
 from certification.store.changes import Overtaken
 from certification.store.meetings import meeting_of
@@ -147,6 +147,7 @@ def edit_minutes(request: HttpRequest, unit: UnitRecord, cycle: int, minutes: in
         Council.objects.select_related("body", "cycle__rulebook", "cycle__root"), cycle=found, body=unit
     )
     draft = None if minutes is None else _minutes_at(unit, found, minutes)
+    _only_members(request, council)
     if draft is not None and draft.closed_at is not None:
         raise Http404
     if request.method != "POST":
@@ -162,6 +163,18 @@ def edit_minutes(request: HttpRequest, unit: UnitRecord, cycle: int, minutes: in
         return _show_form(request, council, draft, capital(tell(error.text)), 409)
     messages.success(request, say("Đã lưu biên bản.", "The minutes are saved."))
     return redirect("procedure:minutes", unit.pk, found.pk, saved.pk)
+
+
+def _only_members(request: HttpRequest, council: Council) -> None:
+    """The minutes are the council's own: others may read them, and get no form to write in."""
+    permit(actor_in(request), Action.KEEP_MINUTES)
+    if not council.members.filter(account=actor_in(request).account).exists():
+        raise Refused(
+            Text(
+                "Chỉ thành viên Hội đồng thẩm định của kỳ này mới lập được biên bản.",
+                "Only members of this cycle's appraisal council keep its minutes.",
+            )
+        )
 
 
 def _sitting(request: HttpRequest, council: Council) -> Sitting:

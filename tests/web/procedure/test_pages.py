@@ -190,6 +190,8 @@ def test_a_council_is_set_up_meets_votes_and_closes_its_minutes(
     word = office.get(reverse("procedure:document", args=(*here, "docx")))
     assert word.content[:2] == b"PK"
     assert office.get(reverse("procedure:document", args=(*here, "exe"))).status_code == 404
+    assert office.get(reverse("procedure:new_minutes", args=where)).status_code == 403
+    assert browser(Role.DISTRICT_COUNCIL, DISTRICT).get(reverse("procedure:new_minutes", args=where)).status_code == 403
     assert "01/BB" in page(office, dossier)
     assert office.post(step(dossier, Action.PROPOSE), {"version": dossier.version}).status_code == 303
 
