@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from certification.procedure.actions import Action
 from certification.procedure.actors import Actor
+from certification.store.assessments import rulebook_of
 from certification.store.changes import change
 from certification.store.loading import keep_rulebook
 from certification.store.models.cycles import Cycle, RulebookRecord
@@ -79,9 +80,8 @@ def _there(same: RulebookRecord, rulebook: Rulebook) -> Text:
 
 
 def rulebook_from(record: RulebookRecord) -> Rulebook:
-    """The rulebook that ``record`` holds."""
-    rulebook, _ = read_rulebook(bytes(record.content), f"{record.framework}.yaml")
-    return rulebook
+    """The rulebook that ``record`` holds; read once per process."""
+    return rulebook_of(Cycle(rulebook=record))
 
 
 def in_force(framework: str) -> RulebookRecord | None:

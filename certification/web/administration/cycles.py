@@ -1,7 +1,7 @@
 """The yearly cycles: opened, looked at, completed with forgotten units, closed and opened again."""
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from certification.procedure.actions import Action
+from certification.procedure.permissions import appointments_for, may
 from certification.procedure.states import State
 from certification.store.changes import Overtaken
 from certification.store.cycles import add_missing, close_year, missing_units, open_year, partakers
-from certification.store.models import Cycle, FactRecord, RulebookRecord, UnitRecord
-from certification.store.subjects import kind_of
+from certification.store.models import Cycle, FactRecord, RulebookRecord
+from certification.store.subjects import INSTALLATION, kind_of
 from certification.store.unfit import Unfit
 from certification.store.units import INHERITED
+from certification.web.accounts.listing import kept_units
 from certification.web.administration.forms import OpeningForm, ReasonForm
 from certification.web.gate import actor_in, gate
 from certification.web.speech import say, tell
@@ -26,23 +28,35 @@ from levels.framework import Tier
 OPEN, CLOSED = Text(vi="Đang mở", en="Open"), Text(vi="Đã đóng", en="Closed")
 
 
-@gate(Action.MANAGE_CYCLES)
+def kept_cycles(request: HttpRequest) -> QuerySet[Cycle]:
+    """The cycles within the units that the reader administers."""
+    rows = Cycle.objects.select_related("rulebook", "root")
+    units = [each.unit for each in appointments_for(actor_in(request), Action.MANAGE_CYCLES)]
+    if None in units:
+        return rows
+    return rows.filter(
+        Q(root__code__in=units) | Q(root__parent__code__in=units) | Q(root__parent__parent__code__in=units)
+    )
+
+
+@gate(Action.MANAGE_CYCLES, anywhere=True)
 @require_GET
 def list_cycles(request: HttpRequest) -> HttpResponse:
-    """Every cycle, the latest first."""
-    rows = Cycle.objects.select_related("rulebook", "root").annotate(dossier_count=Count("dossiers"))
-    return show_table(request, "administration/cycles.html", _TABLE, rows)
+    """Every cycle that the reader administers, the latest first."""
+    rows = kept_cycles(request).annotate(dossier_count=Count("dossiers"))
+    context = {"whole": may(actor_in(request), Action.MANAGE_UNITS, INSTALLATION)}
+    return show_table(request, "administration/cycles.html", _TABLE, rows, context)
 
 
-@gate(Action.MANAGE_CYCLES)
+@gate(Action.MANAGE_CYCLES, anywhere=True)
 @require_http_methods(["GET", "POST"])
 def open_cycle(request: HttpRequest) -> HttpResponseBase:
     """Open a year; how many dossiers it makes is shown before it is confirmed."""
     choices = {
         "rulebooks": RulebookRecord.objects.defer("content"),
-        "roots": UnitRecord.objects.filter(
-            valid_until=None, tier__in=[Tier.PROVINCE.value, Tier.DISTRICT.value]
-        ).order_by("-tier", "sort_key"),  # provinces first
+        "roots": kept_units(request)
+        .filter(valid_until=None, tier__in=[Tier.PROVINCE.value, Tier.DISTRICT.value])
+        .order_by("-tier", "sort_key"),  # provinces first
     }
     form = OpeningForm(request.POST or None, **choices)  # type: ignore[arg-type]  # two query sets of two models
     preview = None
@@ -62,7 +76,12 @@ def open_cycle(request: HttpRequest) -> HttpResponseBase:
                 (tier, [unit for unit in units if unit.tier == tier]) for tier in dict.fromkeys(u.tier for u in units)
             ]
     status = 422 if form.errors else 200
-    context = {"form": form, "preview": preview, "total": sum(len(units) for _, units in preview or ())}
+    context = {
+        "form": form,
+        "preview": preview,
+        "total": sum(len(units) for _, units in preview or ()),
+        "whole": may(actor_in(request), Action.MANAGE_UNITS, INSTALLATION),
+    }
     return render(request, "administration/cycle_open.html", context, status=status)
 
 
@@ -125,6 +144,7 @@ def _show(request: HttpRequest, cycle: Cycle, form: ReasonForm, status: int = 20
         "missing": None if cycle.closed_at else missing_units(cycle, timezone.localdate()),
         "drafts": FactRecord.objects.filter(dossier__cycle=cycle, draft=True, entered_through=INHERITED).count(),
         "form": form,
+        "whole": may(actor_in(request), Action.MANAGE_UNITS, INSTALLATION),
     }
     return render(request, "administration/cycle.html", context, status=status)
 

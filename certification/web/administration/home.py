@@ -6,15 +6,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from certification.procedure.actions import Action
-from certification.store.models import Cycle, RulebookRecord, UnitChange
+from certification.procedure.permissions import may
+from certification.store.models import RulebookRecord, UnitChange
+from certification.store.subjects import INSTALLATION
 from certification.store.units import records_on
-from certification.web.gate import gate
+from certification.web.administration.cycles import kept_cycles
+from certification.web.gate import actor_in, gate
 
 
-@gate(Action.MANAGE_UNITS)
+@gate(Action.MANAGE_UNITS, anywhere=True)
 @require_GET
 def show_home(request: HttpRequest) -> HttpResponse:
-    """Units, cycles and rulebooks in figures."""
+    """Units, cycles and rulebooks in figures; who administers a part of the units only sees its cycles."""
     tiers: dict[str, int] = {}
     for tier in records_on(timezone.localdate()).order_by().values_list("tier", flat=True):
         tiers[tier] = tiers.get(tier, 0) + 1
@@ -26,7 +29,8 @@ def show_home(request: HttpRequest) -> HttpResponse:
                 (tier, tiers[tier]) for tier in ("province", "district", "commune", "department") if tier in tiers
             ],
             "changes": UnitChange.objects.count(),
-            "open_cycles": Cycle.objects.filter(closed_at=None).select_related("rulebook", "root"),
+            "open_cycles": kept_cycles(request).filter(closed_at=None),
+            "whole": may(actor_in(request), Action.MANAGE_UNITS, INSTALLATION),
             "rulebooks": RulebookRecord.objects.count(),
         },
     )
