@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from certification.procedure.actions import Action
-from certification.procedure.permissions import Refused, may, permit
+from certification.procedure.permissions import Refused, appointments_for, may, permit
 from certification.store.changes import Overtaken
 from certification.store.doubts import doubts_of
 from certification.store.facts import LONGEST, Cells, enter_fact, find_asked, read_fact, states
@@ -51,6 +51,7 @@ def show_dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "dossier": dossier,
         "drafts_available": len(offers_of(dossier, trial)),
         "doubts": [tell(doubt.text) for doubt in doubts_of(dossier)],
+        "several": len(appointments_for(actor_in(request), Action.ENTER_FACT)) > 1,
         **rights(request, dossier),
     }
     return render(request, "facts/dossier.html", context)
