@@ -3,7 +3,7 @@
 A draft counts as unknown until the new unit's officer confirms it (``evidence.inheritance`` says what follows).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from evidence.asked import catalogue
 from evidence.drafts import Draft
 from evidence.facts import Fact, Status
 from evidence.inheritance import Predecessor, inherit_facts
-from evidence.succession import CONTINUING
+from evidence.succession import CONTINUING, Kind
 from evidence.units import Unit
 from levels.framework import Tier
 
@@ -29,15 +29,11 @@ def inherit(cycle: Cycle, dossiers: Sequence[Dossier]) -> int:
 
     A unit that had a dossier under the rulebook before has a past of its own and inherits nothing.
     """
-    grown = set(
-        Dossier.objects.filter(
-            unit__in=[dossier.unit_id for dossier in dossiers], cycle__rulebook__framework=cycle.rulebook.framework
-        )
-        .exclude(cycle=cycle)
-        .values_list("unit", flat=True)
-    )
+    own = _rows_of([dossier.unit_id for dossier in dossiers])
+    shown_before = Dossier.objects.filter(unit__in=own, cycle__rulebook__framework=cycle.rulebook.framework)
+    grown = {own[unit] for unit in shown_before.exclude(cycle=cycle).values_list("unit", flat=True)}
     young = [dossier for dossier in dossiers if dossier.unit_id not in grown]
-    before = _predecessors([dossier.unit_id for dossier in young])
+    before = _predecessors({row: unit for row, unit in own.items() if unit not in grown})
     if not before:
         return 0
     shown = _last_shown(cycle, {former.pk for formers in before.values() for former, _ in formers})
@@ -59,10 +55,22 @@ def _value(record: UnitRecord) -> Unit:
     return Unit(record.code, record.name, Tier(record.tier))
 
 
-def _predecessors(units: Sequence[int]) -> dict[int, list[tuple[UnitRecord, bool]]]:
-    """By the key of a unit those that it came from, and whether each went into it alone."""
+def _rows_of(units: Sequence[int]) -> dict[int, int]:
+    """By the key of every row that a unit has or had before it moved, the key of its row now."""
+    own = {unit: unit for unit in units}
+    waiting = set(own)
+    while waiting:
+        moves = Succession.objects.filter(change__kind=Kind.MOVE, successor__in=waiting).exclude(predecessor=None)
+        former = dict(moves.values_list("predecessor", "successor"))
+        waiting = {row for row in former if row not in own}
+        own |= {row: own[former[row]] for row in waiting if former[row] is not None}
+    return own
+
+
+def _predecessors(own: Mapping[int, int]) -> dict[int, list[tuple[UnitRecord, bool]]]:
+    """By the key of a unit those that it came from, and whether each went into it alone; ``own``: its rows."""
     lines = list(
-        Succession.objects.filter(successor__in=units)
+        Succession.objects.filter(successor__in=own)
         .exclude(change__kind__in=[kind.value for kind in CONTINUING])
         .exclude(predecessor=None)
         .select_related("predecessor")
@@ -77,7 +85,7 @@ def _predecessors(units: Sequence[int]) -> dict[int, list[tuple[UnitRecord, bool
     for line in lines:
         if line.predecessor is not None and line.successor_id is not None:
             whole = len(heirs[line.predecessor_id]) == 1
-            found.setdefault(line.successor_id, []).append((line.predecessor, whole))
+            found.setdefault(own[line.successor_id], []).append((line.predecessor, whole))
     return found
 
 

@@ -220,7 +220,7 @@ def test_what_is_no_directory_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
     assert faults_of(workbook(tmp_path / "f.xlsx", ("code", "name")))[0].startswith(
         "1:A: there is no header of a directory; expected a header with “Tỉnh Thành Phố, Mã TP"
     )
-    monkeypatch.setattr("evidence.directories._HEADER_ROWS", 0)
+    monkeypatch.setattr("evidence.directory_rows._HEADER_ROWS", 0)
     assert faults_of(EXPORT)[0].startswith("1:A: there is no header of a directory;")
     for content in (b"", b"\xff\xfe\0", b"<html></html>", b'"open', b"a\0b"):
         path = tmp_path / "f.csv"
@@ -243,7 +243,7 @@ def test_too_many_rows_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(directory_sheets, "MAX_ROWS", 50)
     assert faults_of(EXPORT, "62") == ["1:A: the sheet “Sheet1” has 115 rows; at most 50 rows"]
     monkeypatch.undo()
-    monkeypatch.setattr("evidence.directories.MAX_ROWS", 50)
+    monkeypatch.setattr("evidence.directory_rows.MAX_ROWS", 50)
     assert faults_of(EXPORT, "62") == ["51:A: the directory has more than 50 rows; split the file"]
     monkeypatch.setattr(
         directory_sheets, "DIRECTORY", directory_sheets.Bounds(*[directory_sheets.DIRECTORY.sort] * 2, file=9)

@@ -90,6 +90,18 @@ def test_in_its_second_year_a_unit_inherits_nothing(province: Province, administ
     assert not FactRecord.objects.filter(dossier__cycle=second).exists()
 
 
+def test_a_new_unit_that_moved_since_still_inherits(province: Province, administrator: Actor) -> None:
+    make_changes(administrator, [MERGE])
+    later = DAY + datetime.timedelta(days=30)
+    make_changes(administrator, [Change(Kind.MOVE, later, ACT, ("23473",), parent="618")])
+    cycle = open_year(administrator, opening(province, day=later))
+    drafts = FactRecord.objects.filter(dossier__cycle=cycle)
+    assert {draft.dossier.unit.code for draft in drafts} == {"23473"}
+    make_changes(administrator, [Change(Kind.MOVE, later + datetime.timedelta(1), ACT, ("23473",), parent="613")])
+    second = open_year(administrator, opening(province, 2028, later + datetime.timedelta(1)))
+    assert not FactRecord.objects.filter(dossier__cycle=second).exists()
+
+
 def test_a_cycle_is_opened_once(province: Province, administrator: Actor) -> None:
     open_year(administrator, opening(province))
     with pytest.raises(Unfit, match="There is a cycle 2027"):
