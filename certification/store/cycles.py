@@ -157,4 +157,6 @@ def _add_dossiers(cycle: Cycle, units: Iterable[UnitRecord]) -> int:
     """A dossier for each of ``units``; how many drafts they inherit."""
     rows = [Dossier(cycle=cycle, unit=unit, state=State.OPEN.value) for unit in units]
     Dossier.objects.bulk_create(rows, batch_size=_AT_ONCE)
-    return inherit(cycle, list(Dossier.objects.filter(pk__in=[row.pk for row in rows]).select_related("unit")))
+    return inherit(
+        cycle, list(Dossier.objects.filter(pk__in=[row.pk for row in rows]).select_related("unit", "cycle__rulebook"))
+    )

@@ -1,6 +1,7 @@
 """Inheriting: the first dossier of a unit that came out of others begins with drafts of what these had shown.
 
-A draft counts as unknown until the new unit's officer confirms it (``evidence.inheritance`` says what follows).
+A draft counts as unknown until the new unit's officer confirms it (``evidence.inheritance`` says what follows). The
+day and the documents of an earlier year are not taken over: they prove what was true then.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.utils import timezone
 
 from certification.store.assessments import fact_of, fact_records, rulebook_of
+from certification.store.facts import entry_round
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
 from certification.store.models.facts import FactProof, FactRecord
@@ -36,7 +38,8 @@ def inherit(cycle: Cycle, dossiers: Sequence[Dossier]) -> int:
     before = _predecessors({row: unit for row, unit in own.items() if unit not in grown})
     if not before:
         return 0
-    shown = _last_shown(cycle, {former.pk for formers in before.values() for former, _ in formers})
+    base = entry_round(dossiers[0])  # all are as new as the cycle
+    shown = _last_shown(cycle, base, {former.pk for formers in before.values() for former, _ in formers})
     asked = catalogue(rulebook_of(cycle)).asked
     count = 0
     for dossier in young:
@@ -46,7 +49,7 @@ def inherit(cycle: Cycle, dossiers: Sequence[Dossier]) -> int:
         ]
         unit = _value(dossier.unit)
         drafts = inherit_facts(unit, predecessors, asked.get(unit.tier, {}), cycle.year)
-        _write(dossier, drafts)
+        _write(dossier, base, drafts)
         count += len(drafts)
     return count
 
@@ -89,7 +92,7 @@ def _predecessors(own: Mapping[int, int]) -> dict[int, list[tuple[UnitRecord, bo
     return found
 
 
-def _last_shown(cycle: Cycle, units: Iterable[int]) -> dict[int, tuple[dict[str, Fact], int]]:
+def _last_shown(cycle: Cycle, base: str, units: Iterable[int]) -> dict[int, tuple[dict[str, Fact], int]]:
     """By the key of a unit the facts of its last dossier under the same rulebook, and that dossier's year."""
     dossiers = Dossier.objects.filter(
         unit__in=list(units), cycle__rulebook__framework=cycle.rulebook.framework, cycle__year__lte=cycle.year
@@ -99,30 +102,33 @@ def _last_shown(cycle: Cycle, units: Iterable[int]) -> dict[int, tuple[dict[str,
         latest[dossier.unit_id] = dossier
     found: dict[int, tuple[dict[str, Fact], int]] = {key: ({}, dossier.cycle.year) for key, dossier in latest.items()}
     for record in fact_records(Dossier.objects.filter(pk__in=[dossier.pk for dossier in latest.values()])):
-        if not record.round:
+        if record.round == base:
             unit, year = record.dossier.unit, record.dossier.cycle.year
             found[unit.pk][0][record.criterion] = fact_of(record, unit.code, year)
     return found
 
 
-def _write(dossier: Dossier, drafts: Iterable[Draft]) -> None:
+def _write(dossier: Dossier, base: str, drafts: Iterable[Draft]) -> None:
     rows, proofs = [], []
     for draft in drafts:
         amount = draft.amount
+        timely = all(fact.cycle == draft.cycle for fact in draft.sources)
         row = FactRecord(
             dossier=dossier,
             criterion=draft.code,
+            round=base,
             status=(Status.UNKNOWN if amount is None else Status.SELF_REPORTED).value,
             numerator=None if amount is None else amount.numerator,
             denominator=None if amount is None else amount.denominator,
             source=draft.origin.vi[:500],
-            measured_on=draft.measured_on,
+            measured_on=draft.measured_on if timely else None,
             note=draft.note.vi,
             draft=True,
             entered_at=timezone.now(),
             entered_through=INHERITED,
         )
         rows.append(row)
-        proofs += [FactProof(fact=row, reference=document.reference[:500]) for document in draft.documents]
+        if timely:
+            proofs += [FactProof(fact=row, reference=document.reference[:500]) for document in draft.documents]
     FactRecord.objects.bulk_create(rows, batch_size=_AT_ONCE)
     FactProof.objects.bulk_create(proofs, batch_size=_AT_ONCE)

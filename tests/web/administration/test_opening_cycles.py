@@ -79,6 +79,7 @@ def test_the_first_dossier_of_a_new_unit_begins_with_drafts_that_count_as_unknow
         parts = [facts[draft.criterion] for facts in old.values()]
         assert draft.numerator == sum(part.numerator or 0 for part in parts)
         assert draft.denominator == sum(part.denominator or 0 for part in parts)
+    assert all(draft.measured_on is None and not draft.proofs.exists() for draft in drafts), "proof of another year"
     assert assessment_of(cycle).facts.get("23473", {}) == {}
     assert history_of(new).drafts == drafts.count()
 
