@@ -64,7 +64,7 @@ def _print(written: "list[Letter]", reached: set[int], mailing: bool) -> None:
         print(say("Hôm nay không có việc gì phải nhắc.", "There is nothing to remind anybody of today."))
     for letter in written:
         if letter.account.pk in reached:
-            count = len(letter.waiting) + len(letter.councils)
+            count = len(letter.waiting) + len(letter.councils) + len(letter.summaries)
             print(say(f"Đã gửi {letter.account.email}: {count} việc", f"Sent to {letter.account.email}: {count} tasks"))
             continue
         print(letter.text(language()))
@@ -93,4 +93,5 @@ def _as_json(letter: "Letter", sent: bool) -> dict[str, object]:
             for each in letter.waiting
         ],
         "councils": [{"unit": body.code, "year": cycle.year} for body, cycle in letter.councils],
+        "summaries": [{"year": cycle.year, "last_day": last.isoformat()} for cycle, last in letter.summaries],
     }

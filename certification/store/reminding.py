@@ -1,7 +1,7 @@
 """Reminding: for everybody whose turn it is, one letter with what waits for him and until when."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import frozen
 from django.conf import settings
@@ -18,8 +18,9 @@ from certification.store.models.accounts import Account, Appointment
 from certification.store.models.councils import Council
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
+from certification.store.models.reports import YearReport
 from certification.store.models.units import UnitRecord
-from certification.store.subjects import outline_of, subject_of_unit
+from certification.store.subjects import calendar_in, outline_of, subject_of_unit
 from certification.store.worklist import Waiting, dossiers_in, waiting_among
 from levels.faults import Language, Text
 
@@ -36,6 +37,7 @@ class Letter:
     account: Account
     waiting: tuple[Waiting, ...]
     councils: tuple[tuple[UnitRecord, Cycle], ...] = ()  # not set up yet, though dossiers were received
+    summaries: tuple[tuple[Cycle, datetime.date], ...] = ()  # yearly reports not signed yet, with their last day
 
     @property
     def late(self) -> int:
@@ -55,7 +57,7 @@ def letters(today: datetime.date | None = None, *, within: int = SOON) -> list[L
     day = today or timezone.localdate()
     cycles = Cycle.objects.filter(year__gte=day.year - 1).select_related("rulebook", "root__parent__parent")
     dossiers = dossiers_in(list(cycles))
-    missing = _missing_councils(dossiers)
+    missing, unsigned = _missing_councils(dossiers), _unsigned(cycles, day, within)
     held = Appointment.objects.holding().values("account")
     found = []
     for account in Account.objects.filter(pk__in=held, is_active=True):
@@ -64,8 +66,9 @@ def letters(today: datetime.date | None = None, *, within: int = SOON) -> list[L
             each for each in waiting_among(actor, dossiers, day) if each.mine and _is_near(each.reminder, within)
         )
         councils = tuple(each for each in missing if _sets_up(actor, each[0]))
-        if waiting or councils:
-            found.append(Letter(account, waiting, councils))
+        summaries = tuple(each for each in unsigned if may(actor, Action.SUMMARISE, subject_of_unit(each[0].root)))
+        if waiting or councils or summaries:
+            found.append(Letter(account, waiting, councils, summaries))
     return found
 
 
@@ -108,6 +111,17 @@ def _missing_councils(dossiers: Sequence[Dossier]) -> list[tuple[UnitRecord, Cyc
     return [(units[code], cycle) for (code, _), cycle in lacking.items() if code in units]
 
 
+def _unsigned(cycles: Iterable[Cycle], day: datetime.date, within: int) -> list[tuple[Cycle, datetime.date]]:
+    """The cycles whose summary for the ministry is due (Quyết định 121, mục III.1) and not signed yet."""
+    signed = set(YearReport.objects.filter(signed_on__isnull=False).values_list("cycle", "body"))
+    found = []
+    for cycle in cycles:
+        last = calendar_in(cycle).last_day("summary")
+        if last is not None and (last - day).days <= within and (cycle.pk, cycle.root_id) not in signed:
+            found.append((cycle, last))
+    return found
+
+
 def _sets_up(actor: Actor, body: UnitRecord) -> bool:
     return may(actor, Action.SET_UP_COUNCIL, subject_of_unit(body))
 
@@ -132,6 +146,11 @@ def _lines(letter: Letter, language: Language) -> Iterator[str]:
         yield Text(
             f"- Chưa thành lập Hội đồng thẩm định tại {body.name}, năm {cycle.year}: hồ sơ đã tiếp nhận phải chờ",
             f"- No appraisal council is set up at {body.name} for {cycle.year}: what was received cannot be appraised",
+        ).say(language)
+    for cycle, last in letter.summaries:
+        yield Text(
+            f"- Tổng hợp, báo cáo năm {cycle.year} gửi Bộ, ngày cuối {last:%d/%m/%Y}",
+            f"- The summary of {cycle.year} for the ministry, last day {last.isoformat()}",
         ).say(language)
     addresses = settings.CSRF_TRUSTED_ORIGINS
     if addresses:

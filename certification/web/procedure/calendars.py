@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from attrs import frozen
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -12,9 +13,11 @@ from django.utils import timezone
 from certification.procedure.actions import Action
 from certification.procedure.calendar import Due
 from certification.procedure.icalendar import write_icalendar
+from certification.procedure.permissions import may
 from certification.procedure.roles import Duty
 from certification.store.models import Council, Cycle, Dossier, UnitRecord
-from certification.store.subjects import calendar_in, outline_of
+from certification.store.models.reports import YearReport
+from certification.store.subjects import calendar_in, outline_of, subject_of_unit
 from certification.store.worklist import Waiting, dossiers_in, waiting_among
 from certification.web.gate import actor_in, gate
 from certification.web.looking.scope import readable
@@ -79,6 +82,10 @@ def show_calendar(request: HttpRequest) -> HttpResponseBase:
         "undated": [date for date in dates if date.due.last_day is None],
         "cycles": cycles,
         "offices": _offices(request, cycles, dossiers),
+        "signed": dict(
+            YearReport.objects.filter(cycle__in=cycles, body=F("cycle__root")).values_list("cycle", "signed_on")
+        ),
+        "summarising": [cycle for cycle in cycles if may(actor, Action.SUMMARISE, subject_of_unit(cycle.root))],
     }
     return render(request, "procedure/calendar.html", context)
 

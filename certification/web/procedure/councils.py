@@ -11,6 +11,7 @@ from certification.procedure.meetings import Quorum, Seat
 from certification.procedure.permissions import may
 from certification.procedure.states import State
 from certification.procedure.subjects import Subject
+from certification.store.assessments import rulebook_of
 from certification.store.changes import Overtaken
 from certification.store.councils import Composition, Member, candidates, council_of, set_up_council
 from certification.store.minutes import agenda, members_in_order
@@ -44,6 +45,7 @@ def show_council(request: HttpRequest, unit: UnitRecord, cycle: int) -> HttpResp
         "unit": unit,
         "cycle": found,
         "kind": kind_of(found),
+        "citation": rulebook_of(found).instrument.short_citation,
         "council": council,
         "quorum": None if council is None else Quorum(council.quorum),
         "members": [] if council is None else members_in_order(council.members.all()),

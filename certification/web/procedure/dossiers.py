@@ -15,7 +15,7 @@ from certification.procedure.actors import Actor
 from certification.procedure.calendar import Reminder, remind_of
 from certification.procedure.permissions import allowed_actions, may
 from certification.procedure.reasons import reason_for
-from certification.procedure.roles import Role
+from certification.procedure.roles import Duty, Role
 from certification.procedure.stages import Stage, Taken, stages_of
 from certification.procedure.states import State
 from certification.procedure.subjects import Subject
@@ -221,6 +221,7 @@ def _show(request: HttpRequest, dossier: Dossier, refused: Form | None = None, s
         "complaints": list(dossier.complaints.select_related("by", "answered_by")),
         "minuted": _minuted(dossier),
         "blocked": _blocked(reminder, subject),
+        "may_set_up": body is not None and may(actor, Action.SET_UP_COUNCIL, subject_of_unit(body)),
         "may_see_council": body is not None and may(actor, Action.READ_REPORTS, subject_of_unit(body)),
         "state_of": lambda state, kind: tell(State(state).label_in(kind)),
         "role_of": lambda role: tell(Role(role).label),
@@ -291,7 +292,7 @@ def _minuted(dossier: Dossier) -> list[MinutesItem]:
 
 def _blocked(reminder: Reminder | None, subject: Subject) -> bool:
     """Whether the dossier waits for a council that is not set up."""
-    return reminder is not None and reminder.wait.action is Action.APPRAISE and subject.council is None
+    return reminder is not None and reminder.wait.duty is Duty.APPRAISE and subject.council is None
 
 
 @gate(Action.READ_DOSSIER, Dossier)

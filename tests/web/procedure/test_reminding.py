@@ -9,6 +9,7 @@ from django.core import mail
 from certification.procedure.roles import Role
 from certification.store.loading import Province
 from certification.store.models import Account
+from certification.store.models.reports import YearReport
 from certification.store.reminding import Letter, can_mail, letters, send
 from tests.web.conftest import Person
 from tests.web.procedure.people import COMMUNE, DISTRICT, commune
@@ -47,6 +48,18 @@ def test_an_office_is_told_that_its_council_is_missing(province: Province, perso
     letter = letter_to(office, IN_TIME)
     assert letter is not None
     assert "Chưa thành lập Hội đồng thẩm định tại Huyện Kon Plông" in letter.text("vi")
+
+
+def test_the_department_is_reminded_of_the_summary_until_it_is_signed(province: Province, person: Person) -> None:
+    department, district = person(Role.DEPARTMENT, "62"), person(Role.DISTRICT_OFFICE, DISTRICT)
+    day = datetime.date(2025, 12, 20)
+    letter, other = letter_to(department, day), letter_to(district, day)
+    assert letter is not None
+    assert "báo cáo năm 2025 gửi Bộ, ngày cuối 24/12/2025" in letter.text("vi")
+    assert other is None or "gửi Bộ" not in other.text("vi")
+    YearReport.objects.create(cycle=province.cycle, body=province.units["62"], signed_on=day)
+    after = letter_to(department, day)
+    assert after is None or "báo cáo năm 2025 gửi Bộ" not in after.text("vi")
 
 
 def test_letters_go_by_mail_to_those_who_have_an_address(province: Province, person: Person) -> None:
