@@ -192,6 +192,20 @@ PROOF_MEGABYTES = int(os.environ.get("CERTIFY_PROOF_MB") or 20)  # of one file
 DOSSIER_MEGABYTES = int(os.environ.get("CERTIFY_DOSSIER_MB") or 500)  # of all files of one dossier
 SCANNER = os.environ.get("CERTIFY_SCANNER", "")  # see certification.scanning; empty: nothing is scanned
 
+# Django's own choice is silent outside of DEBUG: what breaks must stand in the server's log.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.request": {"level": "ERROR"},  # not every address that somebody mistypes
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # nor every scanner that passes by
+    },
+}
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

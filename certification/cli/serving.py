@@ -185,6 +185,7 @@ def _prepare(home: Path, *, demo: bool) -> "tuple[tuple[Entrance, ...], Link | N
         with installation.reached():
             with _step(say("Cơ sở dữ liệu", "Database")):
                 installation.bring_up_to_date()
+                installation.forget_sessions()
             with _step(say("Giao diện", "Pages")):
                 installation.collect_static()
             with _step(say("Bộ tiêu chí", "Rulebooks")):

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
 
@@ -39,6 +41,13 @@ def bring_up_to_date() -> None:
 def collect_static() -> None:
     """Put the styles and scripts where the web server reads them, under names that change with their content."""
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def forget_sessions() -> None:
+    """Delete what is left of sessions that have ended; nobody else does."""
+    call_command("clearsessions")
+    known = Session.objects.values("session_key")
+    UserSession.objects.exclude(session_key__in=known).delete()
 
 
 def keep_rulebooks() -> int:
