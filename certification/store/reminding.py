@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from certification.procedure.actions import Action
 from certification.procedure.actors import Actor
-from certification.procedure.calendar import SOON, Reminder
+from certification.procedure.calendar import SOON
 from certification.procedure.permissions import may
 from certification.procedure.states import State
 from certification.store.accounts import actor_of
@@ -62,9 +62,7 @@ def letters(today: datetime.date | None = None, *, within: int = SOON) -> list[L
     found = []
     for account in Account.objects.filter(pk__in=held, is_active=True):
         actor = actor_of(account)
-        waiting = tuple(
-            each for each in waiting_among(actor, dossiers, day) if each.mine and _is_near(each.reminder, within)
-        )
+        waiting = tuple(each for each in waiting_among(actor, dossiers, day) if each.mine and _is_near(each, within))
         councils = tuple(each for each in missing if _sets_up(actor, each[0]))
         summaries = tuple(each for each in unsigned if may(actor, Action.SUMMARISE, subject_of_unit(each[0].root)))
         if waiting or councils or summaries:
@@ -90,8 +88,13 @@ def send(written: Sequence[Letter]) -> list[Letter]:
     return sent
 
 
-def _is_near(reminder: Reminder, within: int) -> bool:
-    return reminder.days_left is not None and reminder.days_left <= within
+_ASKED = frozenset({State.RETURNED, State.EXPLAINING, State.COMPLAINED, State.REAPPRAISING})
+"""States in which somebody is asked for something that the year's dates alone do not bring up."""
+
+
+def _is_near(waiting: Waiting, within: int) -> bool:
+    left = waiting.reminder.days_left
+    return waiting.dossier.state in _ASKED or (left is not None and left <= within)
 
 
 def _missing_councils(dossiers: Sequence[Dossier]) -> list[tuple[UnitRecord, Cycle]]:
@@ -160,9 +163,10 @@ def _lines(letter: Letter, language: Language) -> Iterator[str]:
 
 def _line(waiting: Waiting, language: Language) -> str:
     dossier, reminder = waiting.dossier, waiting.reminder
-    left = reminder.days_left or 0
-    last = reminder.due.last_day if reminder.due else None
-    day = "" if last is None else last.isoformat() if language == "en" else f"{last:%d/%m/%Y}"
+    line = f"{dossier.unit.name} ({dossier.cycle.year}): {reminder.wait.label.say(language)}"
+    left, last = reminder.days_left, reminder.due.last_day if reminder.due else None
+    if left is None or last is None:
+        return line
     when = (
         Text(f"quá hạn {-left} ngày", f"{-left} days overdue")
         if left < 0
@@ -170,7 +174,5 @@ def _line(waiting: Waiting, language: Language) -> str:
         if left == 0
         else Text(f"còn {left} ngày", f"{left} days left")
     )
-    unit, what = f"{dossier.unit.name} ({dossier.cycle.year})", reminder.wait.label.say(language)
-    return Text(f"{unit}: {what}, ngày cuối {day}, {when.vi}", f"{unit}: {what}, last day {day}, {when.en}").say(
-        language
-    )
+    day = Text(f"ngày cuối {last:%d/%m/%Y}", f"last day {last.isoformat()}")
+    return f"{line}, {day.say(language)}, {when.say(language)}"

@@ -5,7 +5,7 @@ from typing import get_args
 import networkx
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certification.procedure.actions import Action
@@ -85,6 +85,7 @@ _UNIT_OF = {Role.COMMUNE_OFFICER: "23281"}
 PROCEDURAL_IN_ORDER = sorted(PROCEDURAL)
 
 
+@settings(deadline=None)  # the slower the machine, the longer each of the many judgements
 @given(
     kind=st.sampled_from(KINDS),
     held=st.lists(st.sets(st.sampled_from(_ROLES), min_size=1), min_size=3, max_size=3),

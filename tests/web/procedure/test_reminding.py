@@ -35,6 +35,19 @@ def test_an_officer_is_reminded_of_the_own_dossier_and_of_how_late_it_is(provinc
     assert letter_to(officer, IN_TIME, within=2) is None
 
 
+def test_who_is_asked_for_something_is_told_at_once(province: Province, person: Person) -> None:
+    officer, committee = person(Role.COMMUNE_OFFICER, COMMUNE), person(Role.DISTRICT_COMMITTEE, DISTRICT)
+    commune(province, "returned")
+    june = datetime.date(2025, 6, 1)
+    asked = letter_to(officer, june)
+    assert asked is not None
+    assert "nộp hồ sơ, ngày cuối 14/12/2025" in asked.text("vi")
+    commune(province, "complained")
+    complaint = letter_to(committee, june)
+    assert complaint is not None
+    assert complaint.text("vi").rstrip().endswith("giải quyết khiếu nại")
+
+
 def test_nobody_is_reminded_of_what_others_have_to_do(province: Province, person: Person) -> None:
     commune(province, "submitted")
     stranger, auditor = person(Role.COMMUNE_OFFICER, COMMUNE), person(Role.AUDITOR)
