@@ -46,7 +46,7 @@ class Action(StrEnum):
     MANAGE_RULEBOOKS = "manage_rulebooks"
     MANAGE_UNITS = "manage_units"
     MANAGE_CYCLES = "manage_cycles"
-    ISSUE_TOKEN = "issue_token"  # noqa: S105  the name of an action
+    ISSUE_TOKEN = "issue_token"  # noqa: S105 - the name of an action
 
     @property
     def label(self) -> Text:
