@@ -94,7 +94,7 @@ def print_assessment(assessment: "Assessment", verdicts: "dict[str, Verdict]", s
 
             outputs.write({"excel": evaluation_workbook(ordered, language())})
     if shape is Shape.JSON:
-        from certification.cli.pages import evaluation_as_json
+        from certification.answers import evaluation_as_json
 
         print_json(evaluation_as_json(assessment, ordered))
     elif shape is Shape.CSV:
@@ -150,7 +150,7 @@ def explain_unit(
 
 def explain_level(assessment: "Assessment", code: str, level: int | None, shape: Telling) -> None:
     """Print why the unit has, or has not, reached ``level``."""
-    from certification.cli.pages import explanation_as_json
+    from certification.answers import explanation_as_json
     from reports.documents import explain_html, explain_text
     from rules.explain import explain
 

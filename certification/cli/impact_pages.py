@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from certification.cli.index_pages import exact
 from certification.cli.speech import language
 from certification.cli.what_if_pages import criterion_as_json, levels_as_json, place_change_as_json
+from certification.point_answers import exact
 from levels.loader import Rulebook
 from reports.impact import COMPUTED
 from rules.impacts import Decisive, Impact, RankedImpact, UnitImpact

@@ -1,7 +1,6 @@
-"""What the commands print: tables on a terminal, and JSON that scripts rely on."""
+"""What the commands print: tables on a terminal."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from rich.console import Console
 from rich.table import Table
@@ -12,101 +11,12 @@ from certification.hierarchy import Assessment
 from evidence.units import Unit
 from levels.faults import Text
 from reports.words import level_text
-from rules.verdict import CriterionVerdict, Explanation, Levels, Reason, Verdict
+from rules.verdict import Verdict
 
 SYNTHETIC_NOTE = Text(
     vi="DỮ LIỆU MÔ PHỎNG: các số liệu trên là giả định, không nói gì về đơn vị thật.",
     en="SYNTHETIC DATA: the figures above are made up and say nothing about the real units.",
 )
-
-
-def _levels(levels: Levels) -> dict[str, int]:
-    return {"level": levels.level, "claimed_level": levels.claimed_level, "possible_level": levels.possible_level}
-
-
-def evaluation_as_json(assessment: Assessment, verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    """The answer of ``evaluate --format json``."""
-    framework = assessment.framework
-    return {
-        "framework": {"id": framework.id, "version": framework.version, "digest": framework.digest},
-        "cycle": assessment.cycle,
-        "units": [
-            {
-                "code": verdict.unit.code,
-                "name": verdict.unit.name,
-                "tier": str(verdict.unit.tier),
-                "parent": verdict.unit.parent,
-                "registered": verdict.unit.registered,
-                "synthetic": verdict.synthetic,
-                **_levels(verdict.levels),
-                "criteria": [
-                    {
-                        "code": found.code,
-                        **_levels(found.levels),
-                        "actual": found.actual,
-                        "status": str(found.status),
-                        "standing": str(found.standing),
-                    }
-                    for found in verdict.criteria
-                ],
-                "members": [
-                    {
-                        "code": member.unit.code,
-                        **_levels(member.levels),
-                        "decision": member.recognition.decision if member.recognition else None,
-                    }
-                    for member in verdict.members
-                ],
-            }
-            for verdict in verdicts
-        ],
-    }
-
-
-def explanation_as_json(explanation: Explanation) -> dict[str, Any]:
-    """The answer of ``why --format json``."""
-    return {
-        "unit": explanation.verdict.unit.code,
-        "asked": explanation.asked,
-        **_levels(explanation.verdict.levels),
-        "reached": explanation.reached,
-        "synthetic": explanation.verdict.synthetic,
-        "grounds": [
-            _ground_as_json(found, explanation.asked)
-            for found in explanation.verdict.criteria
-            if found.levels.level >= explanation.asked
-        ],
-        "blockers": [_reason_as_json(reason) for reason in explanation.blockers],
-        "children": [explanation_as_json(child) for child in explanation.children],
-    }
-
-
-def _ground_as_json(found: CriterionVerdict, asked: int) -> dict[str, Any]:
-    documents = found.fact.documents if found.fact else ()
-    return {
-        "criterion": found.code,
-        "required": found.criterion.cells[asked - 1],
-        "actual": found.actual,
-        "status": str(found.status),
-        "standing": str(found.standing),
-        "rule": found.rules[0],
-        "documents": [{"reference": document.reference, "sha256": document.sha256} for document in documents],
-    }
-
-
-def _reason_as_json(reason: Reason) -> dict[str, Any]:
-    return {
-        "unit": reason.unit.code,
-        "criterion": reason.criterion.code,
-        "at_level": reason.at_level,
-        "required": reason.required,
-        "actual": reason.actual,
-        "missing": reason.missing,
-        "clause": reason.clause,
-        "status": str(reason.status),
-        "standing": str(reason.standing),
-        "holding_back": list(reason.holding_back),
-    }
 
 
 def print_levels(assessment: Assessment, verdicts: Mapping[str, Verdict]) -> None:

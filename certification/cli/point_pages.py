@@ -3,8 +3,8 @@
 from fractions import Fraction
 from typing import Any
 
-from certification.cli.index_pages import exact
 from certification.cli.plan_pages import money
+from certification.point_answers import exact
 from levels.faults import Language
 from reports.point_plan import barrier_sentence
 from reports.words import exact_text

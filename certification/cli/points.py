@@ -17,7 +17,8 @@ if TYPE_CHECKING:  # importing them would make «certify --help» slow
 
 def print_rating(rating: "Rating", shape: Shape, outputs: Outputs, normalisation: Normalisation | None) -> None:
     """Print the points and ranks of every unit; where asked for, also write the workbook."""
-    from certification.cli.index_pages import print_ranking, rating_as_json
+    from certification.cli.index_pages import print_ranking
+    from certification.point_answers import rating_as_json
     from reports.ranking_sheets import ranking_csv, ranking_workbook
 
     method = _method(normalisation)
@@ -41,7 +42,7 @@ def _method(normalisation: Normalisation | None) -> "Method | None":
 
 def explain_score(rating: "Rating", code: str, indicator: str | None, shape: Telling) -> None:
     """Print why the unit has its points, on one indicator or on all."""
-    from certification.cli.index_pages import score_as_json
+    from certification.point_answers import score_as_json
     from reports.score_explanation import explain_score_html, explain_score_text
 
     with refusing():
@@ -51,7 +52,7 @@ def explain_score(rating: "Rating", code: str, indicator: str | None, shape: Tel
             _check_indicator(rating, code, indicator)
         place, group, rounds = rating.explained.place_of[code], rating.group_of(code), rating.rounds.get(code, ())
     if shape is Telling.JSON:
-        print_json(score_as_json(rating, place, group, indicator))
+        print_json(score_as_json(rating, place, group, indicator, language()))
     elif shape is Telling.HTML:
         print(explain_score_html(place, language(), indicator, rounds=rounds))
     else:

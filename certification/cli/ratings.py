@@ -66,7 +66,8 @@ def compare_rounds(
     shape: TableOrJson = Tabular.TABLE,
 ) -> None:
     """Print what each round made of each unit."""
-    from certification.cli.index_pages import print_rounds, rounds_as_json
+    from certification.cli.index_pages import print_rounds
+    from certification.point_answers import rounds_as_json
 
     with refusing():
         rating = load_rating(Sources(framework, units, evidence, cycle, sample))
@@ -74,7 +75,7 @@ def compare_rounds(
         for code in codes:
             if rating.units[code].tier not in rating.index.sets:
                 raise refuse(no_criteria(rating, code))
-        answer = rounds_as_json(rating, codes)
+        answer = rounds_as_json(rating, codes, language())
     if shape is Tabular.JSON:
         print_json(answer)
     elif not rating.rounds:

@@ -4,10 +4,10 @@ from typing import Any
 
 from rich.table import Table
 
-from certification.cli.index_pages import exact
 from certification.cli.pages import SYNTHETIC_NOTE, print_table
 from certification.cli.speech import language, say, tell
 from certification.hierarchy import Assessment
+from certification.point_answers import exact
 from certification.side_by_side import Ranked, SideBySide, UnitStanding
 from levels.faults import printable
 from reports.words import decimal_text, level_text

@@ -6,9 +6,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text as Styled
 
-from certification.cli.index_pages import exact, head
 from certification.cli.pages import print_table
 from certification.cli.speech import language, say
+from certification.point_answers import exact, head
 from certification.rating import Rating
 from certification.tasks import Task
 from levels.index import Indicator

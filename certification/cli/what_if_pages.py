@@ -6,10 +6,10 @@ from typing import Any
 from rich.table import Table as Shown
 from rich.text import Text as Styled
 
-from certification.cli.index_pages import exact
 from certification.cli.pages import print_table
 from certification.cli.speech import language
 from certification.cli.wrapping import print_text
+from certification.point_answers import exact
 from evidence.asked import Asked
 from evidence.facts import Fact, Status
 from evidence.scenarios import NOT_RECORDED
