@@ -11,12 +11,14 @@ from certification.store.cycles import Opening
 from certification.store.models import RulebookRecord, UnitRecord
 from certification.store.unfit import Unfit
 from certification.store.unit_import import Taking
+from certification.web.formats import size_text
 from certification.web.speech import say, tell
 from certification.web.words import TIERS, capital
 from evidence.succession import LABELS, Change, Defect, Kind
 from levels.framework import Tier
 
-MAX_UPLOAD = 10_000_000
+MAX_DIRECTORY, MAX_TABLE, MAX_YAML = 10_000_000, 1_000_000, 600_000
+"""How large an upload may be, in bytes: a whole country's directory, ten thousand changes, four times a rulebook."""
 
 
 def day_input() -> forms.DateInput:
@@ -40,23 +42,25 @@ class EntryForm(forms.Form):
 
 
 class BoundedFile(forms.FileField):
-    """An upload of at most ``MAX_UPLOAD`` bytes."""
+    """An upload of at most ``most`` bytes."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
 
     def clean(self, *args: Any, **kwargs: Any) -> Any:
         """The file, if it is not too large."""
         file = super().clean(*args, **kwargs)
-        if isinstance(file, UploadedFile) and (file.size or 0) > MAX_UPLOAD:
-            most = MAX_UPLOAD // 10**6
-            raise forms.ValidationError(
-                say(f"Tệp quá lớn; tối đa {most} MB.", f"The file is too large; at most {most} MB.")
-            )
+        if isinstance(file, UploadedFile) and (file.size or 0) > self.most:
+            most = size_text(self.most)
+            raise forms.ValidationError(say(f"Tệp quá lớn; tối đa {most}.", f"The file is too large; at most {most}."))
         return file
 
 
 class DirectoryForm(EntryForm):
     """A directory, or the list that came along, and the province to take from it."""
 
-    file = BoundedFile(required=False, widget=forms.FileInput(attrs={"accept": ".xls,.xlsx,.csv"}))
+    file = BoundedFile(most=MAX_DIRECTORY, required=False, widget=forms.FileInput(attrs={"accept": ".xls,.xlsx,.csv"}))
     province = forms.CharField(max_length=80, required=False)
 
     def name_fields(self) -> None:
@@ -201,7 +205,7 @@ def show_defect(defect: Defect, form: ChangeForm, parts: list[ResultForm]) -> No
 class ChangesFileForm(EntryForm):
     """A table of changes."""
 
-    file = BoundedFile(widget=forms.FileInput(attrs={"accept": ".csv,.jsonl"}))
+    file = BoundedFile(most=MAX_TABLE, widget=forms.FileInput(attrs={"accept": ".csv,.jsonl"}))
 
     def name_fields(self) -> None:
         """See ``EntryForm``."""
@@ -265,7 +269,7 @@ class ReasonForm(EntryForm):
 class RulebookForm(EntryForm):
     """A rulebook's YAML."""
 
-    file = BoundedFile(widget=forms.FileInput(attrs={"accept": ".yaml,.yml"}))
+    file = BoundedFile(most=MAX_YAML, widget=forms.FileInput(attrs={"accept": ".yaml,.yml"}))
 
     def name_fields(self) -> None:
         """See ``EntryForm``."""

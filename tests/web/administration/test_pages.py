@@ -252,6 +252,13 @@ def test_a_rulebook_with_errors_is_refused_by_row_and_column(province: Province,
     assert "x.yaml:" in response.content.decode()
 
 
+def test_uploads_are_bounded(province: Province, admin: Client) -> None:
+    large = upload("large.yaml", b"k: v\n" * 200_000)
+    response = admin.post(reverse("administration:rulebook_add"), {"file": large})
+    assert response.status_code == 422
+    assert "Tệp quá lớn; tối đa" in response.content.decode()
+
+
 def test_another_version_is_compared_kept_and_downloaded(province: Province, admin: Client) -> None:
     raw = read_bundled(FRAMEWORK)
     version = province.rulebook.version
