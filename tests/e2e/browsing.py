@@ -63,8 +63,8 @@ class Watch:
         page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        # The browser also logs every answer of 400 and above, which a test may well ask for, and htmx every request that
-        # was still on its way when somebody left the page.
+        # The browser also logs every answer of 400 and above, which a test may well ask for, and htmx every request
+        # that was still on its way when somebody left the page.
         harmless = message.text.startswith(("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest"))
         if message.type in {"error", "warning"} and not harmless:
             self.faults.append(f"{message.location.get('url')}: {message.text}")

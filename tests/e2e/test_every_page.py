@@ -1,4 +1,4 @@
-"""Every page that a link leads to, for every role: nobody is kept out, nothing runs over, nothing is heavy, nothing breaks.
+"""Every page that a link leads to, for every role: nobody is kept out, nothing runs over, is heavy or breaks.
 
 Pages are told apart by their address without the numbers and codes in it: one unit's page stands for all units'.
 """

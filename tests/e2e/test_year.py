@@ -1,13 +1,12 @@
-"""A year in a real browser: one commune's dossier from its target to the published decision, a complaint and a revocation.
+"""A year in a real browser: one commune's dossier from its target to the published decision, and a complaint.
 
-Every role does its own part on its own screen; what each page looks like is kept, and nothing on it may keep anybody out.
+Every role does its own part on its own screen; what each page looks like is kept, and none may keep anybody out.
 """
 
 import json
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import Visitors, inspect
@@ -15,7 +14,10 @@ from tests.e2e.browsing import Visitors, inspect
 COMMUNE = "Xã Ngok Réo"
 OFFICER, OFFICE, COMMITTEE = "can-bo-xa", "phong-vhkhtt", "ubnd-huyen"
 CHAIR, MEMBER, SECRETARY = "hoi-dong-huyen-1", "hoi-dong-huyen-2", "hoi-dong-huyen-3"
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 def press(page: Page, name: str) -> None:
@@ -93,7 +95,7 @@ def assess(visitors: Visitors, key: str) -> None:
 
 
 def appraise(visitors: Visitors, key: str) -> None:
-    """The council accepts what is proven, rejects one value, hears the commune, and takes its word in the second round."""
+    """The council accepts what is proven, rejects one value, hears the commune, and takes its word in round two."""
     member = visitors.enter(MEMBER)
     member.goto(f"/appraisal/{key}/")
     inspect(member, "year-04-docket")
@@ -183,7 +185,7 @@ def verify(visitors: Visitors, number: str, tmp_path: Path) -> None:
     assert json.loads(bundle.read_text("utf-8"))
     for content, answer in (
         (bundle.read_bytes(), "Đúng bản đã niêm phong"),
-        (bundle.read_bytes().replace("Đôn".encode(), "Kia".encode()), "KHÔNG khớp"),
+        (bundle.read_bytes().replace("Đôn".encode(), b"Kia"), "KHÔNG khớp"),
     ):
         page.goto("/public/verify/")
         page.locator("input[type=file]").set_input_files(
