@@ -5,7 +5,7 @@ a body and year have no gaps and no repeats, and whatever was changed meanwhile 
 """
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from attrs import frozen
 from django.db import transaction
@@ -16,7 +16,7 @@ from certification.decisions import Signing, Unsignable
 from certification.procedure.actions import Action
 from certification.procedure.actors import Actor, Appointment
 from certification.procedure.permissions import permit
-from certification.procedure.states import State
+from certification.procedure.states import NOT_HANDED_IN, State
 from certification.store import audit
 from certification.store.assessments import recognitions_of
 from certification.store.changes import Overtaken, change, change_dossier
@@ -30,6 +30,7 @@ from certification.store.search import fold
 from certification.store.staleness import readings_before, tell_above
 from certification.store.subjects import kind_of, subject_of, subject_of_unit
 from certification.store.unfit import Unfit
+from certification.store.units import first_row
 from levels.faults import Text
 from reports.view import committee
 from reports.words import date_text
@@ -81,7 +82,7 @@ def sign(actor: Actor, dossiers: Mapping[int, int | None], signature: Signature)
     with what still keeps the decision provisional.
     """
     group = load_group(dossiers)
-    hand = Hand(actor, _permitted(actor, Action.SIGN, group, dossiers), signature)
+    hand = Hand(actor, _permitted(actor, _signing, group, dossiers), signature)
     series = _series(group.body, signature.signed_on.year)
     replaced = replaced_by(group)
     _check(group, signature, series, replaced)
@@ -130,7 +131,7 @@ def cite_act(act: Act | None) -> str:
 
 def next_number(body: UnitRecord, year: int) -> str:
     """The number that the next act of ``body`` in ``year`` would bear."""
-    series = NumberSeries.objects.filter(body=body, year=year).first()
+    series = NumberSeries.objects.filter(body=first_row(body), year=year).first()
     return number_text(1 if series is None else series.last + 1)
 
 
@@ -144,7 +145,9 @@ def open_series(actor: Actor, body: UnitRecord, year: int, first: int) -> Number
     with change(
         actor, Action.SUMMARISE, subject_of_unit(body), kind="numbers", key=body.pk, label=f"{body.name} {year}"
     ) as made:
-        series, created = NumberSeries.objects.get_or_create(body=body, year=year, defaults={"last": first - 1})
+        series, created = NumberSeries.objects.get_or_create(
+            body=first_row(body), year=year, defaults={"last": first - 1}
+        )
         if not created:
             raise Unfit(
                 Text(
@@ -195,7 +198,7 @@ def revoke(actor: Actor, act: Act, dossiers: Mapping[int, int | None], signature
             "dossiers",
         )
     group = load_group(dossiers)
-    hand = Hand(actor, _permitted(actor, Action.REVOKE, group, dossiers), signature)
+    hand = Hand(actor, _permitted(actor, lambda _: Action.REVOKE, group, dossiers), signature)
     series = _series(group.body, signature.signed_on.year)
     _check(group, signature, series, act)
     statements = {code: Statement(None, {}) for code in group.codes}
@@ -232,9 +235,16 @@ def governed_by(act: Act) -> list[Dossier]:
     return list(related.order_by("unit__sort_key", "unit__code"))
 
 
-def _permitted(actor: Actor, action: Action, group: Group, versions: Mapping[int, int | None]) -> Appointment:
+def _signing(dossier: Dossier) -> Action:
+    """What signing an act does to a dossier: of one that was not handed in it can only refuse the recognition."""
+    return Action.REFUSE_RECOGNITION if dossier.state in NOT_HANDED_IN else Action.SIGN
+
+
+def _permitted(
+    actor: Actor, action: Callable[[Dossier], Action], group: Group, versions: Mapping[int, int | None]
+) -> Appointment:
     """The appointment by which ``actor`` may do ``action`` to every dossier. Raises ``Refused``, ``Overtaken``."""
-    held = [permit(actor, action, subject_of(dossier)) for dossier in group.dossiers]
+    held = [permit(actor, action(dossier), subject_of(dossier)) for dossier in group.dossiers]
     for dossier in group.dossiers:
         _same(dossier, versions[dossier.pk])
     return held[0]
@@ -252,7 +262,8 @@ def _same(dossier: Dossier, version: int | None) -> None:
 
 
 def _series(body: UnitRecord, year: int) -> NumberSeries:
-    return NumberSeries.objects.get_or_create(body=body, year=year)[0]
+    # A body that came to stand under another one goes on with the same register.
+    return NumberSeries.objects.get_or_create(body=first_row(body), year=year)[0]
 
 
 def _locked(series: NumberSeries) -> NumberSeries:
@@ -328,7 +339,10 @@ def _store(hand: Hand, draft: Draft, series: NumberSeries, replaced: Act | None)
     for dossier in sorted(group.dossiers, key=lambda row: row.pk):
         statement = draft.statements[dossier.unit.code]
         action = Action.REFUSE_RECOGNITION if statement.level == 0 else Action.SIGN
-        with change_dossier(hand.actor, action, dossier.pk, version=dossier.version, why=hand.signature.why) as step:
+        why = hand.signature.why
+        if action is Action.REFUSE_RECOGNITION and not why:
+            why = f"Chưa đạt mức độ nào; lý do chính tại phụ lục của Quyết định {act.number}"
+        with change_dossier(hand.actor, action, dossier.pk, version=dossier.version, why=why) as step:
             if step.dossier.revision != dossier.revision:
                 raise _overtaken()
             step.after = {"act": act.number, "level": statement.level}

@@ -13,6 +13,7 @@ from certification.store.models.acts import ActUnit
 from certification.store.models.facts import FactRecord
 from certification.store.models.units import Succession, UnitChange, UnitRecord
 from certification.store.search import fold
+from evidence.succession import Kind
 from evidence.units import Unit, Units
 from levels.framework import Tier
 
@@ -51,6 +52,16 @@ def units_from(records: Iterable[UnitRecord]) -> Units:
             for record in ordered
         }
     )
+
+
+def first_row(unit: UnitRecord) -> UnitRecord:
+    """The row that a unit had before it ever moved: what goes on through a move, as a body's numbers, hangs on it."""
+    while True:
+        moves = Succession.objects.filter(successor=unit, change__kind=Kind.MOVE).exclude(predecessor=unit)
+        line = moves.select_related("predecessor").first()
+        if line is None or line.predecessor is None:
+            return unit
+        unit = line.predecessor
 
 
 @frozen

@@ -22,6 +22,7 @@ from certification.store.models import Act, Cycle, NumberSeries, UnitRecord
 from certification.store.results import results_of
 from certification.store.subjects import calendar_in, kind_of, outline_of, subject_of_unit
 from certification.store.unfit import Unfit
+from certification.store.units import first_row
 from certification.web.decisions.forms import SignatureForm, versions_in
 from certification.web.decisions.register import tabs
 from certification.web.decisions.scope import KINDS, send_document
@@ -182,7 +183,7 @@ def _context(
         "number": next_number(group.body, year),
         "year": year,
         "may_open": may(actor, Action.SUMMARISE, subject_of_unit(group.body))
-        and not NumberSeries.objects.filter(body=group.body, year=year).exists(),
+        and not NumberSeries.objects.filter(body=first_row(group.body), year=year).exists(),
         "query": query,
         "last_day": last_day,
         "late": 0 if last_day is None else max((timezone.localdate() - last_day).days, 0),

@@ -13,8 +13,18 @@ from certification.store.accounts import actor_of
 from certification.store.appointing import posts_of
 from certification.store.assessments import assessment_of
 from certification.store.audit import verify
+from certification.store.decisions import next_number
 from certification.store.loading import Province
-from certification.store.models import Account, AuditEntry, Cycle, Dossier, Succession, UnitChange, UnitRecord
+from certification.store.models import (
+    Account,
+    AuditEntry,
+    Cycle,
+    Dossier,
+    NumberSeries,
+    Succession,
+    UnitChange,
+    UnitRecord,
+)
 from certification.store.reorganising import make_changes, plan_changes
 from certification.store.units import history_of, records_on, search_units, tree_of, units_from
 from evidence.succession import Change, Kind, Unsound
@@ -105,6 +115,17 @@ def test_a_unit_that_only_moved_keeps_what_lasts_two_years(province: Province, a
     now = assessment_of(following).facts["23470"]["I.11"]
     assert (now.amount, now.cycle) == (was.amount, province.cycle.year)
     assert set(assessment_of(following).facts["23470"]) == {"I.11"}
+
+
+def test_a_body_that_moved_goes_on_with_its_register(province: Province, administrator: Actor) -> None:
+    UnitRecord.objects.create(code="51", name="Tỉnh Quảng Ngãi", tier="province")
+    NumberSeries.objects.create(body=current("613"), year=2026, last=7)
+    make_changes(administrator, [merge("62|51", "51", "Tỉnh Quảng Ngãi")])
+    make_changes(
+        administrator, [Change(Kind.RENAME, DAY + datetime.timedelta(1), ACT, ("613",), name="Huyện Kon Plong")]
+    )
+    assert next_number(current("613"), 2026) == "08/QĐ-UBND"
+    assert next_number(current("51"), 2026) == "01/QĐ-UBND"
 
 
 def test_a_rename_goes_on_in_the_same_row_and_says_what_the_name_was(province: Province, administrator: Actor) -> None:
