@@ -23,6 +23,7 @@ from certification.store.subjects import INSTALLATION, calendar_in, kind_of
 from certification.store.worklist import Waiting, dossiers_in, waiting_among
 from certification.web.environment import can_link
 from certification.web.gate import actor_in, public
+from certification.web.looking.chores import chores_of
 from certification.web.looking.scope import cycles_of, readable
 from levels.framework import Framework, Tier
 
@@ -111,6 +112,7 @@ def show_home(request: HttpRequest) -> HttpResponseBase:
         "distributions": _distributions(levels, dossiers, results),
         "deadlines": _deadlines([*levels, *points]),
         "recent": _recent(dossiers),
+        "chores": chores_of(actor, [*levels, *points], dossiers),
         "keeping": _keeping(actor, every, [*levels, *points]),
     }
     return render(request, "looking/desk.html", context)

@@ -142,3 +142,31 @@ def test_the_desk_speaks_english_too(province, browser):
 
 def test_before_any_cycle_is_opened_the_desk_says_so(browser, db):
     assert "Chưa có kỳ đánh giá nào đang mở" in text_of(browser(Role.AUDITOR).get("/"))
+
+
+def test_an_office_is_told_to_set_up_its_council_and_is_pressed_when_dossiers_wait(province, browser):
+    Dossier.objects.filter(cycle=province.cycle).update(state=State.ASSESSING.value)
+    client = browser(Role.DISTRICT_OFFICE, DISTRICT)
+    chores = text_of(client.get("/")).split('id="chores"')[1].split("</section>")[0]
+    assert "Thành lập Hội đồng thẩm định của huyện Kon Plông năm 2025" in chores
+    assert "hồ sơ đang chờ" not in chores
+    place(province, COMMUNE, State.RECEIVED)
+    chores = text_of(client.get("/")).split('id="chores"')[1].split("</section>")[0]
+    assert "hồ sơ đang chờ" in chores
+    Council.objects.create(cycle=province.cycle, body=province.units[DISTRICT])
+    chores = text_of(client.get("/")).split('id="chores"')[1].split("</section>")[0]
+    assert "Thành lập" not in chores
+
+
+def test_the_department_finds_its_council_of_districts_and_the_report_to_the_ministry(province, browser):
+    page = text_of(browser(Role.DEPARTMENT, "62").get("/"))
+    chores = page.split('id="chores"')[1].split("</section>")[0]
+    assert "Báo cáo tổng hợp năm 2025 gửi Bộ" in chores
+    assert "Hội đồng thẩm định của tỉnh Kon Tum" in chores
+
+
+def test_a_committee_finds_what_was_proposed_to_it(province, browser):
+    place(province, COMMUNE, State.PROPOSED)
+    page = text_of(browser(Role.DISTRICT_COMMITTEE, DISTRICT).get("/"))
+    assert "1 hồ sơ đã trình" in page
+    assert "1 hồ sơ đã trình" not in text_of(browser(Role.DISTRICT_COMMITTEE, OTHER_DISTRICT).get("/"))
