@@ -5,21 +5,18 @@ Facts, rulings and acts have use cases of their own; here are the steps between 
 
 import contextlib
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 
-from attrs import frozen
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from certification.procedure.actions import Action
 from certification.procedure.actors import Actor
-from certification.procedure.permissions import Refused
 from certification.procedure.reasons import reason_for
 from certification.procedure.states import State
 from certification.store.assessments import rulebook_of
-from certification.store.changes import DossierChange, Overtaken, change_dossier
+from certification.store.changes import DossierChange, change_dossier
 from certification.store.models.dossiers import Complaint, Dossier, Transition
 from certification.store.models.facts import FactRecord
 from certification.store.subjects import calendar_in
@@ -102,42 +99,6 @@ def register(
         if made.subject.state is not State.OPEN:
             _record_in_place(actor, Action.REGISTER, made, today)
     return locked
-
-
-@frozen
-class Registration:
-    """One line of a list of registrations."""
-
-    dossier: int
-    target: int
-    version: int | None = None
-
-
-class NotRegistered(Exception):
-    """Some lines of a list cannot be registered; nothing was. ``faults`` says why, by dossier."""
-
-    def __init__(self, faults: Mapping[int, Text]) -> None:
-        super().__init__("; ".join(text.en for text in faults.values()))
-        self.faults = faults
-
-
-def register_all(
-    actor: Actor, lines: Iterable[Registration], *, why: str = "", today: datetime.date | None = None
-) -> int:
-    """Register all of ``lines`` or none; how many there were. Raises ``NotRegistered`` with every fault."""
-    faults: dict[int, Text] = {}
-    done = 0
-    with transaction.atomic():
-        for line in lines:
-            try:
-                with transaction.atomic():
-                    register(actor, line.dossier, line.target, version=line.version, why=why, today=today)
-                done += 1
-            except (Refused, Overtaken, Unfit) as error:
-                faults[line.dossier] = error.text
-        if faults:
-            raise NotRegistered(faults)
-    return done
 
 
 def complain(actor: Actor, dossier: int, text: str, *, version: int | None = None) -> Complaint:

@@ -38,8 +38,8 @@ def show_council(request: HttpRequest, unit: UnitRecord, cycle: int) -> HttpResp
     """The council of ``unit`` in ``cycle``."""
     found = cycle_at(cycle)
     actor, council = actor_in(request), council_of(found, unit)
-    before = _before(found, unit)
-    subjects = subjects_for(actor, before)
+    reviewed = before(found, unit)
+    subjects = subjects_for(actor, reviewed)
     waiting = [] if council is None else agenda(council)
     context = {
         "unit": unit,
@@ -54,19 +54,33 @@ def show_council(request: HttpRequest, unit: UnitRecord, cycle: int) -> HttpResp
         if council is None
         else list(council.minutes.prefetch_related("items", "present").order_by("-held_on")),
         "waiting": waiting,
-        "states": _states(before),
+        "states": _states(reviewed),
         "may_set_up": may(actor, Action.SET_UP_COUNCIL, subject_of_unit(unit)),
+        "together": _together(request, reviewed, subjects),
         "may_keep": _may_keep(request, waiting, subjects),
     }
     return render(request, "procedure/council.html", context)
 
 
-def _before(cycle: Cycle, unit: UnitRecord) -> list[Dossier]:
+def before(cycle: Cycle, unit: UnitRecord) -> list[Dossier]:
+    """The dossiers of ``cycle`` that the bodies of ``unit`` review, in the order of names. One query."""
     return [
         dossier
         for dossier in dossiers_in([cycle])
         if (reviewer := outline_of(dossier).reviewer) is not None and reviewer.code == unit.code
     ]
+
+
+def _together(
+    request: HttpRequest, dossiers: list[Dossier], subjects: Mapping[int, Subject]
+) -> list[tuple[Action, int]]:
+    """The steps that the reader may take now for more than one dossier, with how many."""
+    actor = actor_in(request)
+    counted = [
+        (step, sum(may(actor, step, subjects[dossier.pk]) for dossier in dossiers))
+        for step in (Action.RECEIVE, Action.CLOSE_APPRAISAL, Action.PROPOSE)
+    ]
+    return [(step, count) for step, count in counted if count > 1]
 
 
 def _states(dossiers: list[Dossier]) -> list[tuple[State, int]]:

@@ -12,9 +12,10 @@ from certification.procedure.actions import Action
 from certification.procedure.permissions import may
 from certification.procedure.states import State
 from certification.store.assessments import framework_of
-from certification.store.dossiers import NotRegistered, Registration, lateness, register_all
+from certification.store.dossiers import lateness
 from certification.store.models import Cycle, Dossier, Transition, UnitRecord
 from certification.store.subjects import calendar_in, kind_of, outline_of
+from certification.store.together import NotTogether, Registration, register_all
 from certification.store.worklist import dossiers_in
 from certification.web.gate import actor_in, gate
 from certification.web.speech import say, tell
@@ -51,7 +52,7 @@ def show_registrations(request: HttpRequest, unit: UnitRecord, cycle: int) -> Ht
     why = request.POST.get("why", "")
     try:
         count = register_all(actor_in(request), changed, why=why)
-    except NotRegistered as refused:
+    except NotTogether as refused:
         faults = {key: tell(text) for key, text in refused.faults.items()}
         return _show(request, unit, found, dossiers, typed, faults, why)
     if count:

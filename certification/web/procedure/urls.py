@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from certification.web.procedure import calendars, councils, dossiers, meetings, registrations
+from certification.web.procedure import calendars, councils, dossiers, meetings, registrations, together
 
 app_name = "procedure"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("registrations/<int:unit>/<int:cycle>/", registrations.show_registrations, name="registrations"),
     path("councils/<int:unit>/<int:cycle>/", councils.show_council, name="council"),
     path("councils/<int:unit>/<int:cycle>/members/", councils.edit_council, name="members"),
+    path("councils/<int:unit>/<int:cycle>/steps/<str:action>/", together.take_together, name="together"),
     path("councils/<int:unit>/<int:cycle>/minutes/new/", meetings.edit_minutes, name="new_minutes"),
     path("councils/<int:unit>/<int:cycle>/minutes/<int:minutes>/", meetings.show_minutes, name="minutes"),
     path("councils/<int:unit>/<int:cycle>/minutes/<int:minutes>/edit/", meetings.edit_minutes, name="edit_minutes"),

@@ -194,6 +194,27 @@ def test_a_council_is_set_up_meets_votes_and_closes_its_minutes(
     assert office.post(step(dossier, Action.PROPOSE), {"version": dossier.version}).status_code == 303
 
 
+def test_an_office_takes_one_step_for_many_dossiers(province: Province, browser: Browser) -> None:
+    where = (province.units[DISTRICT].pk, province.cycle.pk)
+    own = list(Dossier.objects.filter(cycle=province.cycle, unit__parent__code=DISTRICT))[:3]
+    for dossier in own:
+        place(dossier, "minuted")
+    office = browser(Role.DISTRICT_OFFICE, DISTRICT)
+    address = reverse("procedure:together", args=(*where, "propose"))
+    assert f'href="{address}"' in office.get(reverse("procedure:council", args=where)).content.decode()
+    assert office.get(address).content.decode().count('type="checkbox"') == 3
+    assert office.post(address, {}).status_code == 422
+    form = {f"dossier-{own[0].pk}": "1", f"version-{own[0].pk}": "99", f"dossier-{own[1].pk}": "1"}
+    refused = office.post(address, form | {"why": "Theo Tờ trình số 9"})
+    assert refused.status_code == 422
+    assert "Theo Tờ trình số 9" in refused.content.decode()
+    form |= {f"version-{own[0].pk}": str(own[0].version)}
+    assert office.post(address, form).status_code == 303
+    assert Dossier.objects.filter(pk__in=[each.pk for each in own], state="proposed").count() == 2
+    assert browser(Role.DISTRICT_COUNCIL, DISTRICT).get(address).status_code == 403
+    assert office.get(reverse("procedure:together", args=(*where, "refuse_late"))).status_code == 404
+
+
 def test_two_secretaries_with_one_draft_see_each_other_s_text(
     province: Province, browser: Browser, person: Person
 ) -> None:

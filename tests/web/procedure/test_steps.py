@@ -10,18 +10,16 @@ from certification.procedure.roles import Role
 from certification.procedure.states import State
 from certification.store.changes import Overtaken, change_dossier
 from certification.store.dossiers import (
-    NotRegistered,
-    Registration,
     complain,
     dismiss_complaint,
     register,
-    register_all,
     reopen,
     take_step,
     unruled,
 )
 from certification.store.loading import Province
 from certification.store.models import AuditEntry, Dossier, FactRecord
+from certification.store.together import NotTogether, Registration, register_all, take_all
 from certification.store.unfit import Unfit
 from tests.web.conftest import dossier_of
 from tests.web.procedure.people import COMMUNE, DISTRICT, MakeActor, commune, council, people, place, rule_all
@@ -146,12 +144,27 @@ def test_an_office_registers_all_its_communes_or_none(province: Province, actor:
     office = actor(Role.DISTRICT_OFFICE, DISTRICT)
     own = [place(d, "open") for d in Dossier.objects.filter(cycle=province.cycle, unit__parent__code=DISTRICT)]
     stranger = place(Dossier.objects.filter(cycle=province.cycle, unit__parent__code="618")[0], "open")
-    with pytest.raises(NotRegistered) as refused:
+    with pytest.raises(NotTogether) as refused:
         register_all(office, [Registration(own[0].pk, 3), Registration(stranger.pk, 3), Registration(own[1].pk, 9)])
     assert set(refused.value.faults) == {stranger.pk, own[1].pk}
     assert not Dossier.objects.filter(cycle=province.cycle, state=State.REGISTERED, pk=own[0].pk).exists()
     assert register_all(office, [Registration(dossier.pk, 3) for dossier in own]) == len(own)
     assert Dossier.objects.filter(cycle=province.cycle, state=State.REGISTERED).count() >= len(own)
+
+
+def test_an_office_receives_all_that_came_in_time_or_none(province: Province, actor: MakeActor) -> None:
+    office = actor(Role.DISTRICT_OFFICE, DISTRICT)
+    own = list(Dossier.objects.filter(cycle=province.cycle, unit__parent__code=DISTRICT).order_by("pk"))[:3]
+    for dossier in own:
+        place(dossier, "assessing")
+        Dossier.objects.filter(pk=dossier.pk).update(state=State.ASSESSING)
+        officer = actor(Role.COMMUNE_OFFICER, dossier.unit.code)
+        take_step(officer, Action.SUBMIT, dossier.pk, today=TOO_LATE if dossier is own[0] else IN_TIME)
+    with pytest.raises(NotTogether) as refused:
+        take_all(office, Action.RECEIVE, {dossier.pk: None for dossier in own})
+    assert set(refused.value.faults) == {own[0].pk}  # a late one needs its reason
+    assert Dossier.objects.filter(cycle=province.cycle, state=State.RECEIVED, pk__in=[own[1].pk]).count() == 0
+    assert take_all(office, Action.RECEIVE, {dossier.pk: None for dossier in own}, why="Bão số 12") == 3
 
 
 def test_a_complaint_is_dismissed_with_an_answer_or_leads_to_another_appraisal(
