@@ -5,14 +5,26 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from certification.procedure.permissions import may
 from certification.procedure.roles import Role
 from certification.procedure.states import State
-from certification.store.models import Council, CouncilMember, Dossier, Transition
+from certification.store.models import Conflict, Council, CouncilMember, Dossier, Transition
+from certification.store.subjects import subject_of
 from certification.store.worklist import dossiers_in, waiting_among
 from tests.web.conftest import dossier_of
 
 COMMUNE, DISTRICT = "23473", "613"
 OTHER_DISTRICT = "618"
+POSTS = {
+    Role.DISTRICT_COUNCIL: DISTRICT,
+    Role.DISTRICT_OFFICE: DISTRICT,
+    Role.DISTRICT_COMMITTEE: DISTRICT,
+    Role.DISTRICT_OFFICER: DISTRICT,
+    Role.COMMUNE_OFFICER: COMMUNE,
+    Role.DEPARTMENT: "62",
+    Role.PROVINCIAL_COMMITTEE: "62",
+    Role.PLANNER: None,
+}
 
 
 @pytest.fixture
@@ -170,3 +182,25 @@ def test_a_committee_finds_what_was_proposed_to_it(province, browser):
     page = text_of(browser(Role.DISTRICT_COMMITTEE, DISTRICT).get("/"))
     assert "1 hồ sơ đã trình" in page
     assert "1 hồ sơ đã trình" not in text_of(browser(Role.DISTRICT_COMMITTEE, OTHER_DISTRICT).get("/"))
+
+
+def test_the_list_judges_every_dossier_as_the_step_itself_would(province, actor):
+    states = list(State)
+    for at, dossier in enumerate(Dossier.objects.filter(cycle=province.cycle).order_by("pk")):
+        place(province, dossier.unit.code, states[at % len(states)])
+    council = Council.objects.create(cycle=province.cycle, body=province.units[DISTRICT])
+    people = [actor(role, unit) for role, unit in POSTS.items()]
+    for who in people[:2]:
+        CouncilMember.objects.create(council=council, account_id=who.account, name=who.name)
+    some = Dossier.objects.filter(cycle=province.cycle, unit__parent__code=DISTRICT).order_by("pk")
+    some[0].facts.update(entered_by=people[1].account)
+    some[1].facts.update(appraised_by=people[0].account)
+    Conflict.objects.create(dossier=some[2], account_id=people[0].account, reason="họ hàng", at=timezone.now())
+    dossiers = dossiers_in([province.cycle])
+    judged = 0
+    for who in people:
+        for waiting in waiting_among(who, dossiers, datetime.date(2025, 12, 1)):
+            whole = subject_of(waiting.dossier, datetime.date(2025, 12, 1))
+            assert waiting.mine == may(who, waiting.reminder.wait.action, whole), (who, waiting.dossier.state)
+            judged += waiting.mine
+    assert judged > 5
