@@ -20,7 +20,7 @@ _LINKS = (
     "Array.from(document.querySelectorAll('a[href]'), a => a.hasAttribute('download') ? '' : a.getAttribute('href'))"
 )
 _FILE = re.compile(
-    r"\.(xlsx|docx|pdf|csv|json|ics|html|ya?ml|js|css|svg)$|/files/\d+/|/proofs/\d+/|format=(xlsx|docx|pdf)|logout"
+    r"\.(xlsx|docx|pdf|csv|jsonl?|ics|html|ya?ml|js|css|svg)$|/files/\d+/|/proofs/\d+/|format=(xlsx|docx|pdf)|logout"
 )
 
 
