@@ -13,9 +13,9 @@ from certification.procedure.actions import Action
 from certification.procedure.actors import Actor
 from certification.store.assessments import fact_of
 from certification.store.changes import DossierChange, Overtaken, change_dossier
-from certification.store.facts import Cells, tidy_cells
+from certification.store.facts import Cells, carry_proofs, tidy_cells
 from certification.store.matters import Docket, Matter, Part, docket_of, snapshot
-from certification.store.models.facts import FactProof, FactRecord
+from certification.store.models.facts import FactRecord
 from certification.store.rounds import order_of
 from certification.store.unfit import Unfit
 from evidence.facts import Amount, Fact, Status
@@ -206,8 +206,8 @@ def _write(made: DossierChange, docket: Docket, matter: Matter, proposal: Propos
         record.note, record.draft = fact.note, False
         record.appraised_by_id, record.appraised_at = actor.account, now
         record.save()
-        if old is None and part.record is not None:
-            _carry_proofs(part.record, record)
+        if old is None:
+            carry_proofs(part.record, record)
         row = fact_of(record, docket.unit.code, docket.dossier.cycle.year).row
         before[row], after[row] = old, snapshot(part.asked, record)
     made.before, made.after, made.result_moved = before, after, True
@@ -238,14 +238,6 @@ def _row_for(made: DossierChange, part: Part, round_: str) -> tuple[FactRecord, 
         entered_through="council",
     )
     return new, None
-
-
-def _carry_proofs(source: FactRecord, target: FactRecord) -> None:
-    # Whoever added a proof stays known: nobody appraises what he handed in.
-    FactProof.objects.bulk_create(
-        FactProof(fact=target, proof=each.proof, reference=each.reference, added_by_id=each.added_by_id)
-        for each in source.proofs.all()
-    )
 
 
 def _reopen(made: DossierChange, docket: Docket, matter: Matter, actor: Actor) -> None:

@@ -17,7 +17,6 @@ from certification.procedure.actors import Actor
 from certification.store.assessments import fact_of, rulebook_of
 from certification.store.changes import DossierChange, change_dossier
 from certification.store.facts import (
-    RULINGS,
     entry_round,
     find_asked,
     put,
@@ -34,6 +33,7 @@ from evidence.facts import Fact, Status
 from evidence.files import FilePath
 from evidence.forms import FormContent, read_forms
 from evidence.merge import find_differences
+from evidence.rulings import RULED
 from evidence.tables import read_evidence
 from evidence.units import Units
 from levels.faults import Fault, Faulty, Text
@@ -207,7 +207,7 @@ def _refuse(found: Sequence[_Found], year: int) -> Iterable[Fault]:
         many = Text(vi=f"có {len(found)} số liệu", en=f"there are {len(found)} facts")
         yield _fault(file, 1, 1, many, Text(vi=f"tối đa {MOST} mỗi lần nhập", en=f"at most {MOST} at a time"))
     for each in found:
-        if each.fact.status in RULINGS:
+        if each.fact.status in RULED:
             ruled = Text(
                 vi=f"{each.fact.criterion} của {each.fact.unit}: trạng thái {each.fact.status} do Hội đồng quyết định",
                 en=f"{each.fact.criterion} of {each.fact.unit}: the status {each.fact.status} is the council's",
@@ -238,7 +238,7 @@ def _records(dossiers: Iterable[Dossier]) -> dict[tuple[int, str], FactRecord]:
 def _lay_beside(dossier: Dossier, asked: Asked, fact: Fact, record: FactRecord | None, place: str) -> Line:
     if refusal := refuse_entry(asked, unit_of(dossier)):
         return Line(dossier, asked, fact, Kind.FAULTY, record, place, why=refusal)
-    if record is not None and Status(record.status) in RULINGS:
+    if record is not None and Status(record.status) in RULED:
         return Line(dossier, asked, fact, Kind.SETTLED, record, place)
     if record is None or record.draft or record.numerator is None:
         known = bool(record and (record.source or record.note or record.proofs.all()))

@@ -7,7 +7,7 @@ nothing is written. What a council has ruled on is no longer the unit's to chang
 
 import datetime
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from attrs import evolve, fields, frozen
@@ -19,20 +19,19 @@ from certification.procedure.states import State
 from certification.store.assessments import amount_of, rulebook_of
 from certification.store.changes import DossierChange, Overtaken, change_dossier
 from certification.store.models.dossiers import Dossier
-from certification.store.models.facts import FactRecord
+from certification.store.models.facts import FactProof, FactRecord
+from certification.store.rounds import COUNCIL_ROUNDS, order_of
 from certification.store.unfit import Unfit
 from evidence.asked import Asked, amount_writer, catalogue
 from evidence.facts import Fact, Status
 from evidence.inputs import AskedInput
+from evidence.rulings import RULED
 from evidence.units import Unit, Units
 from evidence.values import CONTROL, Flaw, Unreadable, read_date
 from levels.faults import Text
 from levels.framework import Tier
 
 _T = TypeVar("_T")
-
-RULINGS = frozenset({Status.VERIFIED, Status.ADJUSTED, Status.REJECTED, Status.EXEMPT})
-"""What a council has ruled on: the unit changes it no more."""
 
 LONGEST = {"numerator": 100, "denominator": 100, "value": 500, "source": 500, "measured_on": 40, "note": 4000}
 """How many characters each cell may hold."""
@@ -177,10 +176,9 @@ def put(
     Raises ``Overtaken`` and ``Unfit`` as ``enter_fact`` does.
     """
     record = made.dossier.facts.filter(criterion=fact.criterion, round=fact.round).first()
+    source = None
     if record is None:
-        record = FactRecord(
-            dossier=made.dossier, criterion=fact.criterion, round=fact.round, status=Status.UNKNOWN.value, version=0
-        )
+        record, source = begin_row(made.dossier, fact.criterion, fact.round)
     before = describe(record)
     _refuse_ruled(record)
     if states(record, fact, draft=draft):
@@ -199,9 +197,50 @@ def put(
     record.entered_at = timezone.now()
     record.entered_through = through
     record.save()
+    carry_proofs(source, record)
     note(made, before, describe(record))
     made.result_moved = True
     return Saved(record, changed=True)
+
+
+def begin_row(
+    dossier: Dossier, criterion: str, round_: str, rows: Iterable[FactRecord] | None = None
+) -> tuple[FactRecord, FactRecord | None]:
+    """A row of ``round_`` that is not there yet, of version 0 and not saved, and the row that it goes on from.
+
+    ``rows``: those of the dossier on ``criterion``, where they are at hand already.
+
+    What a unit explains between two rounds goes on from what it last stated itself, whatever the council made of that:
+    a later round's row takes the place of an earlier one's, and must not lose the value it does not touch.
+    """
+    record = FactRecord(dossier=dossier, criterion=criterion, round=round_, status=Status.UNKNOWN.value, version=0)
+    if not round_:
+        return record, None
+    order = order_of(dossier.cycle)
+    known = dossier.facts.filter(criterion=criterion) if rows is None else rows
+    own = [row for row in known if not row.draft and row.round not in COUNCIL_ROUNDS]
+    before = [row for row in own if order.get(row.round, 0) < order.get(round_, 0)]
+    source = max(before, key=lambda row: order.get(row.round, 0), default=None)
+    if source is None:
+        return record, None
+    reported = amount_of(source.reported_numerator, source.reported_denominator)
+    adjusted = Status(source.status) is Status.ADJUSTED
+    amount = reported if adjusted else amount_of(source.numerator, source.denominator)
+    record.numerator = None if amount is None else amount.numerator
+    record.denominator = None if amount is None else amount.denominator
+    record.status = (Status.UNKNOWN if amount is None else Status.SELF_REPORTED).value
+    record.source, record.measured_on = source.source, source.measured_on
+    record.note = "" if Status(source.status) in RULED else source.note
+    return record, source
+
+
+def carry_proofs(source: FactRecord | None, target: FactRecord) -> None:
+    """Let what proves ``source`` prove ``target`` as well; who added it stays known."""
+    if source is not None:
+        FactProof.objects.bulk_create(
+            FactProof(fact=target, proof_id=each.proof_id, reference=each.reference, added_by_id=each.added_by_id)
+            for each in source.proofs.all()
+        )
 
 
 def note(made: DossierChange, before: object, after: object) -> None:
@@ -296,7 +335,7 @@ def refuse_day(day: datetime.date, year: int) -> Flaw | None:
 
 
 def _refuse_ruled(record: FactRecord) -> None:
-    if Status(record.status) in RULINGS:
+    if Status(record.status) in RULED:
         raise Unfit(
             Text(
                 vi=f"Hội đồng đã thẩm định {record.criterion}; đơn vị không sửa được nữa, hãy giải trình.",

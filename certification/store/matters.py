@@ -20,7 +20,7 @@ from certification.store.models.audit import AuditEntry
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
 from certification.store.models.facts import FactProof, FactRecord
-from certification.store.rounds import order_of, round_of_ruling
+from certification.store.rounds import COUNCIL_ROUNDS, order_of, round_of_ruling
 from evidence.asked import Asked, Catalogue, catalogue
 from evidence.facts import Fact, Status
 from evidence.inputs import AskedInput
@@ -31,9 +31,6 @@ from levels.index import Bonus, Indicator, IndicatorSet
 
 Snapshot = Mapping[str, Any]
 """A row as the log keeps it: its round, status, exact values and note."""
-
-COUNCIL_ROUNDS = frozenset({"round1", "round2"})
-"""The rounds whose rows are the council's own; those of the others are the unit's, ruled on in their place."""
 
 _RULING_OF = {status.value: ruling for ruling, status in STATUS_AFTER.items()}
 

@@ -9,13 +9,23 @@ from django.utils import timezone
 
 from certification.procedure.actions import Action
 from certification.procedure.actors import Actor
+from certification.procedure.states import State
 from certification.store.changes import DossierChange, change_dossier
 from certification.store.documents import Received, keep
-from certification.store.facts import RULINGS, entry_round, find_asked, note, refuse_entry, unit_of
+from certification.store.facts import (
+    begin_row,
+    carry_proofs,
+    entry_round,
+    find_asked,
+    note,
+    refuse_entry,
+    unit_of,
+)
 from certification.store.models.dossiers import Dossier
 from certification.store.models.facts import FactProof, FactRecord, Proof
 from certification.store.unfit import Unfit
 from evidence.facts import Status
+from evidence.rulings import RULED
 from evidence.values import CONTROL
 from levels.faults import Text
 
@@ -76,6 +86,14 @@ def detach(actor: Actor, dossier: int, use: int, why: str = "") -> FactRecord:
     with change_dossier(actor, Action.ATTACH_PROOF, dossier, why=why) as made:
         row = FactProof.objects.select_related("fact", "proof").get(pk=use, fact__dossier=made.dossier)
         _refuse_ruled(row.fact)
+        if row.fact.round != entry_round(made.dossier):
+            raise Unfit(
+                Text(
+                    vi="Tài liệu của vòng trước không thay đổi nữa; hãy bổ sung tài liệu mới.",
+                    en="The documents of an earlier round change no more; add a new one.",
+                ),
+                "files",
+            )
         _note(made, row.fact, before=_describe(row))
         row.delete()
         made.result_moved = True
@@ -123,18 +141,18 @@ def _fact_of(made: DossierChange, criterion: str) -> FactRecord:
     if refusal := refuse_entry(asked, unit_of(made.dossier)):
         raise Unfit(refusal, "criterion")
     round_ = entry_round(made.dossier)
-    record, _ = FactRecord.objects.get_or_create(
-        dossier=made.dossier,
-        criterion=asked.code,
-        round=round_,
-        defaults={"status": Status.UNKNOWN.value, "version": 0},
-    )
-    _refuse_ruled(record)
+    record = made.dossier.facts.filter(criterion=asked.code, round=round_).first()
+    if record is None:
+        record, source = begin_row(made.dossier, asked.code, round_)
+        record.save()
+        carry_proofs(source, record)
+    if made.dossier.state != State.EXPLAINING:  # what the council doubts is explained by further documents
+        _refuse_ruled(record)
     return record
 
 
 def _refuse_ruled(record: FactRecord) -> None:
-    if Status(record.status) in RULINGS:
+    if Status(record.status) in RULED:
         raise Unfit(
             Text(
                 vi=f"Hội đồng đã thẩm định {record.criterion}; tài liệu của nó không thay đổi nữa.",

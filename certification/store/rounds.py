@@ -9,6 +9,9 @@ from certification.store.assessments import rulebook_of
 from certification.store.models.cycles import Cycle
 from levels.index import Index
 
+COUNCIL_ROUNDS = frozenset({"round1", "round2"})
+"""The rounds whose rows are the council's own; those of the others are the unit's, ruled on in their place."""
+
 
 def rounds_of(cycle: Cycle) -> tuple[str, ...]:
     """The rounds of scoring that the rulebook of ``cycle`` names, in their order."""

@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 from django.urls import reverse
 
 from certification.store.assessments import rulebook_of
-from certification.store.facts import RULINGS, Cells, asked_of, cells_of, entry_round, refuse_entry, unit_of
+from certification.store.facts import Cells, asked_of, begin_row, cells_of, entry_round, refuse_entry, unit_of
 from certification.store.models.dossiers import Dossier
 from certification.store.models.facts import FactProof, FactRecord
 from certification.store.proofs import is_link
@@ -20,6 +20,7 @@ from certification.web.speech import language, say, tell
 from evidence.asked import Asked, AskedCriterion
 from evidence.facts import Fact, Status
 from evidence.inputs import AskedInput
+from evidence.rulings import RULED
 from evidence.values import STATUS_NAMES, Flaw
 from levels.faults import Text
 from levels.framework import Criterion, Framework, Tier
@@ -120,7 +121,7 @@ class Item:
     @property
     def ruled(self) -> bool:
         """Whether the council has ruled on it."""
-        return self.record is not None and Status(self.record.status) in RULINGS
+        return self.record is not None and Status(self.record.status) in RULED
 
     @property
     def editable(self) -> bool:
@@ -336,17 +337,29 @@ def lay_out_sheet(dossier: Dossier, trial: Trial, typed: Mapping[str, Item] | No
 def make_items(dossier: Dossier, trial: Trial, codes: Iterable[str] | None = None) -> dict[str, Item]:
     """The items of a dossier (of ``codes``) by code, as they stand. Two queries."""
     wanted = asked_of(dossier)
-    rows = FactRecord.objects.filter(dossier=dossier, round=entry_round(dossier)).select_related("entered_by")
+    rows = FactRecord.objects.filter(dossier=dossier).select_related("entered_by")
     if codes is not None:
         wanted = {code: wanted[code] for code in codes}
         rows = rows.filter(criterion__in=list(wanted))
-    records = {record.criterion: record for record in rows}
+    round_ = entry_round(dossier)
+    by_code: dict[str, list[FactRecord]] = {}
+    for row in rows:
+        row.dossier = dossier  # its cycle and rulebook are at hand
+        by_code.setdefault(row.criterion, []).append(row)
+    records = {row.criterion: row for found in by_code.values() for row in found if row.round == round_}
+    proven_by = {code: row.pk for code, row in records.items()}
+    for code, found in by_code.items():
+        if code not in records:  # an explanation goes on from what was last stated
+            begun, source = begin_row(dossier, code, round_, found)
+            if source is not None:
+                records[code], proven_by[code] = begun, source.pk
     documents: dict[int, list[Document]] = {}
-    for use in FactProof.objects.filter(fact__in=list(records.values())).select_related("proof"):
+    for use in FactProof.objects.filter(fact__in=list(proven_by.values())).select_related("proof"):
         documents.setdefault(use.fact_id, []).append(document_of(use))
-    for record in records.values():
-        record.dossier = dossier  # its cycle and rulebook are at hand
-    return {code: _item(dossier, trial, asked, records.get(code), documents) for code, asked in wanted.items()}
+    return {
+        code: _item(dossier, trial, asked, records.get(code), documents.get(proven_by.get(code, 0), ()))
+        for code, asked in wanted.items()
+    }
 
 
 def document_of(use: FactProof) -> Document:
@@ -361,7 +374,7 @@ def _item(
     trial: Trial,
     asked: Asked,
     record: FactRecord | None,
-    documents: Mapping[int, Sequence[Document]],
+    documents: Sequence[Document],
 ) -> Item:
     refusal = refuse_entry(asked, unit_of(dossier))
     before = trial.last_year.get(asked.code)
@@ -371,7 +384,7 @@ def _item(
         asked.input.label if isinstance(asked, AskedInput) else "",
         record,
         spoken(cells_of(asked, record)),
-        tuple(documents.get(record.pk, ())) if record else (),
+        tuple(documents),
         "" if refusal is None else tell(refusal),
         told_value(asked, before) if before is not None and before.amount is not None else "",
         _lasting(dossier.cycle.year, asked, standing),

@@ -1,6 +1,7 @@
 """The council's rulings on the facts of a dossier: what they leave, what they refuse, what they promise beforehand."""
 
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +19,7 @@ from certification.store.facts import Cells
 from certification.store.loading import Province
 from certification.store.matters import Docket, docket_of, progress_of
 from certification.store.models import Account, AuditEntry, Dossier, FactProof, FactRecord
+from certification.store.proofs import attach_reference
 from certification.store.results import results_of, verdict_of
 from certification.store.unfit import Unfit
 from evidence.facts import Amount, Status
@@ -93,6 +95,18 @@ def test_a_draft_that_was_ruled_on_is_a_draft_again_when_it_is_taken_back(receiv
     rule_on(judge, received.pk, "I.1", Ruling.REJECT, reason="chưa xác nhận")
     rule_on(judge, received.pk, "I.1", Ruling.REOPEN)
     assert FactRecord.objects.get(dossier=received, criterion="I.1").draft
+
+
+def test_what_was_rejected_may_be_proven_by_further_documents_while_it_is_explained(
+    received: Dossier, judge: Actor, actor: Callable[..., Actor]
+) -> None:
+    rule_on(judge, received.pk, "I.1", Ruling.REJECT, reason="thiếu bảng kê")
+    officer = actor(Role.COMMUNE_OFFICER, "23455")
+    Dossier.objects.filter(pk=received.pk).update(state=State.EXPLAINING.value)
+    attach_reference(officer, received.pk, "I.1", "Bảng kê số 7/BK-UBND")
+    part = again(received).by_code["I.1"].parts[0]
+    assert part.standing.status is Status.REJECTED
+    assert part.standing.documents[-1].reference == "Bảng kê số 7/BK-UBND"
 
 
 def test_a_rejected_fact_is_unmet_in_all_three_levels(received: Dossier, judge: Actor) -> None:

@@ -1,20 +1,24 @@
 """The council's two rounds under an index: rows of their own, points and ranks foretold as they come."""
 
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from certification.procedure.actors import Actor
+from certification.procedure.roles import Role
 from certification.procedure.states import State
 from certification.store.accounts import actor_of
 from certification.store.appraisal import rule_on
 from certification.store.assessments import rating_of
 from certification.store.effects import PointEffect, weigh
-from certification.store.facts import Cells
+from certification.store.facts import Cells, enter_fact
 from certification.store.loading import Province
 from certification.store.matters import Docket, docket_of
 from certification.store.models import Account, Cycle, Dossier, FactRecord, RulebookRecord
+from certification.store.proofs import attach_reference
 from certification.store.rounds import round_of_ruling
 from certification.store.unfit import Unfit
 from evidence.facts import Amount, Status
@@ -79,6 +83,36 @@ def test_the_second_round_rules_on_what_was_explained(ha_noi: Province, scorer: 
     rule_on(actor_of(scorer), dossier.pk, code, Ruling.ACCEPT)
     standing = docket(dossier).by_code[code].parts[0].standing
     assert (standing.round, standing.status, standing.amount) == ("round2", Status.VERIFIED, part.claim.amount)
+
+
+def test_a_document_added_to_an_explanation_keeps_the_value_that_it_explains(
+    ha_noi: Province, scorer: Account, actor: Callable[..., Actor]
+) -> None:
+    dossier = begin(ha_noi, State.RECEIVED, "self")
+    claimed = docket(dossier).by_code["1.1"].parts[0].claim
+    rule_on(actor_of(scorer), dossier.pk, "1.1", Ruling.REJECT, reason="không có tài liệu")
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.EXPLAINING.value)
+    attach_reference(actor(Role.AGENCY_OFFICER, AGENCY), dossier.pk, "1.1", "Quyết định số 5/QĐ-BDT")
+    part = docket(dossier).by_code["1.1"].parts[0]
+    assert (part.standing.status, part.standing.amount) == (Status.SELF_REPORTED, claimed.amount)
+    assert [each.reference for each in part.standing.documents][-1] == "Quyết định số 5/QĐ-BDT"
+    assert len(part.standing.documents) == len(claimed.documents) + 1
+    assert part.standing.round == "explanation"
+
+
+def test_an_explanation_may_state_another_value_than_the_self_score(
+    ha_noi: Province, scorer: Account, actor: Callable[..., Actor]
+) -> None:
+    dossier = begin(ha_noi, State.RECEIVED, "self")
+    rule_on(actor_of(scorer), dossier.pk, "1.1", Ruling.REJECT, reason="không có tài liệu")
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.EXPLAINING.value)
+    officer = actor(Role.AGENCY_OFFICER, AGENCY)
+    enter_fact(officer, dossier.pk, "1.1", Cells(value="2"), version=0)
+    part = docket(dossier).by_code["1.1"].parts[0]
+    assert (part.claim.amount, part.claim.round) == (Amount(2, 1), "explanation")
+    assert part.claim.documents
+    rounds = rating_of(dossier.cycle).rounds[AGENCY]
+    assert [each.round.id for each in rounds] == ["self", "round1", "explanation", "round2", "published"]
 
 
 def test_points_beyond_the_maximum_are_refused(ha_noi: Province, scorer: Account) -> None:
