@@ -53,7 +53,7 @@ class Server:
         """Run ``certify`` on what this server keeps, beside it or while it stands still."""
         command = [sys.executable, "-m", "certification.cli", *arguments]
         return subprocess.run(
-            command, env=self._settings(), cwd=self.home, capture_output=True, text=True, timeout=PATIENCE
+            command, env=self.settings(), cwd=self.home, capture_output=True, text=True, timeout=PATIENCE
         )
 
     def start(self, *arguments: str) -> None:
@@ -62,7 +62,7 @@ class Server:
         self.home.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                command, env=self._settings(), cwd=self.home, stdout=log, stderr=log, start_new_session=True
+                command, env=self.settings(), cwd=self.home, stdout=log, stderr=log, start_new_session=True
             )
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self._process.poll() is None:
@@ -95,7 +95,8 @@ class Server:
             self._process.wait(PATIENCE)
             self._process = None
 
-    def _settings(self) -> dict[str, str]:
+    def settings(self) -> dict[str, str]:
+        """The environment of its processes: this machine's, but nothing that would configure another installation."""
         kept = {
             name: value
             for name, value in os.environ.items()
