@@ -77,6 +77,7 @@ _PAGES: Mapping[Action, Text] = {
     Action.APPRAISE: Text("Thẩm định từng tiêu chí", "Appraise the criteria"),
     Action.KEEP_MINUTES: Text("Biên bản, biểu quyết của Hội đồng", "Minutes and votes of the council"),
     Action.SIGN: Text("Xem trước và ký quyết định", "Preview and sign the decision"),
+    Action.REFUSE_RECOGNITION: Text("Quyết định không công nhận", "Decide that it is not recognised"),
     Action.PUBLISH: Text("Công bố quyết định", "Publish the decision"),
     Action.REVOKE: Text("Thu hồi quyết định", "Revoke the decision"),
 }
@@ -255,6 +256,8 @@ def _elsewhere(
 ) -> list[Elsewhere]:
     found = []
     for action, label in _PAGES.items():
+        if action is Action.REFUSE_RECOGNITION and Action.SIGN in allowed:
+            continue  # the same page: what is proposed says which of the two it is
         voting = action is Action.KEEP_MINUTES and Action.VOTE in allowed
         address = _address(action, dossier, body, act) if action in allowed or voting else None
         if address is not None:
@@ -269,6 +272,10 @@ def _address(action: Action, dossier: Dossier, body: UnitRecord | None, act: Act
         Action.APPRAISE: ("appraisal:dossier", (dossier.pk,)),
         Action.KEEP_MINUTES: ("procedure:council", (body.pk, dossier.cycle_id) if body else None),
         Action.SIGN: ("decisions:draft", (dossier.cycle_id, body.pk, dossier.unit.tier) if body else None),
+        Action.REFUSE_RECOGNITION: (
+            "decisions:draft",
+            (dossier.cycle_id, body.pk, dossier.unit.tier) if body else None,
+        ),
         Action.PUBLISH: ("decisions:act", (act.pk,) if act else None),
         Action.REVOKE: ("decisions:revoke", (act.pk,) if act else None),
     }

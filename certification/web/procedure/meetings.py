@@ -34,6 +34,7 @@ from certification.store.unfit import Unfit
 from certification.web.gate import actor_in, gate
 from certification.web.procedure.councils import cycle_at
 from certification.web.speech import say, tell
+from certification.web.tables import Column, Table, workbook_response
 from certification.web.words import capital
 from levels.faults import Text
 from levels.framework import Framework
@@ -75,7 +76,60 @@ def _minutes_at(unit: UnitRecord, cycle: Cycle, minutes: int) -> Minutes:
 def show_minutes(request: HttpRequest, unit: UnitRecord, cycle: int, minutes: int) -> HttpResponseBase:
     """Minutes as they stand: a draft with what is still missing, or closed and ready to print."""
     found = cycle_at(cycle)
-    return _show(request, unit, found, _minutes_at(unit, found, minutes))
+    shown = _minutes_at(unit, found, minutes)
+    if request.GET.get("format") == "xlsx":
+        return workbook_response(_table(shown), _ballots(shown))
+    return _show(request, unit, found, shown)
+
+
+@frozen
+class Cast:
+    """How one member voted on one dossier."""
+
+    unit: UnitRecord
+    member: CouncilMember
+    choice: str  # "": none
+    barred: str  # why he does not vote
+
+
+def _ballots(minutes: Minutes) -> list[Cast]:
+    present = members_in_order(minutes.present.all())
+    items = minutes.items.select_related("dossier__unit", "minutes__council").prefetch_related("votes")
+    found = []
+    for item in items.order_by("dossier__unit__sort_key"):
+        barred = barred_members(item)
+        choices = {vote.member_id: vote.choice for vote in item.votes.all()}
+        found += [
+            Cast(item.dossier.unit, member, choices.get(member.pk, ""), barred.get(member.pk, "")) for member in present
+        ]
+    return found
+
+
+def _table(minutes: Minutes) -> Table[Cast]:
+    return Table(
+        name=f"votes-{minutes.held_on.isoformat()}",
+        caption=Text(
+            f"Phiếu biểu quyết, phiên họp ngày {minutes.held_on:%d/%m/%Y}",
+            f"Votes, meeting of {minutes.held_on.isoformat()}",
+        ),
+        columns=[
+            Column(key="code", title=Text("Mã", "Code"), value=lambda cast: cast.unit.code),
+            Column(key="unit", title=Text("Đơn vị", "Unit"), value=lambda cast: cast.unit.name, width=28),
+            Column(key="member", title=Text("Thành viên", "Member"), value=lambda cast: cast.member.name, width=28),
+            Column(
+                key="vote",
+                title=Text("Ý kiến", "Vote"),
+                value=lambda cast: Choice(cast.choice).label if cast.choice and not cast.barred else None,
+                width=20,
+            ),
+            Column(
+                key="barred",
+                title=Text("Không biểu quyết vì", "Does not vote because"),
+                value=lambda cast: cast.barred,
+                width=44,
+            ),
+        ],
+    )
 
 
 def _show(

@@ -185,6 +185,8 @@ def test_a_council_is_set_up_meets_votes_and_closes_its_minutes(
     assert dossier.state == "minuted"
     assert secretary.get(reverse("procedure:edit_minutes", args=here)).status_code == 404
     assert "thông qua" in secretary.get(reverse("procedure:minutes", args=here)).content.decode()
+    for table in (reverse("procedure:council", args=where), reverse("procedure:minutes", args=here)):
+        assert office.get(table, {"format": "xlsx"}).content[:2] == b"PK"
     word = office.get(reverse("procedure:document", args=(*here, "docx")))
     assert word.content[:2] == b"PK"
     assert office.get(reverse("procedure:document", args=(*here, "exe"))).status_code == 404
