@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 from attrs import frozen
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -14,11 +15,22 @@ from certification.procedure.actions import Action
 from certification.procedure.actors import Actor
 from certification.procedure.permissions import may
 from certification.procedure.roles import Role
+from certification.procedure.states import states_for
 from certification.store.accounts import actor_of
 from certification.store.decisions import Signature, sign
 from certification.store.loading import Province
-from certification.store.models import Account, Act, Dossier, FactProof, FactRecord, Minutes, RulebookRecord
-from certification.store.subjects import outline_of
+from certification.store.models import (
+    Account,
+    Act,
+    Council,
+    CouncilMember,
+    Dossier,
+    FactProof,
+    FactRecord,
+    Minutes,
+    RulebookRecord,
+)
+from certification.store.subjects import outline_of, subject_of
 from levels.faults import Text
 from tests.web.conftest import dossier_of
 from tests.web.decisions.conftest import ready
@@ -166,12 +178,9 @@ def _try(reader: Reader, method: str, address: str, place: Place, *, allowed: bo
         transaction.set_rollback(True)
     reader.client.cookies = kept  # whatever was signed out is signed in again, as in the database
     status = str(answer.status_code)
-    turned_away = answer.status_code == 403 or (
-        answer.status_code in (302, 303) and answer["Location"].startswith("/account/login/")
-    )
     if answer.status_code >= 500:
         return status, "broken"
-    if not allowed and not turned_away and answer.status_code != 405:
+    if not allowed and not _turned_away(answer) and answer.status_code != 405:
         return status, "should have been turned away"
     if reader.actor is not None and not allowed and answer.status_code == 302:
         return status, "was sent to the login although signed in"
@@ -179,3 +188,61 @@ def _try(reader: Reader, method: str, address: str, place: Place, *, allowed: bo
     if canary in content and not (reader.actor and may(reader.actor, Action.READ_DOSSIER, outline_of(place.dossier))):
         return status, "shows what stands in a dossier that is closed to the reader"
     return status, ""
+
+
+def _turned_away(answer: HttpResponse) -> bool:
+    return answer.status_code == 403 or answer.headers.get("Location", "").startswith("/account/login/")
+
+
+STEPS = (
+    Action.REGISTER, Action.SUBMIT, Action.WITHDRAW, Action.RECEIVE, Action.REFUSE_LATE, Action.RETURN,
+    Action.CLOSE_ROUND, Action.OPEN_SECOND_ROUND, Action.CLOSE_APPRAISAL, Action.PROPOSE, Action.SEND_BACK,
+    Action.COMPLAIN, Action.DISMISS_COMPLAINT, Action.REOPEN, Action.DECLARE_CONFLICT,
+)  # fmt: skip
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("entered", [False, True], ids=["entered by others", "entered by the one who acts"])
+def test_a_step_is_taken_by_whom_the_procedure_lets_take_it_and_by_nobody_else(
+    readers: list[Reader], province: Province, entered: bool
+) -> None:
+    """Real forms, in a state in which the step can be taken, at one's own units and at others'."""
+    _seat_everybody(readers, province)
+    wrong = []
+    taken: Counter[Action] = Counter()
+    for action in STEPS:
+        for code in ("23473", "613", "23537"):
+            dossier = dossier_of(province, code)
+            Dossier.objects.filter(pk=dossier.pk).update(state=states_for("levels", action)[0])
+            for reader in readers:
+                with transaction.atomic():
+                    if entered and reader.actor is not None:
+                        FactRecord.objects.filter(dossier=dossier).update(entered_by=reader.actor.account)
+                    subject, before = subject_of(dossier_of(province, code)), _trace(dossier)
+                    allowed = reader.actor is not None and may(reader.actor, action, subject)
+                    form = {"why": "theo hồ sơ", "target": "3"}
+                    answer = reader.client.post(reverse("procedure:step", args=[dossier.pk, action.value]), form)
+                    changed = _trace(dossier) != before
+                    transaction.set_rollback(True)
+                if changed:
+                    taken[action] += 1
+                if (changed and not allowed) or _turned_away(answer) is allowed:
+                    wrong.append(f"{action} on {code} by {reader.name}: {answer.status_code}, changed: {changed}")
+    assert not wrong, "\n".join(wrong)
+    # Nobody judges what he entered; without that every step is open to somebody, save those that need more than a form.
+    by_the_unit = {Action.REGISTER, Action.SUBMIT, Action.WITHDRAW, Action.COMPLAIN}
+    assert by_the_unit <= set(taken)
+    assert set(taken) <= by_the_unit | {Action.DECLARE_CONFLICT} if entered else len(taken) >= len(STEPS) - 2
+
+
+def _trace(dossier: Dossier) -> tuple[str, int, int]:
+    dossier.refresh_from_db()
+    return dossier.state, dossier.transitions.count(), dossier.conflicts.count()
+
+
+def _seat_everybody(readers: list[Reader], province: Province) -> None:
+    for code, role in (("613", Role.DISTRICT_COUNCIL), ("62", Role.PROVINCIAL_COUNCIL)):
+        board = Council.objects.create(cycle=province.cycle, body=province.units[code])
+        actor = next(reader.actor for reader in readers if reader.name == role)
+        assert actor is not None
+        CouncilMember.objects.create(council=board, account_id=actor.account, name=actor.name)

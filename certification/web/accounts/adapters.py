@@ -85,10 +85,6 @@ _MESSAGES = {
     "account/messages/password_set.txt": Text(vi="Đã đặt mật khẩu.", en="The password is set."),
     "mfa/messages/totp_activated.txt": Text(vi="Đã bật xác thực hai bước.", en="Two-step verification is on."),
     "mfa/messages/totp_deactivated.txt": Text(vi="Đã tắt xác thực hai bước.", en="Two-step verification is off."),
-    "mfa/messages/recovery_codes_generated.txt": Text(
-        vi="Đã tạo mã dự phòng mới. Hãy cất chúng ngay bây giờ: chúng sẽ không hiện lại.",
-        en="New recovery codes are made. Put them away now: they will not be shown again.",
-    ),
     "socialaccount/messages/account_connected.txt": Text(
         vi="Đã liên kết với cổng đăng nhập.", en="Linked to the sign-on service."
     ),
@@ -133,6 +129,8 @@ class AccountAdapter(_Saying, DefaultAccountAdapter):
         message: str | None = None,
     ) -> None:
         """Tell the reader what was done."""
+        if message_template == "mfa/messages/recovery_codes_generated.txt":
+            return  # the page that shows them says it
         known = _MESSAGES.get(message_template or "")
         if known is None:
             super().add_message(request, level, message_template, message_context, extra_tags, message)
