@@ -14,7 +14,7 @@ from certification.store.appraisal import acceptable
 from certification.store.effects import Levelled
 from certification.store.matters import Matter
 from certification.store.models import Dossier
-from certification.web.appraisal.reading import Bench, amount_words, council_value, sit
+from certification.web.appraisal.reading import Bench, amount_words, sit, standing_words
 from certification.web.gate import gate
 from certification.web.speech import say, tell
 from certification.web.tables import Column, Table, badge, level_badge, lines, show_table
@@ -22,6 +22,7 @@ from evidence.facts import Status
 from evidence.rulings import RULINGS, Ruling
 from evidence.values import STATUS_NAMES
 from levels.faults import Text
+from reports.words import NOTHING
 from rules.scores import IndicatorScore
 from rules.verdict import CriterionVerdict
 
@@ -142,7 +143,7 @@ def ruled_words(matter: Matter) -> str:
     """What the council has made of it."""
     if not any(part.ruled for part in matter.parts):
         return ""
-    return "; ".join(_named(matter, [amount_words(part.asked, council_value(part.standing)) for part in matter.parts]))
+    return "; ".join(_named(matter, [standing_words(part) or NOTHING for part in matter.parts]))
 
 
 def _named(matter: Matter, values: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ from certification.store.models import Dossier, Explanation
 from certification.store.subjects import subject_of
 from certification.store.unfit import Unfit
 from certification.web.appraisal.dockets import claimed_words, ruled_words, ruling_badge
+from certification.web.facts.sheet import href_of
 from certification.web.gate import actor_in, gate
 from certification.web.speech import say, tell
 from evidence.rulings import RULED
@@ -54,7 +55,7 @@ def _page(
     held = explanations_of(dossier)
     listed = {matter.code: matter for matter in contested(docket)}
     listed |= {code: docket.by_code[code] for code in held if code in docket.by_code}
-    rows = [_row(matter, held.get(matter.code), answers.get(matter.code)) for matter in listed.values()]
+    rows = [_row(dossier, matter, held.get(matter.code), answers.get(matter.code)) for matter in listed.values()]
     context = {
         "dossier": dossier,
         "rows": rows,
@@ -66,7 +67,7 @@ def _page(
     return render(request, "appraisal/explanations.html", context, status=status)
 
 
-def _row(matter: Matter, held: Explanation | None, answer: Answer | None) -> dict[str, object]:
+def _row(dossier: Dossier, matter: Matter, held: Explanation | None, answer: Answer | None) -> dict[str, object]:
     saved = "" if held is None else held.text
     return {
         "matter": matter,
@@ -78,6 +79,7 @@ def _row(matter: Matter, held: Explanation | None, answer: Answer | None) -> dic
         "saved": saved,
         "other": held if answer is not None and answer.text.strip() != saved and answer.seen.strip() != saved else None,
         "by": held,
+        "documents": href_of(dossier, matter.parts[0].asked),
     }
 
 

@@ -17,11 +17,12 @@ from certification.store.proofs import is_link
 from certification.store.subjects import subject_of
 from certification.web.gate import actor_in
 from certification.web.planner.scope import rated, revision_of
-from certification.web.speech import language
+from certification.web.speech import language, tell
 from evidence.asked import Asked, AskedCriterion
 from evidence.checks import Doubt
 from evidence.facts import Amount, Fact, Status
 from evidence.inputs import AskedInput
+from evidence.values import STATUS_NAMES
 from levels.faults import Text
 from reports.score_words import amount_text
 from reports.words import NOTHING, value_text
@@ -103,6 +104,14 @@ def part_name(part: Part) -> str:
 def council_value(fact: Fact) -> Amount | None:
     """The value that counts once the council has ruled; None while it has not, and where none counts."""
     return fact.amount if fact.status in (Status.VERIFIED, Status.ADJUSTED) else None
+
+
+def standing_words(part: Part) -> str:
+    """What stands after the council's ruling: its value, or that none counts; "" while it has not ruled."""
+    amount = council_value(part.standing)
+    if amount is not None:
+        return amount_words(part.asked, amount)
+    return tell(STATUS_NAMES[part.standing.status]) if part.ruled else ""
 
 
 def proof_href(dossier: Dossier, proof: FactProof) -> str:

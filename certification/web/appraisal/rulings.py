@@ -19,7 +19,16 @@ from certification.store.matters import Matter, Part
 from certification.store.models import Dossier, Explanation, FactProof
 from certification.store.unfit import Unfit
 from certification.web.appraisal.dockets import rows_of, ruling_badge, ruling_name, standing_of
-from certification.web.appraisal.reading import Bench, amount_words, neighbours, part_name, proof_href, sit, text_words
+from certification.web.appraisal.reading import (
+    Bench,
+    amount_words,
+    neighbours,
+    part_name,
+    proof_href,
+    sit,
+    standing_words,
+    text_words,
+)
 from certification.web.gate import actor_in, gate
 from certification.web.speech import say, tell
 from evidence.asked import AskedCriterion
@@ -274,7 +283,7 @@ def _part(part: Part, cells: Cells, faults: Iterable[Fault]) -> dict[str, Any]:
     return {
         "name": part_name(part),
         "claimed": amount_words(asked, part.claim.amount),
-        "standing": amount_words(asked, part.standing.amount) if part.ruled else "",
+        "standing": standing_words(part),
         "last": amount_words(asked, part.last.amount) if part.last else "",
         "options": options,
         "expected": tell(asked.expected) if isinstance(asked, AskedInput) else "",
