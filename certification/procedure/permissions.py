@@ -13,7 +13,7 @@ from attrs import frozen
 from certification.procedure.actions import Action
 from certification.procedure.actors import Actor, Appointment
 from certification.procedure.roles import Duty, Role
-from certification.procedure.states import PROCEDURAL, next_state, states_for
+from certification.procedure.states import NOT_HANDED_IN, PROCEDURAL, next_state, states_for
 from certification.procedure.subjects import Subject
 from levels.faults import Text
 
@@ -264,8 +264,13 @@ def _refusals(account: int, action: Action, subject: Subject) -> Iterator[Text]:
     if action in PROCEDURAL:
         if subject.state is None or next_state(subject.kind, subject.state, action) is None:
             yield _wrong_state(action, subject)
-        if subject.ended_by_closing:
+        if subject.ended_by_closing and action is not Action.REFUSE_RECOGNITION:
             yield Text("Kỳ đánh giá này đã đóng.", "This cycle is closed.")
+        if action is Action.REFUSE_RECOGNITION and subject.state in NOT_HANDED_IN and not subject.late:
+            yield Text(
+                "Chưa hết hạn nộp hồ sơ nên chưa thể quyết định không công nhận.",
+                "The dossier may still be handed in; its recognition cannot be refused yet.",
+            )
         if action is Action.REFUSE_LATE and not subject.late:
             yield Text(
                 "Hồ sơ nộp đúng hạn nên không thể bị từ chối vì nộp muộn.",

@@ -52,6 +52,9 @@ class State(StrEnum):
 ENDS = frozenset({State.PUBLISHED, State.REFUSED_LATE, State.REVOKED})
 """Where a year may end; a complaint, a reversed refusal or a re-appraisal leads on from there."""
 
+NOT_HANDED_IN = (State.OPEN, State.REGISTERED, State.ASSESSING, State.RETURNED, State.REFUSED_LATE)
+"""The states of a dossier that no council has to appraise: nothing was handed in, or not in time."""
+
 _TITLES = {
     State.OPEN: Text("Chưa đăng ký", "Not registered yet"),
     State.REGISTERED: Text("Đã đăng ký", "Registered"),
@@ -139,6 +142,8 @@ TRANSITIONS: Mapping[Kind, Mapping[tuple[State, Action], State]] = MappingProxyT
                 (State.REGISTERED, Action.REGISTER): State.REGISTERED,
                 (State.ASSESSING, Action.REGISTER): State.ASSESSING,
                 (State.PROPOSED, Action.REFUSE_RECOGNITION): State.NOT_RECOGNISED,
+                # Who hands in nothing in time is not recognised either: the district above him waits for a decision.
+                **{(state, Action.REFUSE_RECOGNITION): State.NOT_RECOGNISED for state in NOT_HANDED_IN},
                 (State.NOT_RECOGNISED, Action.PUBLISH): State.PUBLISHED,
             }
         ),

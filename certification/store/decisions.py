@@ -82,7 +82,7 @@ def sign(actor: Actor, dossiers: Mapping[int, int | None], signature: Signature)
     with what still keeps the decision provisional.
     """
     group = load_group(dossiers)
-    hand = Hand(actor, _permitted(actor, _signing, group, dossiers), signature)
+    hand = Hand(actor, _permitted(actor, signing_of, group, dossiers), signature)
     series = _series(group.body, signature.signed_on.year)
     replaced = replaced_by(group)
     _check(group, signature, series, replaced)
@@ -235,7 +235,7 @@ def governed_by(act: Act) -> list[Dossier]:
     return list(related.order_by("unit__sort_key", "unit__code"))
 
 
-def _signing(dossier: Dossier) -> Action:
+def signing_of(dossier: Dossier) -> Action:
     """What signing an act does to a dossier: of one that was not handed in it can only refuse the recognition."""
     return Action.REFUSE_RECOGNITION if dossier.state in NOT_HANDED_IN else Action.SIGN
 

@@ -4,17 +4,20 @@ A draft is decided and rendered by the same use cases as on the command line (``
 rows become what these take. Nothing is written.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
+from django.db.models import Q
+from django.utils import timezone
 
 from certification.decisions import NotRecognisable, Signing, prepare_decisions
 from certification.gazette import file_stem as ranking_stem
-from certification.hierarchy import evaluate
+from certification.hierarchy import Assessment, evaluate
 from certification.issuing import issue, software
-from certification.procedure.states import State
+from certification.procedure.actions import Action
+from certification.procedure.states import NOT_HANDED_IN, State
 from certification.publishing import prepare_publications
 from certification.ranking_bundle import SUFFIX as RANKING_SUFFIX
 from certification.ranking_bundle import seal_ranking
@@ -23,7 +26,7 @@ from certification.store.models.councils import Minutes
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
 from certification.store.models.units import UnitRecord
-from certification.store.subjects import kind_of, outline_of
+from certification.store.subjects import calendar_in, kind_of, outline_of
 from certification.store.unfit import Unfit
 from levels.faults import Text
 from levels.framework import Tier
@@ -80,13 +83,23 @@ class Draft:
 
 
 def waiting_groups(cycle: Cycle | None = None, states: Collection[State] = (State.PROPOSED,)) -> list[Group]:
-    """The dossiers that wait for a signature, by body and tier; of ``cycle`` only. Two queries."""
-    rows = Dossier.objects.filter(state__in=states).select_related(
-        "unit__parent__parent", "cycle__rulebook", "cycle__root"
-    )
+    """The dossiers in ``states``, by the act they belong in; of ``cycle`` only. Three queries.
+
+    With them those of open cycles of levels that were not handed in in time: an act has to say so, or what stands
+    above them would wait for ever.
+    """
+    rows = Dossier.objects.select_related("unit__parent__parent", "cycle__rulebook", "cycle__root")
+    cycles = Cycle.objects.filter(rulebook__kind="levels", closed_at=None).select_related("rulebook")
     if cycle is not None:
-        rows = rows.filter(cycle=cycle)
-    return groups_of(rows.order_by("-cycle__year", "cycle_id", "unit__sort_key", "unit__code"))
+        rows, cycles = rows.filter(cycle=cycle), cycles.filter(pk=cycle.pk)
+    over = [each.pk for each in cycles if is_over(each)]
+    wanted = rows.filter(Q(state__in=states) | Q(state__in=NOT_HANDED_IN, cycle__in=over))
+    return groups_of(wanted.order_by("-cycle__year", "cycle_id", "unit__sort_key", "unit__code"))
+
+
+def is_over(cycle: Cycle) -> bool:
+    """Whether the last day for handing in has passed."""
+    return calendar_in(cycle).days_late(Action.SUBMIT, timezone.localdate()) > 0
 
 
 def groups_of(dossiers: Iterable[Dossier]) -> list[Group]:
@@ -117,10 +130,25 @@ def body_of(dossier: Dossier) -> UnitRecord | None:
 
 
 def cite_minutes(group: Group) -> str:
-    """The council's minutes on which the act rests, as its grounds cite them; "" where a dossier has none."""
-    closed = Minutes.objects.filter(closed_at__isnull=False, items__adopted=True, items__dossier__in=group.dossiers)
+    """The council's minutes on which the act rests, as its grounds cite them; "" where a dossier has none.
+
+    Of units that have not handed in their list takes the place of minutes.
+    """
+    absent = [dossier for dossier in group.dossiers if dossier.state in NOT_HANDED_IN]
+    heard = [dossier for dossier in group.dossiers if dossier.state not in NOT_HANDED_IN]
+    cited = _cite_council(group, heard) if heard else ""
+    if (heard and not cited) or not absent:
+        return cited
+    last = calendar_in(group.cycle).last_day("self_assessment")
+    until = "" if last is None else f" đến hết {date_text(last, 'vi')}"
+    listed = f"danh sách đơn vị không gửi hồ sơ đề nghị thẩm định năm {group.cycle.year}{until}"
+    return f"{cited}; {listed}" if cited else listed
+
+
+def _cite_council(group: Group, heard: Sequence[Dossier]) -> str:
+    closed = Minutes.objects.filter(closed_at__isnull=False, items__adopted=True, items__dossier__in=heard)
     by_dossier = dict(closed.order_by("held_on", "pk").values_list("items__dossier", "pk"))
-    if {dossier.pk for dossier in group.dossiers} - by_dossier.keys():
+    if {dossier.pk for dossier in heard} - by_dossier.keys():
         return ""
     council = {Tier.PROVINCE: "cấp tỉnh", Tier.DISTRICT: "cấp huyện"}.get(Tier(group.body.tier), "")
     cited = [
@@ -150,7 +178,7 @@ def _draft_recognition(group: Group, signing: Signing, kinds: Collection[str]) -
         raise NotRecognisable(
             Text(vi=f"Bộ tiêu chí không có bảng cho {names}.", en=f"The rulebook has no criteria for {names}.")
         )
-    assessment = assessment_of(group.cycle, resting)
+    assessment = _without_unsent(assessment_of(group.cycle, resting), group)
     verdicts = {verdict.unit.code: verdict for verdict in evaluate(assessment, codes=resting)}
     if len(prepare_decisions(assessment, verdicts, codes, signing)) != 1:
         raise NotRecognisable(
@@ -170,6 +198,14 @@ def _draft_recognition(group: Group, signing: Signing, kinds: Collection[str]) -
         if member.recognition is not None
     }
     return Draft(group, statements, issued.files, issued.seal, issued.decision.provisional, rests_on)
+
+
+def _without_unsent(assessment: Assessment, group: Group) -> Assessment:
+    """What was entered but never handed in is no fact of the act."""
+    unsent = {dossier.unit.code for dossier in group.dossiers if dossier.state in NOT_HANDED_IN}
+    if not unsent:
+        return assessment
+    return evolve(assessment, facts={code: facts for code, facts in assessment.facts.items() if code not in unsent})
 
 
 def _state(verdict: Verdict) -> Statement:

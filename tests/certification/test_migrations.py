@@ -30,7 +30,8 @@ def place_for(kind: str, folder: Path, request: pytest.FixtureRequest) -> Instal
 
 
 def counts(place: Installation) -> list[int]:
-    told = place.sql("SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in KEPT))
+    counted = ", ".join(f"(SELECT count(*) FROM {table})" for table in KEPT)  # noqa: S608 - our own names
+    told = place.sql(f"SELECT {counted}")
     return [int(number) for number in re.findall(r"\d+", told)]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from certification.decisions import Signing, Unsignable
 from certification.procedure.actions import Action
 from certification.procedure.permissions import may
-from certification.procedure.states import State
+from certification.procedure.states import NOT_HANDED_IN, State
+from certification.procedure.subjects import Subject
 from certification.store.changes import Overtaken
-from certification.store.decisions import cite_act, next_number, open_series, replaced_by, sign
+from certification.store.decisions import cite_act, next_number, open_series, replaced_by, sign, signing_of
 from certification.store.drafts import Draft, Group, cite_minutes, make_draft, waiting_groups
-from certification.store.models import Act, Cycle, NumberSeries, UnitRecord
+from certification.store.models import Act, Cycle, Dossier, NumberSeries, UnitRecord
 from certification.store.results import results_of
 from certification.store.subjects import calendar_in, kind_of, outline_of, subject_of_unit
 from certification.store.unfit import Unfit
@@ -39,7 +40,8 @@ class Waiting:
 
     group: Group
     href: str
-    proposed: int  # dossiers that the office has submitted; the others have minutes only
+    proposed: int  # dossiers that the office has submitted
+    absent: int  # dossiers that were not handed in in time; the others have minutes only
     may_sign: bool
 
 
@@ -53,7 +55,7 @@ class Chosen:
     name: str
     target: int | None
     level: int | None
-    proposed: bool
+    standing: str  # proposed, minuted, absent
     chosen: bool
     stale: str
 
@@ -67,8 +69,9 @@ def list_waiting(request: HttpRequest) -> HttpResponse:
     for group in waiting_groups(states=_PREVIEWED):
         if may(actor, Action.READ_DOSSIER, subject_of_unit(group.body)):
             proposed = [row for row in group.dossiers if row.state == State.PROPOSED]
-            signs = bool(proposed) and may(actor, Action.SIGN, outline_of(proposed[0]))
-            found.append(Waiting(group, _href(group), len(proposed), signs))
+            absent = [row for row in group.dossiers if row.state in NOT_HANDED_IN]
+            signs = any(may(actor, signing_of(row), _late(row)) for row in (*proposed, *absent)[:1])
+            found.append(Waiting(group, _href(group), len(proposed), len(absent), signs))
     context = {"waiting": found, "here": "waiting", "tabs": tabs(request)}
     return render(request, "decisions/waiting.html", context)
 
@@ -154,8 +157,8 @@ def _context(
             row.unit.code,
             row.unit.name,
             row.target,
-            levels.get(row.unit.code),
-            row.state == State.PROPOSED,
+            0 if row.state in NOT_HANDED_IN else levels.get(row.unit.code),
+            "absent" if row.state in NOT_HANDED_IN else row.state,
             row.pk in chosen,
             row.stale,
         )
@@ -168,7 +171,7 @@ def _context(
     if not cite_minutes(narrowed):
         doubts = [*doubts, say("Có hồ sơ chưa có biên bản đã chốt.", "A dossier has no closed minutes.")]
     actor = actor_in(request)
-    signs = all(row.state == State.PROPOSED and may(actor, Action.SIGN, outline_of(row)) for row in narrowed.dossiers)
+    signs = all(may(actor, signing_of(row), _late(row)) for row in narrowed.dossiers)
     year, last_day = timezone.localdate().year, calendar_in(group.cycle).last_day("recognition")
     query = "&".join(f"dossier={row.pk}" for row in narrowed.dossiers)
     return {
@@ -189,6 +192,11 @@ def _context(
         "late": 0 if last_day is None else max((timezone.localdate() - last_day).days, 0),
         "slug": _slug(group),
     }
+
+
+def _late(dossier: Dossier) -> Subject:
+    """The dossier as far as it matters here: who is listed without having handed in is late."""
+    return evolve(outline_of(dossier), late=dossier.state in NOT_HANDED_IN)
 
 
 def _draft(group: Group, kinds: frozenset[str]) -> Draft:

@@ -366,3 +366,32 @@ def test_facts_that_change_while_the_act_is_rendered_stop_the_signing(
     with pytest.raises(Overtaken):
         sign(committee, of([dossier]), signature())
     assert not Act.objects.exists()
+
+
+def test_a_unit_that_handed_in_nothing_in_time_is_not_recognised_so_that_the_district_need_not_wait(
+    propose: Propose, committee: Actor, province_committee: Actor, province: Province, tmp_path: Path
+) -> None:
+    communes = propose()
+    absent, *others = communes
+    Dossier.objects.filter(pk=absent.pk).update(state=State.ASSESSING)  # has entered facts and never handed them in
+    below = sign(committee, {row.pk: None for row in (absent, *others)}, signature())
+    stated = {entry.dossier_id: entry.level for entry in below.units.all()}
+    assert stated[absent.pk] == 0
+    assert all(stated[row.pk] for row in others)
+    absent.refresh_from_db()
+    assert State(absent.state) is State.NOT_RECOGNISED
+    page = bytes(below.files.get(name__endswith=".html").content).decode()
+    assert "danh sách đơn vị không gửi hồ sơ đề nghị thẩm định năm 2025 đến hết ngày 29 tháng 11 năm 2025" in page
+    (district,) = ready(province.cycle, [DISTRICT], datetime.date(2025, 12, 15))
+    act = sign(province_committee, of([district]), signature())
+    assert verified([below, act], tmp_path)
+
+
+def test_while_a_dossier_may_still_be_handed_in_its_recognition_is_not_refused(
+    propose: Propose, committee: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (dossier,) = propose("23455")
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.ASSESSING)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: datetime.date(2025, 11, 29))
+    with pytest.raises(Refused, match="may still be handed in"):
+        sign(committee, {dossier.pk: None}, signature())
