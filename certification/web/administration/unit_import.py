@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from certification.procedure.actions import Action
 from certification.store.unfit import Unfit
-from certification.store.unit_import import compare_units, import_units
+from certification.store.unit_import import changes_of, compare_units, import_units
 from certification.web.administration.carried import Expired, pack_units, unpack_units
 from certification.web.administration.forms import DirectoryForm, TakingForm, sentence
 from certification.web.gate import actor_in, gate
@@ -59,10 +59,13 @@ def take_over(request: HttpRequest) -> HttpResponseBase:
             for defect in unsound.defects:
                 form.add_error(None, sentence(defect))
         else:
-            count = len(taken.new)
+            new, changed = len(taken.new), len(changes_of(taken, form.taking()))
             messages.success(
                 request,
-                say(f"Đã nhập: {count} đơn vị mới, các thay đổi đã ghi nhận.", f"Taken over: {count} new units."),
+                say(
+                    f"Đã nhập {new} đơn vị mới, ghi nhận {changed} thay đổi.",
+                    f"{new} new units are taken over, {changed} changes recorded.",
+                ),
             )
             return redirect("administration:units")
     return _preview(request, listed, form, 422)

@@ -207,7 +207,7 @@ def test_a_directory_is_previewed_and_then_taken_over(db: None, admin: Client) -
     assert "<strong>113</strong> mới" in page
     assert not UnitRecord.objects.exists()
     done = admin.post(reverse("administration:import_take"), {"units": hidden(page, "units"), "since": ""}, follow=True)
-    assert "Đã nhập: 113 đơn vị mới" in done.content.decode()
+    assert "Đã nhập 113 đơn vị mới, ghi nhận 0 thay đổi." in done.content.decode()
     again = {"file": upload("danh-muc.xls", EXPORT.read_bytes()), "province": "62"}
     assert "không có gì để nhập" in admin.post(reverse("administration:import"), again).content.decode()
 
