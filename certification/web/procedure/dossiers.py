@@ -67,6 +67,7 @@ class Elsewhere:
 
     label: str
     href: str
+    main: bool  # what the dossier waits for; else something that may be done besides
 
 
 _FORMS = (*STEPS, Action.REGISTER, Action.COMPLAIN, Action.DISMISS_COMPLAINT, Action.REOPEN, Action.DECLARE_CONFLICT)
@@ -82,6 +83,7 @@ _PAGES: Mapping[Action, Text] = {
     Action.REVOKE: Text("Thu hồi quyết định", "Revoke the decision"),
 }
 """What is done on a page of its own; ``_address`` says where."""
+_BESIDES = frozenset({Action.REVOKE, Action.REFUSE_RECOGNITION})
 
 HELP: Mapping[Action, Text] = {
     Action.SUBMIT: Text(
@@ -261,7 +263,7 @@ def _elsewhere(
         voting = action is Action.KEEP_MINUTES and Action.VOTE in allowed
         address = _address(action, dossier, body, act) if action in allowed or voting else None
         if address is not None:
-            found.append(Elsewhere(tell(label), address))
+            found.append(Elsewhere(tell(label), address, action not in _BESIDES))
     return found
 
 
