@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import Iterator
 
 from attrs import frozen
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
@@ -119,8 +119,9 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
         install(connection)
 
 
-def find_missing(connection: BaseDatabaseWrapper) -> list[str]:
+def find_missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """The names of the guards that are not there or are switched off."""
+    connection = connections[using]
     expected = {guard.name for guard in GUARDS if guard.vendor in ("", connection.vendor)}
     if connection.vendor == "postgresql":
         expected |= {_name_truncate(table) for table in _EMPTIED}

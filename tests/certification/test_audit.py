@@ -117,13 +117,13 @@ def test_a_head_that_is_gone_is_not_begun_anew() -> None:
 
 
 def test_all_guards_stand_after_the_migrations_and_one_that_is_gone_is_named() -> None:
-    assert guards.find_missing(connection) == []
+    assert guards.find_missing() == []
     on = " ON store_act" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER guard_act_update{on}")
-    assert guards.find_missing(connection) == ["guard_act_update"]
+    assert guards.find_missing() == ["guard_act_update"]
     guards.install(connection)
-    assert guards.find_missing(connection) == []
+    assert guards.find_missing() == []
 
 
 @pytest.mark.django_db(transaction=True)

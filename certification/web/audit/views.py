@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from attrs import frozen
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -120,7 +119,7 @@ def verify_log(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"asked": asked, "kept": kept, "head": audit.read_head()}
     if asked:
         context["flaws"] = [Told(flaw.sequence, tell(flaw.text)) for flaw in audit.verify({kept} if kept else ())]
-        context["missing"] = guards.find_missing(connection)
+        context["missing"] = guards.find_missing()
         context["head"] = audit.read_head()
         context["at"] = timezone.now()
     return render(request, "audit/verification.html", context)

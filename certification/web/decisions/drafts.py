@@ -90,7 +90,7 @@ def _group(request: HttpRequest, cycle: int, unit: int, tier: str) -> Group:
     require(request, Action.READ_DOSSIER, subject_of_unit(body))
     of = get_object_or_404(Cycle.objects.select_related("rulebook", "root"), pk=cycle)
     for group in waiting_groups(of, _PREVIEWED):
-        if group.body.pk == body.pk and _slug(group) == tier:
+        if group.body.pk == body.pk and _slug(group) in (tier, "all"):  # a ranking is of all tiers at once
             return group
     raise Http404
 
