@@ -17,6 +17,7 @@ class Taken:
     after: State
     on: datetime.date
     days_late: int = 0
+    before: State | None = None
 
 
 @frozen
@@ -63,10 +64,13 @@ def stages_of(
     """The stages of a dossier in ``state`` that has ``taken`` these steps, in the order of the year."""
     place = _ASIDE.get(state, state)
     reached = {step.after: step for step in taken}
+    passed_over = _passed_over(taken) - reached.keys() - {place}
     line = [
         (each, step)
         for each, step in _LINE
-        if not (kind == "index" and each is State.REGISTERED) and (each not in _OPTIONAL or each in (place, *reached))
+        if not (kind == "index" and each is State.REGISTERED)
+        and (each not in _OPTIONAL or each in (place, *reached))
+        and each not in passed_over
     ]
     order = [each for each, _ in line]
     here = order.index(place) if place in order else -1
@@ -84,6 +88,20 @@ def stages_of(
             got = None
         found.append(Stage(shown, standing, got.on if got else None, got.days_late if got else 0, due))
     return tuple(found)
+
+
+def _passed_over(taken: Sequence[Taken]) -> set[State]:
+    """The stages that a step left out: who is not recognised because he handed in nothing was never appraised."""
+    order = [each for each, _ in _LINE]
+    found: set[State] = set()
+    for step in taken:
+        start, end = (
+            _ASIDE.get(step.before or step.after, step.before or step.after),
+            _ASIDE.get(step.after, step.after),
+        )
+        if end in order and (start in order or step.before is State.OPEN):
+            found.update(order[order.index(start) + 1 if start in order else 0 : order.index(end)])
+    return found
 
 
 def _overdue(kind: Kind, state: State, calendar: Calendar, today: datetime.date) -> bool:

@@ -131,7 +131,8 @@ def _own(
     found = {each.dossier.pk: each for each in waiting}
     steps: dict[int, list[Taken]] = {}
     for step in Transition.objects.filter(dossier__in=chosen):
-        taken = Taken(State(step.after), timezone.localdate(step.at), step.days_late)
+        before = State(step.before) if step.before else None
+        taken = Taken(State(step.after), timezone.localdate(step.at), step.days_late, before)
         steps.setdefault(step.dossier_id, []).append(taken)
     today = timezone.localdate()
     return [

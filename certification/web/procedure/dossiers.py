@@ -233,7 +233,12 @@ def _show(request: HttpRequest, dossier: Dossier, refused: Form | None = None, s
 
 
 def _stages(subject: Subject, steps: list[Transition], dossier: Dossier) -> tuple[Stage, ...]:
-    taken = [Taken(State(step.after), timezone.localdate(step.at), step.days_late) for step in steps]
+    taken = [
+        Taken(
+            State(step.after), timezone.localdate(step.at), step.days_late, State(step.before) if step.before else None
+        )
+        for step in steps
+    ]
     return stages_of(subject.kind, State(dossier.state), taken, calendar_in(dossier.cycle), timezone.localdate())
 
 

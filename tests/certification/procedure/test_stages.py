@@ -55,6 +55,16 @@ def test_a_re_appraisal_has_the_rest_of_the_year_before_it_again() -> None:
     assert all(stage.reached is None for stage in later)
 
 
+def test_who_was_not_recognised_without_handing_in_was_never_appraised() -> None:
+    refused = Taken(State.NOT_RECOGNISED, datetime.date(2025, 12, 18), 0, State.ASSESSING)
+    shown = standings(State.NOT_RECOGNISED, refused)
+    assert list(shown) == ["registered", "assessing", "not_recognised", "published"]
+    never = Taken(State.NOT_RECOGNISED, datetime.date(2025, 12, 18), 0, State.OPEN)
+    assert list(standings(State.NOT_RECOGNISED, never)) == ["not_recognised", "published"]
+    usual = Taken(State.NOT_RECOGNISED, datetime.date(2025, 12, 18), 0, State.PROPOSED)
+    assert standings(State.NOT_RECOGNISED, usual)["proposed"] == "done"
+
+
 def test_an_index_has_no_registration_among_its_stages() -> None:
     calendar = calendar_of(load_index("bac-ninh-1187-2023"), 2023)
     found = stages_of("index", State.ASSESSING, (), calendar, datetime.date(2023, 10, 11))
