@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("certification.web.audit.urls")),
     path("", include("certification.web.procedure.urls")),
     path("dossiers/", include("certification.web.facts.urls")),
+    path("api/", include("certification.web.api.urls")),
+    path("tokens/", include("certification.web.api.token_urls")),
     path("planning/", include("certification.web.planner.urls")),
     path("appraisal/", include("certification.web.appraisal.urls")),
     path("indexes/", include("certification.web.indexes.urls")),
