@@ -4,12 +4,13 @@ from attrs import frozen
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from certification.procedure.actions import Action
 from certification.tasks import Task, find_tasks
 from certification.web.gate import gate
+from certification.web.indexes.papers import PAPERS, send_file, send_paper
 from certification.web.indexes.seeing import Sight, see
 from certification.web.speech import language, say
 from certification.web.tables import XLSX, Column, Table, show_table
@@ -17,9 +18,6 @@ from evidence.index_values import bare
 from levels.faults import Text
 from reports.words import TIER_NAMES
 from reports.work_list import joint_note, render_work_list, view_work_list, work_list_workbook
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PAPERS = {"docx": DOCX, "pdf": "application/pdf"}
 
 
 @frozen
@@ -69,12 +67,10 @@ def show_office(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("format", "")
     if wanted == "xlsx":
         content = work_list_workbook([task.work], index, year, language())
-        return _send(content, XLSX, f"phan-cong-{index.id}-{year}.xlsx")
+        return send_file(content, XLSX, f"phan-cong-{index.id}-{year}.xlsx")
     if wanted in PAPERS:
         papers = render_work_list(task.work, index, year, language=language(), kinds=[wanted])
-        if wanted not in papers:
-            raise Http404  # what makes PDF is not installed
-        return _send(papers[wanted], PAPERS[wanted], f"phan-cong-{index.id}-{year}.{wanted}")
+        return send_paper(papers, wanted, f"phan-cong-{index.id}-{year}")
     context = {
         "sight": sight,
         "task": task,
@@ -98,12 +94,6 @@ def _href(sight: Sight, task: Task) -> str:
 
 def _query(sight: Sight, task: Task) -> str:
     return urlencode({"cycle": sight.scope.cycle.pk, "office": task.work.office, "tier": task.tier.value})
-
-
-def _send(content: bytes, media_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=media_type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
 
 
 def _table() -> Table[Row]:

@@ -13,14 +13,16 @@ from markupsafe import Markup
 
 from certification.procedure.actions import Action
 from certification.web.gate import gate
+from certification.web.indexes.papers import PAPERS, send_paper
 from certification.web.indexes.seeing import READINGS, Sight, group_key, group_title, see, visible
 from certification.web.speech import language, say, tell
 from certification.web.tables import Column, Table, badge, show_table
 from levels.faults import Text
+from reports.ranking_report import render_ranking_report
 from reports.ranking_table import notes_of_group, pillar_label
 from reports.score_charts import draw_bars
 from reports.score_map import draw_score_maps
-from rules.scores import GroupRanking, Place, RoundScore
+from rules.scores import GroupRanking, Place, Ranking, RoundScore
 
 
 @frozen
@@ -51,6 +53,11 @@ def show_ranking(request: HttpRequest) -> HttpResponse:
     group = next((each for each in groups if group_key(each) == request.GET.get("group")), groups[0])
     rows = rows_of(sight, group)
     whole = len(rows) == len(group.places)
+    wanted = request.GET.get("format", "")
+    if wanted in PAPERS and whole:
+        ranking = Ranking(sight.rating.index, sight.rating.cycle, (group,))
+        papers = render_ranking_report(ranking, language(), kinds=[wanted])
+        return send_paper(papers, wanted, f"xep-hang-{sight.rating.index.id}-{sight.rating.cycle}")
     context = {
         "sight": sight,
         "group": group,
@@ -60,11 +67,19 @@ def show_ranking(request: HttpRequest) -> HttpResponse:
         "readings": [(each.value, tell(words)) for each, words in READINGS.items()],
         "reading": reading.value,
         "whole": whole,
+        "query": _query(request),
         "notes": notes_of_group(group, language()),
         "bars": draw_bars(group, language()) if whole else (),
         "maps": draw_score_maps(group, language()) if whole else (),
     }
     return show_table(request, "indexes/ranking.html", _table(sight, group, rows), rows, context)
+
+
+def _query(request: HttpRequest) -> str:
+    """What the address asks for, to be asked for as a file."""
+    kept = request.GET.copy()
+    kept.pop("format", None)
+    return kept.urlencode()
 
 
 def rows_of(sight: Sight, group: GroupRanking) -> list[Row]:

@@ -44,6 +44,16 @@ def test_the_ranking_is_an_excel_file_with_every_pillar(ha_noi: Province, scorer
     assert answer.content.startswith(b"PK")
 
 
+def test_the_ranking_is_a_report_in_word_for_who_sees_all_of_it(
+    ha_noi: Province, scorer: Account, person: Person, sign_in: SignIn
+) -> None:
+    path = f"/indexes/ranking/?cycle={ha_noi.cycle.pk}&format=docx"
+    answer = sign_in(scorer).get(path)
+    assert answer.content.startswith(b"PK")
+    assert "xep-hang-ha-noi-2024-2024.docx" in answer["Content-Disposition"]
+    assert "text/html" in sign_in(person(Role.AGENCY_OFFICER, AGENCY)).get(path)["Content-Type"]
+
+
 def test_an_agency_sees_its_own_rank_and_nobody_elses_points(ha_noi: Province, person: Person, sign_in: SignIn) -> None:
     officer = sign_in(person(Role.AGENCY_OFFICER, AGENCY))
     page = officer.get(f"/indexes/ranking/?cycle={ha_noi.cycle.pk}").content.decode()
