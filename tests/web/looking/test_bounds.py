@@ -45,7 +45,7 @@ def test_every_screen_of_a_thousand_units_asks_a_bounded_number_of_questions(
         "/map/?tier=commune&by=place",
         "/search/?q=xa",
     ):
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(30):
             answer = client.get(address)
         assert answer.status_code == 200
         if "xlsx" not in address:
