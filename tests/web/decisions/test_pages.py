@@ -249,3 +249,22 @@ def test_the_register_takes_a_bounded_number_of_queries(
     client = browser(Role.AUDITOR)
     with django_assert_max_num_queries(14):  # type: ignore[attr-defined]
         client.get("/decisions/")
+
+
+def test_every_page_speaks_english_too(signed: Act, province: Province, browser: Browser, propose: Propose) -> None:
+    propose("23461")
+    client = browser(Role.DISTRICT_COMMITTEE, DISTRICT)
+    client.cookies["django_language"] = "en"
+    for address, words in (
+        ("/decisions/", "Register of decisions"),
+        ("/decisions/waiting/", "Awaiting signature"),
+        ("/decisions/stale/", "Nothing has to be looked at again"),
+        (draft_of(province), "Sign and seal"),
+        (f"/decisions/{signed.pk}/", "signed, not published"),
+        (f"/decisions/{signed.pk}/revoke/", "Sign the revocation"),
+    ):
+        assert words in text(client, address), address
+    department = browser(Role.DEPARTMENT, "62")
+    department.cookies["django_language"] = "en"
+    assert "Yearly report" in text(department, "/decisions/reports/")
+    assert "Save and look again" in text(department, f"/decisions/reports/{province.cycle.pk}/")
