@@ -6,28 +6,48 @@ district's ratio is laid beside those of its communes. A doubt decides nothing.
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from certification.store.assessments import evidence_of, rulebook_of, units_of
 from certification.store.models.dossiers import Dossier
+from certification.store.models.facts import FactProof
 from evidence.checks import Doubt, check_all
 from evidence.facts import Facts
 from evidence.inputs import excess_among, find_wholes
-from evidence.units import Unit
+from evidence.units import Unit, Units
 from levels.faults import Text
+from levels.framework import Tier
 from levels.index import IndicatorSet
 from levels.loader import Rulebook
 
 
 def doubts_of(dossier: Dossier) -> tuple[Doubt, ...]:
-    """Every doubt about the facts of one dossier, also those that it shares with others. A handful of queries."""
+    """Every doubt about the facts of one dossier, also those that it shares with others. A handful of queries.
+
+    Only the facts that can bear on it are read: its own, those of its district and the communes there, and those that
+    rest on the same documents.
+    """
     cycle, code = dossier.cycle, dossier.unit.code
     rulebook, units = rulebook_of(cycle), units_of(cycle)
-    evidence = evidence_of(cycle, units)
+    evidence = evidence_of(cycle, units, _concerned(dossier, units))
     last_year = evidence.history.get(cycle.year - 1, {})
     found = check_all(evidence.facts, units, rulebook, last_year)
     return (
         *(doubt for doubt in found if code in doubt.units),
         *_find_excesses(units[code], evidence.facts, rulebook),
     )
+
+
+def _concerned(dossier: Dossier, units: Units) -> set[str]:
+    code = dossier.unit.code
+    codes = {code, *(below.code for below in units.children(code))}
+    parent = units[code].parent
+    if parent is not None and units[parent].tier is Tier.DISTRICT:
+        codes |= {parent, *(beside.code for beside in units.children(parent))}
+    own = FactProof.objects.filter(fact__dossier=dossier)
+    same = Q(proof__in=own.exclude(proof=None).values("proof")) | Q(reference__in=own.values("reference"))
+    sharing = FactProof.objects.filter(same, fact__dossier__cycle=dossier.cycle)
+    return codes | set(sharing.values_list("fact__dossier__unit__code", flat=True).distinct().order_by())
 
 
 def _find_excesses(unit: Unit, facts: Facts, rulebook: Rulebook) -> Iterator[Doubt]:
