@@ -73,10 +73,10 @@ class Person(FastHttpUser):
 
 
 class Officer(Person):
-    """Fills in the dossier of his commune."""
+    """Fills in the dossier of his commune, a value every ten seconds."""
 
     abstract = True
-    wait_time = between(2, 4)
+    wait_time = between(8, 12)
 
     def on_start(self) -> None:
         """Know no version of any fact yet."""
@@ -134,10 +134,10 @@ class Officer(Person):
 
 
 class Appraiser(Person):
-    """Rules on the criteria of the dossiers before his council."""
+    """Rules on the criteria of the dossiers before his council, one every quarter of a minute."""
 
     abstract = True
-    wait_time = between(2, 4)
+    wait_time = between(10, 20)
 
     @task
     def rule(self) -> None:

