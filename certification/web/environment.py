@@ -51,7 +51,7 @@ from certification.web.words import (
     urgency_kind,
 )
 from reports.documents import environment as document_environment
-from reports.drawing import SHADES, Drawing, ink_on
+from reports.drawing import Drawing
 from reports.words import in_sentence, printable
 
 
@@ -91,8 +91,6 @@ def environment(**options: Any) -> Environment:
         time_left=time_left,
         urgency_kind=urgency_kind,
         mark_of=mark_of,
-        shades=SHADES,
-        ink_on=ink_on,
     )
     ours.filters.update(
         number=number_text,

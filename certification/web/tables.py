@@ -208,11 +208,6 @@ def workbook(table: Table[Row], rows: Sequence[Row] | QuerySet[Any]) -> bytes:
     return book.close()
 
 
-def link(text: object, href: str) -> Markup:
-    """A link inside a cell."""
-    return Markup('<a href="{}">{}</a>').format(href, text)
-
-
 def badge(text: str, kind: Literal["neutral", "info", "good", "warn", "bad"] = "neutral") -> Markup:
     """A state in words inside a cell."""
     return Markup('<span class="badge {}">{}</span>').format(kind, text)
