@@ -72,14 +72,14 @@ def outline_of(dossier: Dossier) -> Subject:
 
 
 def subject_of(dossier: Dossier, today: datetime.date | None = None) -> Subject:
-    """A dossier with everybody who had a hand in it, as every change of it is judged. Seven queries."""
+    """A dossier with everybody who had a hand in it, as every change of it is judged. Eight queries."""
     outline = outline_of(dossier)
     reviewer = outline.reviewer
     members: frozenset[int] | None = None
     if reviewer is not None:
         found = CouncilMember.objects.filter(council__cycle=dossier.cycle_id, council__body__code=reviewer.code)
-        listed = list(found.values_list("account", flat=True))
-        members = frozenset(each for each in listed if each is not None) if listed else None
+        accounts = frozenset(found.filter(account__isnull=False).values_list("account", flat=True))
+        members = accounts if accounts or found.exists() else None
     conflicts = Conflict.objects.filter(dossier=dossier).values_list("account", flat=True)
     entered, appraised = hands_in(dossier)
     return evolve(
@@ -102,16 +102,17 @@ def hands_in(dossier: Dossier) -> tuple[frozenset[int], frozenset[int]]:
     The rows name only who touched a fact last; the log never forgets who did before.
     """
     facts = FactRecord.objects.filter(dossier=dossier)
-    entered = set(facts.values_list("entered_by", flat=True))
-    entered |= set(FactProof.objects.filter(fact__dossier=dossier).values_list("added_by", flat=True))
-    appraised = set(facts.values_list("appraised_by", flat=True))
+    proofs = FactProof.objects.filter(fact__dossier=dossier, added_by__isnull=False)
+    entered = set(facts.filter(entered_by__isnull=False).values_list("entered_by", flat=True))
+    entered |= set(proofs.values_list("added_by", flat=True))
+    appraised = set(facts.filter(appraised_by__isnull=False).values_list("appraised_by", flat=True))
     done = AuditEntry.objects.filter(object_kind="dossier", object_id=str(dossier.pk)).exclude(account="")
     for action, account in done.values_list("action", "account").order_by().distinct():
         if action in FOR_THE_UNIT:
             entered.add(int(account))
         elif action == Action.APPRAISE:
             appraised.add(int(account))
-    return frozenset(each for each in entered if each), frozenset(each for each in appraised if each)
+    return frozenset(entered), frozenset(appraised)
 
 
 def _is_late(dossier: Dossier, today: datetime.date | None) -> bool:

@@ -1,33 +1,25 @@
-"""Minutes: the form in which a meeting is written down, the votes, and the minutes as they are closed and printed."""
-
-import datetime
+"""Minutes: as they stand, the votes of members, the closing, and the document to sign."""
 
 from attrs import frozen
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from certification.procedure.actions import Action
 from certification.procedure.meetings import Choice, Quorum, Seat, Tally
-from certification.procedure.permissions import Refused, may, permit
+from certification.procedure.permissions import may
 from certification.store.assessments import rulebook_of
 from certification.store.changes import Overtaken
 from certification.store.meetings import meeting_of
 from certification.store.minutes import (
-    Ballot,
-    Item,
-    Sitting,
-    agenda,
     barred_members,
     cast_vote,
     close_minutes,
     members_in_order,
-    save_minutes,
     tally_of,
 )
-from certification.store.models import Council, CouncilMember, Cycle, Dossier, Minutes, MinutesItem, UnitRecord
+from certification.store.models import CouncilMember, Cycle, Minutes, MinutesItem, UnitRecord
 from certification.store.results import results_of
 from certification.store.subjects import kind_of, subject_of
 from certification.store.unfit import Unfit
@@ -54,20 +46,8 @@ class Agenda:
     may_vote: bool
 
 
-@frozen
-class Entry:
-    """One dossier in the form, as it is and as it was typed."""
-
-    dossier: Dossier
-    chosen: bool
-    level: int | None
-    remark: str
-    choices: dict[int, str]
-    conflicts: dict[int, str]
-    declared: dict[int, str]  # conflicts that the form cannot lift
-
-
-def _minutes_at(unit: UnitRecord, cycle: Cycle, minutes: int) -> Minutes:
+def minutes_at(unit: UnitRecord, cycle: Cycle, minutes: int) -> Minutes:
+    """The minutes of an address, which must be of the council of ``unit`` in ``cycle``. Raises ``Http404``."""
     rows = Minutes.objects.select_related("council__body", "council__cycle__rulebook", "council__cycle__root")
     return get_object_or_404(rows, pk=minutes, council__body=unit, council__cycle=cycle)
 
@@ -76,7 +56,7 @@ def _minutes_at(unit: UnitRecord, cycle: Cycle, minutes: int) -> Minutes:
 def show_minutes(request: HttpRequest, unit: UnitRecord, cycle: int, minutes: int) -> HttpResponseBase:
     """Minutes as they stand: a draft with what is still missing, or closed and ready to print."""
     found = cycle_at(cycle)
-    shown = _minutes_at(unit, found, minutes)
+    shown = minutes_at(unit, found, minutes)
     if request.GET.get("format") == "xlsx":
         return workbook_response(_table(shown), _ballots(shown))
     return _show(request, unit, found, shown)
@@ -171,7 +151,7 @@ def _entries(request: HttpRequest, minutes: Minutes) -> list[Agenda]:
         "dossier__unit__parent__parent", "dossier__cycle__rulebook", "dossier__cycle__root", "minutes__council"
     ).prefetch_related("votes")
     mine = set(minutes.present.filter(account=actor.account).values_list("pk", flat=True)) if actor.account else set()
-    levels = _levels(minutes.council.cycle) if open_ else {}
+    levels = levels_of(minutes.council.cycle) if open_ else {}
     found = []
     for item in items.order_by("dossier__unit__sort_key"):
         barred = barred_members(item)
@@ -189,164 +169,9 @@ def _entries(request: HttpRequest, minutes: Minutes) -> list[Agenda]:
     return found
 
 
-def _levels(cycle: Cycle) -> dict[str, int]:
+def levels_of(cycle: Cycle) -> dict[str, int]:
+    """By unit code the level that a decision would state now; nothing for an index."""
     return {} if kind_of(cycle) == "index" else {code: each.recognised for code, each in results_of(cycle).items()}
-
-
-@gate(Action.READ_REPORTS, UnitRecord)
-def edit_minutes(request: HttpRequest, unit: UnitRecord, cycle: int, minutes: int | None = None) -> HttpResponseBase:
-    """The form of a meeting; what cannot be saved is shown again as it was typed."""
-    found = cycle_at(cycle)
-    council = get_object_or_404(
-        Council.objects.select_related("body", "cycle__rulebook", "cycle__root"), cycle=found, body=unit
-    )
-    draft = None if minutes is None else _minutes_at(unit, found, minutes)
-    _only_members(request, council)
-    if draft is not None and draft.closed_at is not None:
-        raise Http404
-    if request.method != "POST":
-        return _show_form(request, council, draft)
-    try:
-        version = request.POST.get("version", "")
-        saved = save_minutes(
-            actor_in(request), council, _sitting(request, council), draft, int(version) if version.isdecimal() else None
-        )
-    except Unfit as error:
-        return _show_form(request, council, draft, tell(error.text), 422)
-    except Overtaken as error:
-        return _show_form(request, council, draft, capital(tell(error.text)), 409)
-    messages.success(request, say("Đã lưu biên bản.", "The minutes are saved."))
-    return redirect("procedure:minutes", unit.pk, found.pk, saved.pk)
-
-
-def _only_members(request: HttpRequest, council: Council) -> None:
-    """The minutes are the council's own: others may read them, and get no form to write in."""
-    permit(actor_in(request), Action.KEEP_MINUTES)
-    if not council.members.filter(account=actor_in(request).account).exists():
-        raise Refused(
-            Text(
-                "Chỉ thành viên Hội đồng thẩm định của kỳ này mới lập được biên bản.",
-                "Only members of this cycle's appraisal council keep its minutes.",
-            )
-        )
-
-
-def _sitting(request: HttpRequest, council: Council) -> Sitting:
-    data = request.POST
-    try:
-        held_on = datetime.date.fromisoformat(data.get("held_on", ""))
-    except ValueError:
-        raise Unfit(
-            Text("Ngày họp chưa đúng; hãy chọn một ngày.", "The day of the meeting is not a date; choose one."),
-            "held_on",
-        ) from None
-    members = list(council.members.all())
-    items = tuple(
-        Item(
-            dossier.pk,
-            data.get(f"remark-{dossier.pk}", ""),
-            {member.pk: _ballot(request, dossier, member) for member in members},
-        )
-        for dossier in agenda(council)
-        if data.get(f"item-{dossier.pk}")
-    )
-    present = frozenset(member.pk for member in members if data.get(f"present-{member.pk}"))
-    return Sitting(held_on, present, items, data.get("number", ""), data.get("place", ""), data.get("discussion", ""))
-
-
-def _ballot(request: HttpRequest, dossier: Dossier, member: CouncilMember) -> Ballot:
-    choice = request.POST.get(f"vote-{dossier.pk}-{member.pk}", "")
-    conflict = request.POST.get(f"conflict-{dossier.pk}-{member.pk}", "").strip()
-    agreed = request.POST.get("blank") == Choice.FOR and request.POST.get(f"present-{member.pk}")
-    if not choice and not conflict and agreed:
-        choice = Choice.FOR
-    return Ballot(Choice(choice) if choice in list(Choice) else None, conflict)
-
-
-def _show_form(
-    request: HttpRequest, council: Council, draft: Minutes | None, error: str = "", status: int = 200
-) -> HttpResponse:
-    members = members_in_order(council.members.all())
-    posted = request.method == "POST"
-    if draft is not None:
-        draft.refresh_from_db()
-    present = (
-        {member.pk for member in members if request.POST.get(f"present-{member.pk}")}
-        if posted
-        else {member.pk for member in members}
-        if draft is None
-        else set(draft.present.values_list("pk", flat=True))
-    )
-    stored = {
-        "held_on": (timezone.localdate() if draft is None else draft.held_on).isoformat(),
-        "number": "" if draft is None else draft.number,
-        "place": "" if draft is None else draft.place,
-        "discussion": "" if draft is None else draft.discussion,
-        "blank": "",
-    }
-    context = {
-        "unit": council.body,
-        "cycle": council.cycle,
-        "council": council,
-        "minutes": draft,
-        "typed": {name: request.POST.get(name, value) for name, value in stored.items()} if posted else stored,
-        "members": members,
-        "seats": {seat.value: seat.label for seat in Seat},
-        "present": present,
-        "entries": _form_entries(request, council, draft),
-        "choices": [("", "–"), *((choice.value, tell(choice.label)) for choice in Choice)],
-        "quorum": Quorum(council.quorum),
-        "kind": kind_of(council.cycle),
-        "error": error,
-        "stored": _told(draft) if status == 409 and draft is not None else [],
-    }
-    return render(request, "procedure/minutes_form.html", context, status=status)
-
-
-def _form_entries(request: HttpRequest, council: Council, draft: Minutes | None) -> list[Entry]:
-    data, posted = request.POST, request.method == "POST"
-    kept = {} if draft is None else {item.dossier_id: item for item in draft.items.prefetch_related("votes")}
-    members = list(council.members.all())
-    accounts = {member.account_id: member.pk for member in members if member.account_id}
-    waiting = agenda(council)
-    levels = _levels(council.cycle)
-    found = []
-    for dossier in waiting:
-        item = kept.get(dossier.pk)
-        votes = [] if item is None else list(item.votes.all())
-        declared = {
-            accounts[conflict.account_id]: conflict.reason
-            for conflict in dossier.conflicts.all()
-            if conflict.account_id in accounts
-        }
-        found.append(
-            Entry(
-                dossier,
-                bool(data.get(f"item-{dossier.pk}")) if posted else draft is None or item is not None,
-                levels.get(dossier.unit.code),
-                data.get(f"remark-{dossier.pk}", "") if posted else "" if item is None else item.remark,
-                {m.pk: data.get(f"vote-{dossier.pk}-{m.pk}", "") for m in members}
-                if posted
-                else {vote.member_id: vote.choice for vote in votes},
-                {m.pk: data.get(f"conflict-{dossier.pk}-{m.pk}", "") for m in members}
-                if posted
-                else {vote.member_id: vote.conflict for vote in votes if vote.conflict},
-                declared,
-            )
-        )
-    return found
-
-
-def _told(minutes: Minutes) -> list[str]:
-    """What somebody else has saved meanwhile, line by line, to compare with what was typed."""
-    told = [
-        say(f"Ngày họp {minutes.held_on:%d/%m/%Y}", f"Held on {minutes.held_on.isoformat()}"),
-        say("Có mặt: ", "Present: ") + ", ".join(minutes.present.values_list("name", flat=True)),
-    ]
-    for item in minutes.items.select_related("dossier__unit").prefetch_related("votes__member"):
-        votes = [f"{vote.member.name}: {vote.conflict or tell(Choice(vote.choice).label)}" for vote in item.votes.all()]
-        told.append(f"{item.dossier.unit.name}: {'; '.join(votes) or '–'}")
-    return told
 
 
 @require_POST
@@ -354,14 +179,14 @@ def _told(minutes: Minutes) -> list[str]:
 def close(request: HttpRequest, unit: UnitRecord, cycle: int, minutes: int) -> HttpResponseBase:
     """Close the minutes for good; what still stands in the way is said on their page."""
     found = cycle_at(cycle)
-    draft = _minutes_at(unit, found, minutes)
+    draft = minutes_at(unit, found, minutes)
     version = request.POST.get("version", "")
     try:
         close_minutes(actor_in(request), draft, int(version) if version.isdecimal() else None)
     except Unfit as error:
         return _show(request, unit, found, draft, tell(error.text), 422)
     except Overtaken as error:
-        return _show(request, unit, found, _minutes_at(unit, found, minutes), capital(tell(error.text)), 409)
+        return _show(request, unit, found, minutes_at(unit, found, minutes), capital(tell(error.text)), 409)
     messages.success(request, say("Đã chốt biên bản.", "The minutes are closed."))
     return redirect("procedure:minutes", unit.pk, found.pk, minutes)
 
@@ -371,7 +196,7 @@ def close(request: HttpRequest, unit: UnitRecord, cycle: int, minutes: int) -> H
 def vote(request: HttpRequest, unit: UnitRecord, cycle: int, minutes: int) -> HttpResponseBase:
     """A member's own vote on one dossier of a draft."""
     found = cycle_at(cycle)
-    draft = _minutes_at(unit, found, minutes)
+    draft = minutes_at(unit, found, minutes)
     key, choice = request.POST.get("item", ""), request.POST.get("choice", "")
     if not key.isdecimal() or choice not in list(Choice):
         raise Http404
@@ -393,7 +218,7 @@ _MEDIA = {
 @gate(Action.READ_REPORTS, UnitRecord)
 def send_document(request: HttpRequest, unit: UnitRecord, cycle: int, minutes: int, ending: str) -> HttpResponseBase:
     """The minutes in the form of Nghị định 30/2020/NĐ-CP, as Word or PDF."""
-    found = _minutes_at(unit, cycle_at(cycle), minutes)
+    found = minutes_at(unit, cycle_at(cycle), minutes)
     made = render_minutes(meeting_of(found), kinds=(ending,)) if ending in _MEDIA else {}
     if ending not in made:  # no such form, or this machine cannot make it
         raise Http404
