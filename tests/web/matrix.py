@@ -17,8 +17,10 @@ from certification.procedure.roles import Role
 from certification.procedure.subjects import Subject
 from certification.store.models import Dossier
 from certification.store.subjects import INSTALLATION, outline_of, subject_of_unit
+from certification.web.api.api import api
 
 PAGES = Path(__file__).parents[1] / "cases" / "pages.yaml"
+CALLS = PAGES.with_name("calls.yaml")
 
 POSTS: Mapping[Role, str | None] = {
     Role.COMMUNE_OFFICER: "23473",
@@ -78,6 +80,18 @@ def asked() -> dict[str, str]:
     return dict(YAML(typ="safe").load(PAGES.read_text(encoding="utf-8")))
 
 
+def calls() -> Iterator[tuple[str, str, str]]:
+    """Every call of the JSON API: what it is called, its method and its address."""
+    for address, operations in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
+        for method, operation in operations.items():
+            yield operation["operationId"], method, address
+
+
+def called() -> dict[str, str]:
+    """What ``calls.yaml`` says that each call asks."""
+    return dict(YAML(typ="safe").load(CALLS.read_text(encoding="utf-8")))
+
+
 def told(gate: Any) -> str:
     """A gate as ``pages.yaml`` writes it."""
     if gate is None:
@@ -99,7 +113,7 @@ def allows(question: str, actor: Actor | None, dossier: Dossier) -> bool:
         return True
     if actor is None:
         return False
-    if question == "signed in":
+    if question in ("signed in", "token"):
         return True
     name, where = question.split()
     subjects: Mapping[str, Subject | None] = {

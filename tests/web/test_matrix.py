@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from certification.procedure.actions import Action
 from certification.procedure.actors import Actor
-from certification.procedure.permissions import may
+from certification.procedure.permissions import Refused, may
 from certification.procedure.roles import Role
 from certification.procedure.states import states_for
 from certification.store.accounts import actor_of
@@ -22,6 +22,7 @@ from certification.store.loading import Province
 from certification.store.models import (
     Account,
     Act,
+    Appointment,
     Council,
     CouncilMember,
     Dossier,
@@ -31,10 +32,11 @@ from certification.store.models import (
     RulebookRecord,
 )
 from certification.store.subjects import outline_of, subject_of
+from certification.store.tokens import issue_token
 from levels.faults import Text
 from tests.web.conftest import dossier_of
 from tests.web.decisions.conftest import ready
-from tests.web.matrix import POSTS, Page, allows, asked, pages, told
+from tests.web.matrix import POSTS, Page, allows, asked, called, calls, pages, told
 
 CANARY = "ma-bi-mat"
 """Stands in the facts of a unit, where only those may read it who may read its dossier."""
@@ -48,6 +50,10 @@ Person = Callable[..., Account]
 def test_every_page_has_a_gate_that_asks_what_the_matrix_says() -> None:
     found = {page.name: told(page.gate) for page in pages()}
     assert found == asked()
+
+
+def test_every_call_of_the_api_stands_in_the_matrix() -> None:
+    assert {name for name, _, _ in calls()} == set(called())
 
 
 def test_no_page_takes_a_form_that_another_site_sent() -> None:
@@ -188,6 +194,41 @@ def _try(reader: Reader, method: str, address: str, place: Place, *, allowed: bo
     if canary in content and not (reader.actor and may(reader.actor, Action.READ_DOSSIER, outline_of(place.dossier))):
         return status, "shows what stands in a dossier that is closed to the reader"
     return status, ""
+
+
+@pytest.mark.whole
+def test_a_call_is_answered_for_the_role_and_unit_of_its_token_and_for_nobody_else(
+    readers: list[Reader], places: list[Place]
+) -> None:
+    questions, wrong = called(), []
+    for reader in readers:
+        headers = _bearer(reader)
+        for place in places:
+            for name, method, address in calls():
+                path = address.format_map({**place.keys, "code": place.dossier.unit.code})
+                allowed = bool(headers) and allows(questions[name], reader.actor, place.dossier)
+                with transaction.atomic():
+                    answer = getattr(reader.client, method)(path, headers={**headers, "Idempotency-Key": "1"})
+                    transaction.set_rollback(True)
+                told_why = answer.status_code in ((403,) if headers else (401,))
+                if answer.status_code >= 500 or told_why is allowed:
+                    wrong.append(f"{name} about {place.name} by {reader.name}: {answer.status_code}")
+                if not allowed and f"{CANARY}-{place.dossier.pk}" in answer.text:
+                    wrong.append(f"{name} shows {reader.name} what stands in the dossier of {place.name}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _bearer(reader: Reader) -> dict[str, str]:
+    """The header of a token of the reader's only role; none where he may have no token. His session opens nothing."""
+    if reader.actor is None or reader.actor.account is None:
+        return {}
+    appointment = Appointment.objects.get(account=reader.actor.account)
+    try:
+        issued = issue_token(reader.actor, appointment.pk, "Hệ thống khác", 30, per_minute=600)
+    except Refused:
+        assert reader.name == Role.ADMINISTRATOR
+        return {}
+    return {"Authorization": f"Bearer {issued.secret}"}
 
 
 def _turned_away(answer: HttpResponse) -> bool:
