@@ -8,10 +8,12 @@ samples' years are moved so that the year under way is the present one.
 import datetime
 import secrets
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from importlib.resources import as_file
 
 from attrs import evolve, frozen
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -85,7 +87,10 @@ def load_demonstration(progress: Progress, today: datetime.date | None = None) -
     ``progress`` is opened around each part with its name.
     """
     day = today or timezone.localdate()
-    with transaction.atomic():
+    # Hashes take their time on purpose, outside of Python: they are made while the facts are read.
+    with ThreadPoolExecutor(max_workers=1) as beside, transaction.atomic():
+        passwords = {seat.username: _new_password() for seat in _CAST}
+        hashes = {name: beside.submit(make_password, password) for name, password in passwords.items()}
         with progress("Tỉnh Kon Tum"):
             units, evidence = _sample(FRAMEWORK, day.year)
             officers = _officers(units)
@@ -102,12 +107,12 @@ def load_demonstration(progress: Progress, today: datetime.date | None = None) -
                     records |= load_assessment(framework_id, *_sample(framework_id, day.year)).units
         with progress("Tài khoản"):
             _appoint_officers(officers, records)
-            cast = {seat.username: _hire(seat, officers, records) for seat in _CAST}
+            cast = {seat.username: _hire(seat, hashes[seat.username].result(), officers, records) for seat in _CAST}
         with progress("Hồ sơ huyện Đắk Hà"):
-            walk(province, _people({name: account for name, (account, _) in cast.items()}, officers), day)
+            walk(province, _people(cast, officers), day)
         with progress("Kết quả"):
             results_of(province.cycle)
-    return tuple(Entrance(seat.role, seat.username, cast[seat.username][1], _told(seat, records)) for seat in _CAST)
+    return tuple(Entrance(seat.role, seat.username, passwords[seat.username], _told(seat, records)) for seat in _CAST)
 
 
 def _sample(framework_id: str, year: int) -> tuple[Units, Evidence]:
@@ -194,21 +199,23 @@ def _appoint_officers(officers: Mapping[str, Account], records: Mapping[str, Uni
 _BASIS = "Dữ liệu mẫu"
 
 
-def _hire(seat: _Seat, officers: Mapping[str, Account], records: Mapping[str, UnitRecord]) -> tuple[Account, str]:
-    """One person of the cast with his password, which is kept nowhere."""
-    password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+def _new_password() -> str:
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def _hire(seat: _Seat, hashed: str, officers: Mapping[str, Account], records: Mapping[str, UnitRecord]) -> Account:
+    """One person of the cast, appointed where he works."""
     known = officers.get(seat.unit or "") if seat.role in _ENTERING else None
     account = known or Account(username=seat.username, full_name=seat.name)
-    account.set_password(password)
+    account.password = hashed
     account.save()
     if known is None:
-        places = [seat.unit and records[seat.unit]]
+        places = [records[seat.unit] if seat.unit else None]
         if seat.role in _ELSEWHERE:
-            roots = [record for record in records.values() if record.parent_id is None and record.code != seat.unit]
-            places += roots
+            places += [record for record in records.values() if record.parent_id is None and record.code != seat.unit]
         for place in places:
-            Appointment.objects.create(account=account, role=seat.role.value, unit=place or None, basis=_BASIS)
-    return account, password
+            Appointment.objects.create(account=account, role=seat.role.value, unit=place, basis=_BASIS)
+    return account
 
 
 def _people(cast: Mapping[str, Account], officers: Mapping[str, Account]) -> People:
