@@ -14,6 +14,15 @@ from certification.home import find_home, read_key
 from certification.postbox import read_postbox
 from certification.single_sign_on import origins_of, read_providers
 
+
+def _whole(name: str, default: int) -> int:
+    """The whole number that the environment states. Raises ``ValueError`` for anything else."""
+    stated = os.environ.get(name) or str(default)
+    if not stated.isdecimal():
+        raise ValueError(f"{name}: «{stated}» is no whole number")
+    return int(stated)
+
+
 HOME = find_home(os.environ)
 DEBUG = os.environ.get("CERTIFY_DEBUG") == "1"
 PRODUCTION = os.environ.get("CERTIFY_PRODUCTION") == "1"
@@ -104,8 +113,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "certification.web.accounts.passwords.NotCommon"},
 ]
 
-SESSION_IDLE_MINUTES = int(os.environ.get("CERTIFY_SESSION_IDLE_MINUTES") or 30)
-SESSION_HOURS = int(os.environ.get("CERTIFY_SESSION_HOURS") or 12)
+SESSION_IDLE_MINUTES = _whole("CERTIFY_SESSION_IDLE_MINUTES", 30)
+SESSION_HOURS = _whole("CERTIFY_SESSION_HOURS", 12)
 SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60  # moved on by every use (web/sessions.py)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # office machines are shared
 
@@ -132,7 +141,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "certification.web.accounts.forms.ResetPasswordKeyForm",
     "reauthenticate": "certification.web.accounts.forms.ReauthenticateForm",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("CERTIFY_PROXIES") or 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = _whole("CERTIFY_PROXIES", 0)
 
 MFA_ADAPTER = "certification.web.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -188,8 +197,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-PROOF_MEGABYTES = int(os.environ.get("CERTIFY_PROOF_MB") or 20)  # of one file
-DOSSIER_MEGABYTES = int(os.environ.get("CERTIFY_DOSSIER_MB") or 500)  # of all files of one dossier
+PROOF_MEGABYTES = _whole("CERTIFY_PROOF_MB", 20)  # of one file
+DOSSIER_MEGABYTES = _whole("CERTIFY_DOSSIER_MB", 500)  # of all files of one dossier
 SCANNER = os.environ.get("CERTIFY_SCANNER", "")  # see certification.scanning; empty: nothing is scanned
 
 # Django's own choice is silent outside of DEBUG: what breaks must stand in the server's log.

@@ -7,7 +7,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from certification.databases import UnknownDatabase
 from levels.faults import Text
 
 
@@ -24,7 +23,7 @@ def set_up() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "certification.settings")
     try:
         django.setup()
-    except (UnknownDatabase, ImproperlyConfigured) as error:
+    except (ValueError, ImproperlyConfigured) as error:  # an address or number that names nothing, and Django's own
         raise Unopened(
             Text(vi=f"Cấu hình không dùng được: {error}", en=f"The settings cannot be used: {error}")
         ) from error

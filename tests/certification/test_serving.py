@@ -182,6 +182,22 @@ def test_a_database_that_cannot_be_used_is_told_in_plain_words(home: Path) -> No
 
 
 @pytest.mark.whole
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CERTIFY_EMAIL_URL", "pop3://mail.vn"),
+        ("CERTIFY_OIDC_ISSUER", "https://id.vn"),
+        ("CERTIFY_SESSION_HOURS", "mười hai"),
+    ],
+)
+def test_a_setting_that_means_nothing_is_named(home: Path, name: str, value: str) -> None:
+    done = run(home, "serve", "--port", "0", **{name: value})
+    assert done.returncode == 2
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.whole
 def test_the_demonstration_lets_one_person_of_every_role_in(home: Path) -> None:
     with running(home, "--demo") as started:
         line = re.compile(r"^  ([a-z0-9-]+) +((?:[a-z0-9]{4}-){3}[a-z0-9]{4})  ", re.MULTILINE)
