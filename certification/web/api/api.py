@@ -58,6 +58,31 @@ SUMMARIES = {
 """What each operation is called."""
 
 
+DETAILS = {
+    "list_units": "Các đơn vị hiện có (all_times: cả trước đây), tìm theo tên hoặc mã, không phân biệt dấu và chữ hoa.",
+    "read_unit": "Mọi đơn vị đang hoặc từng mang mã này, đơn vị hiện tại đứng đầu.",
+    "list_cycles": "Mọi kỳ đánh giá, kỳ mới nhất đứng đầu.",
+    "list_rulebooks": "Các bộ tiêu chí, bộ chỉ số đang lưu, từng phiên bản.",
+    "read_rulebook": "Toàn văn dạng dữ liệu, như «certify framework show --format json».",
+    "list_dossiers": "Các hồ sơ mà khóa được xem: của đơn vị mình và cấp dưới.",
+    "read_dossier": "Trạng thái, mức đăng ký, số lần thay đổi của một hồ sơ.",
+    "read_facts": "Số liệu kèm tài liệu; dòng có draft là bản nháp chưa xác nhận, tính như chưa biết.",
+    "results": "Mức, hoặc điểm và hạng, tính tại thời điểm gọi; không phải quyết định.",
+    "result": "Như kết quả của kỳ, cho một đơn vị.",
+    "why": "Mọi lý do đạt hay chưa đạt một mức (mặc định: mức kế tiếp); với bộ chỉ số: lý do của điểm.",
+    "list_acts": "Quyết định và bảng xếp hạng đã công bố, mới nhất đứng đầu.",
+    "read_act": "Nội dung một quyết định đã công bố và các tệp của nó.",
+    "import_facts": "Nhập JSON, CSV, JSON lines hoặc biểu Excel: tất cả hoặc không gì cả. Cột và giá trị như evidence.csv; "
+    "mọi lỗi được báo cùng lúc với dòng và cột. Giá trị khác với số liệu đang có là xung đột (409), trừ khi overwrite; "
+    "điều Hội đồng đã kết luận thì giữ nguyên và nêu ở settled. Phải có Idempotency-Key: cùng khóa, cùng nội dung thì "
+    "trả lời như cũ và không ghi lại; cùng khóa, khác nội dung là 409.",
+    "attach_proof": "Tệp PDF, DOCX, XLSX, PNG, JPEG (files), hoặc đường dẫn, số văn bản (reference). Gọi lại không tạo "
+    "tài liệu thứ hai. Trả lời mọi tài liệu của số liệu đó.",
+    "read_proof": "Nội dung tệp như đã nộp.",
+}
+"""What each operation does, in Vietnamese; in English it says so itself."""
+
+
 def schema() -> dict[str, Any]:
     """The OpenAPI document, with the Vietnamese names beside the English ones."""
     document: dict[str, Any] = dict(api.get_openapi_schema())
@@ -66,6 +91,7 @@ def schema() -> dict[str, Any]:
             words = SUMMARIES[operation["operationId"]]
             operation["summary"] = words.en
             operation["x-summary-vi"] = words.vi
+            operation["x-description-vi"] = DETAILS[operation["operationId"]]
     return document
 
 

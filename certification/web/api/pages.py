@@ -70,7 +70,7 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> Operation:
         method,
         path,
         operation["x-summary-vi"] if language() == "vi" else operation["summary"],
-        operation.get("description", ""),
+        operation["x-description-vi"] if language() == "vi" else operation.get("description", ""),
         tuple(_parameter(each) for each in operation.get("parameters", ())),
         tuple(content),
         tuple((status, _schema_name(answer)) for status, answer in operation["responses"].items()),

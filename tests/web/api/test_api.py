@@ -2,10 +2,12 @@
 
 import datetime
 import json
+import threading
 from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -270,6 +272,30 @@ def test_facts_are_imported_once_whatever_is_repeated(own: System, dossier: Doss
     assert other.json()["error"]["code"] == "key_taken"
     assert ImportKey.objects.count() == 1
     assert list(verify()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_the_same_import_at_the_same_moment_one_is_done_and_all_answer_the_same(
+    dossier: Dossier, own: System
+) -> None:
+    facts = body({"unit": COMMUNE, "criterion": "I.1", "numerator": 110, "denominator": 118})
+    ready, answers = threading.Barrier(4), list[tuple[int, object]]()
+
+    def call() -> None:
+        ready.wait(timeout=20)
+        answer = own.post(f"cycles/{dossier.cycle_id}/facts?overwrite=1", facts, **{"Idempotency-Key": "a"})
+        answers.append((answer.status_code, answer.json()))
+        connection.close()
+
+    threads = [threading.Thread(target=call) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [status for status, _ in answers] == [200] * 4
+    assert all(answer == answers[0][1] for _, answer in answers)
+    assert ImportKey.objects.count() == 1
+    assert AuditEntry.objects.filter(action="enter_fact").count() == 1
 
 
 def test_the_same_key_of_another_token_is_another_key(own: System, dossier: Dossier, system: Systems) -> None:
