@@ -4,7 +4,7 @@
 ``certification.procedure`` and hands the view the row instead of its number: ``def view(request, dossier): …``.
 ``@gate(Action.READ_UNIT, UnitRecord)`` does the same with ``<int:unit>``; ``@gate(Action.PLAN, Cycle)`` with
 ``<int:cycle>`` (judged at the cycle's root); ``@gate(Action.MANAGE_UNITS)`` concerns the whole installation;
-``@gate(Action.MANAGE_ACCOUNTS, anywhere=True)`` asks for the action at any unit, for a view that limits its rows itself.
+``@gate(Action.MANAGE_ACCOUNTS, anywhere=True)`` asks for it at any unit, for a view that limits its rows.
 ``@signed_in`` lets everybody in who has an account, for pages that show only what is his; ``@public`` everybody.
 
 What a view changes is judged again by ``store.changes`` on the locked rows.
