@@ -38,9 +38,7 @@ def test_every_fact_of_the_files_comes_back_from_the_store_as_it_was() -> None:
     expected = read_evidence(EVIDENCE, load_framework(FRAMEWORK), units).facts
     year = province.cycle.year
     for code, facts in evidence_of(province.cycle, units).facts.items():
-        # What is older than a year counts no more, whatever it is; the store reads this year's facts and last year's.
-        dated = {name: evolve(fact, cycle=fact.cycle or year) for name, fact in expected[code].items()}
-        assert dict(facts) == {name: fact for name, fact in dated.items() if (fact.cycle or year) >= year - 1}
+        assert dict(facts) == {name: evolve(fact, cycle=fact.cycle or year) for name, fact in expected[code].items()}
 
 
 def test_facts_of_earlier_years_make_closed_cycles_without_targets() -> None:
