@@ -73,9 +73,10 @@ DETAILS = {
     "list_acts": "Quyết định và bảng xếp hạng đã công bố, mới nhất đứng đầu.",
     "read_act": "Nội dung một quyết định đã công bố và các tệp của nó.",
     "import_facts": "Nhập JSON, CSV, JSON lines hoặc biểu Excel: tất cả hoặc không gì cả. Cột và giá trị như "
-    "evidence.csv; mọi lỗi được báo cùng lúc với dòng và cột. Giá trị khác với số liệu đang có là xung đột (409), "
-    "trừ khi overwrite; điều Hội đồng đã kết luận thì giữ nguyên và nêu ở settled. Phải có Idempotency-Key: cùng khóa, cùng nội dung thì "
-    "trả lời như cũ và không ghi lại; cùng khóa, khác nội dung là 409.",
+    "evidence.csv; mọi lỗi được báo cùng lúc với dòng và cột. Giá trị khác với số liệu đang có là "
+    "xung đột (409), trừ khi overwrite; điều Hội đồng đã kết luận thì giữ nguyên và nêu ở settled. "
+    "Phải có Idempotency-Key: cùng khóa, cùng nội dung thì trả lời như cũ và không ghi lại; cùng "
+    "khóa, khác nội dung là 409.",
     "attach_proof": "Tệp PDF, DOCX, XLSX, PNG, JPEG (files), hoặc đường dẫn, số văn bản (reference). Gọi lại không tạo "
     "tài liệu thứ hai. Trả lời mọi tài liệu của số liệu đó.",
     "read_proof": "Nội dung tệp như đã nộp.",
