@@ -33,16 +33,21 @@ def check(request: HttpRequest) -> HttpResponse:
         context["acts"] = list(find_acts(number)[:20])
     if request.method == "POST":
         upload = request.FILES.get("file")
-        nothing = {"faults": [say("Chưa chọn tệp.", "No file was chosen.")]}
+        nothing = _unread("", say("Chưa chọn tệp.", "No file was chosen."))
         context["answer"] = nothing if upload is None else _look_at(upload)
     return render(request, "portal/verify.html", context)
+
+
+def _unread(name: str, why: str) -> dict[str, Any]:
+    """What can be said of a file that was not looked at: why."""
+    return {"name": name, "known": None, "findings": [], "faults": [why]}
 
 
 def _look_at(upload: "UploadedFile[Any]") -> dict[str, Any]:
     """What can be said of a file: whose it is in the register, and for a bundle whether it recomputes."""
     name = printable(upload.name or "")
     if (upload.size or 0) > MOST_BYTES:
-        return {"faults": [say("Tệp lớn hơn 25 MB.", "The file is larger than 25 MB.")], "name": name}
+        return _unread(name, say("Tệp lớn hơn 25 MB.", "The file is larger than 25 MB."))
     content = upload.read(MOST_BYTES + 1)
     sha256 = hashlib.sha256(content).hexdigest()
     known = (

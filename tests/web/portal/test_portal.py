@@ -161,3 +161,8 @@ def test_a_number_is_looked_up(published, anybody):
     page = anybody.get(reverse("portal:verify"), {"number": "7/qđ-ubnd"}).content.decode()
     assert reverse("portal:act", args=[published.pk]) in page
     assert "Không có quyết định" in anybody.get(reverse("portal:verify"), {"number": "99/QĐ"}).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_form_without_a_file_is_answered_in_words(client: Client) -> None:
+    assert "Chưa chọn tệp." in client.post("/public/verify/").text
