@@ -38,7 +38,7 @@ def propose(
     """
     matter = docket.by_code[code]
     if ruling is Ruling.REOPEN:
-        return {part.asked.code: part.restored for part in matter.parts if part.ruled}
+        return {part.asked.code: part.restored for part in matter.parts if _in_open_round(docket, part)}
     found: dict[str, Fact] = {}
     flaws: list[Flaw] = []
     for part in matter.parts:
@@ -213,6 +213,16 @@ def _write(made: DossierChange, docket: Docket, matter: Matter, proposal: Propos
     made.before, made.after, made.result_moved = before, after, True
 
 
+def may_reopen(docket: Docket, code: str) -> bool:
+    """Whether there is a ruling of the open round on the matter ``code`` that could be taken back."""
+    return any(_in_open_round(docket, part) for part in docket.by_code[code].parts)
+
+
+def _in_open_round(docket: Docket, part: Part) -> bool:
+    """Whether ``part`` was ruled on in the round that is open: one that is over stays as it was."""
+    return part.record is not None and part.ruled and part.record.round == _round_for(docket, part)
+
+
 def _round_for(docket: Docket, part: Part) -> str:
     """The round to rule in: the open one, but never before the row that stands, which would hide the ruling."""
     if part.record is None:
@@ -245,8 +255,8 @@ def _reopen(made: DossierChange, docket: Docket, matter: Matter, actor: Actor) -
     after: dict[str, object] = {}
     for part in matter.parts:
         record = part.record
-        if record is None or not part.ruled or record.round != _round_for(docket, part):
-            continue  # a round that is over stays as it was
+        if record is None or not _in_open_round(docket, part):
+            continue
         row = part.standing.row
         before[row], after[row] = snapshot(part.asked, record), None
         if part.made_by_council:

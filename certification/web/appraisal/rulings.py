@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from certification.procedure.actions import Action
-from certification.store.appraisal import rule_on
+from certification.store.appraisal import may_reopen, rule_on
 from certification.store.changes import Overtaken
 from certification.store.effects import LevelEffect, Levelled, PointEffect, effects_of, points_on
 from certification.store.facts import Cells, cells_of
@@ -197,7 +197,7 @@ def _effects(bench: Bench, matter: Matter, typed: Typed) -> dict[str, Any]:
     """What each ruling would change, ready for the page."""
     if matter.derived and not any(may_exempt(part.claim, part.asked, bench.docket.units) for part in matter.parts):
         return {"effects": [], "chosen": None, **standing_of(bench)}
-    choices = [*CHOICES, *([Ruling.REOPEN] if matter.ruled else [])]
+    choices = [*CHOICES, *([Ruling.REOPEN] if may_reopen(bench.docket, matter.code) else [])]
     effects = effects_of(bench.weighed, matter, typed.cells, choices)
     return {
         "effects": [(each, tell(RULINGS[each]), effects[each], _why_not(effects[each], typed)) for each in choices],
@@ -244,6 +244,7 @@ def _page(
         "previewed": previewed,
         "overtaken": overtaken,
         "choices": _choices(bench, matter),
+        "may_reopen": may_reopen(docket, matter.code),
         "doubts": bench.doubts.get(matter.code, ()),
         "ruling_name": ruling_name(matter),
         "ruling_badge": ruling_badge(matter),

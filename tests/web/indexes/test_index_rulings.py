@@ -11,7 +11,7 @@ from certification.procedure.actors import Actor
 from certification.procedure.roles import Role
 from certification.procedure.states import State
 from certification.store.accounts import actor_of
-from certification.store.appraisal import rule_on
+from certification.store.appraisal import may_reopen, rule_on
 from certification.store.assessments import rating_of
 from certification.store.effects import PointEffect, weigh
 from certification.store.facts import Cells, enter_fact
@@ -64,6 +64,7 @@ def test_a_ruling_taken_back_leaves_the_self_score_alone(ha_noi: Province, score
 
 def test_a_round_that_is_over_is_not_taken_back_in_the_second(ha_noi: Province, scorer: Account) -> None:
     dossier = begin(ha_noi, State.SECOND_ROUND, "self", "round1")
+    assert not may_reopen(docket(dossier), "1.1")
     with pytest.raises(Unfit):
         rule_on(actor_of(scorer), dossier.pk, "1.1", Ruling.REOPEN)
     rule_on(actor_of(scorer), dossier.pk, "1.1", Ruling.REJECT, reason="xem lại hồ sơ")
