@@ -5,7 +5,7 @@ showed them, the change itself, and its entry in the log; all of it or nothing.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrs import define, field
@@ -111,6 +111,15 @@ def change_dossier(
         yield made
         move(actor, action, made, days_late)
         _enter(actor, action, made)
+
+
+def lock_dossiers(keys: Iterable[int]) -> None:
+    """Lock the dossiers with these primary keys until the transaction ends, before the first entry of the log.
+
+    The head of the log is locked by its first entry: whoever then waited for a dossier, while its holder waited for
+    the head, would wait for ever.
+    """
+    list(Dossier.objects.filter(pk__in=list(keys)).order_by("pk").select_for_update(of=("self",)).only("pk"))
 
 
 def move(actor: Actor, action: Action, made: DossierChange, days_late: int = 0) -> None:

@@ -19,8 +19,17 @@ from certification.procedure.permissions import permit
 from certification.procedure.states import NOT_HANDED_IN, State
 from certification.store import audit
 from certification.store.assessments import recognitions_of
-from certification.store.changes import Overtaken, change, change_dossier
-from certification.store.drafts import MEDIA_TYPES, Draft, Group, Statement, cite_minutes, groups_of, make_draft
+from certification.store.changes import Overtaken, change, change_dossier, lock_dossiers
+from certification.store.drafts import (
+    MEDIA_TYPES,
+    Draft,
+    Group,
+    Statement,
+    cite_minutes,
+    groups_of,
+    make_draft,
+    signed_too_early,
+)
 from certification.store.models.acts import Act, ActFile, ActUnit, NumberSeries, Publication
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
@@ -95,6 +104,8 @@ def sign(actor: Actor, dossiers: Mapping[int, int | None], signature: Signature)
             ),
             "dossiers",
         )
+    for fault in signed_too_early(group, signature.signed_on):
+        raise Unfit(fault, "signed_on")
 
     def draft(sequence: int) -> Draft:
         number = number_text(sequence)
@@ -174,9 +185,14 @@ def publish(actor: Actor, act: Act) -> Publication:
                     en="No dossier waits for its result to be published by this act.",
                 )
             )
+        lock_dossiers(dossier.pk for dossier in waiting)
         # Row and steps in this order: a dossier counts as published by its act.
         appointment = permit(actor, Action.PUBLISH, subject_of(waiting[0]))
-        made = _make_public(Hand(actor, appointment, Signature(act.signed_on, act.signer)), act)
+        hand = Hand(actor, appointment, Signature(act.signed_on, act.signer))
+        made = _make_public(hand, act)
+        # What was taken back before anybody was told of it must not be told now as if it held.
+        for revocation in Act.objects.filter(replaces=act, kind="revoke", publication__isnull=True).order_by("pk"):
+            _make_public(hand, revocation)
         for dossier in waiting:
             with change_dossier(actor, Action.PUBLISH, dossier.pk) as step:
                 step.after = {"act": act.number}
@@ -303,6 +319,14 @@ def _check(group: Group, signature: Signature, series: NumberSeries, earlier: Ac
             ),
             "why",
         )
+    if earlier is not None and day < earlier.signed_on:
+        raise Unfit(
+            Text(
+                vi=f"{earlier.number} được ký ngày {earlier.signed_on:%d/%m/%Y}; không thể thay thế, thu hồi trước đó.",
+                en=f"{earlier.number} was signed on {earlier.signed_on}; it cannot be replaced or revoked before.",
+            ),
+            "signed_on",
+        )
     last = Act.objects.filter(body=group.body, year=series.year).order_by("-sequence").first()
     if last is not None and day < last.signed_on:
         raise Unfit(
@@ -327,6 +351,7 @@ def _store(hand: Hand, draft: Draft, series: NumberSeries, replaced: Act | None)
     """Store a draft as the act it is, and move its dossiers; in the transaction that holds the number."""
     group = draft.group
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("rulebook", "root").get(pk=group.cycle.pk)
+    _lock_line(group)
     levels = kind_of(cycle) == "levels"
     before = readings_before(cycle, group.codes) if levels else None
     _still(group, draft, recognitions_of(cycle) if levels else {})
@@ -353,6 +378,13 @@ def _store(hand: Hand, draft: Draft, series: NumberSeries, replaced: Act | None)
     return act
 
 
+def _lock_line(group: Group) -> None:
+    """Lock the dossiers of an act and those above, which may be flagged as stale."""
+    above = {dossier.unit.parent_id for dossier in group.dossiers}
+    rows = Dossier.objects.filter(cycle=group.cycle, unit__in=above - {None}).values_list("pk", flat=True)
+    lock_dossiers({*rows, *(dossier.pk for dossier in group.dossiers)})
+
+
 def _still(group: Group, draft: Draft, recognitions: Mapping[str, object]) -> None:
     """Whether what the draft read is what holds now: the dossiers, and the acts on the units below."""
     now = {code: getattr(recognitions.get(code), "decision", "") for code in draft.rests_on}
@@ -372,6 +404,7 @@ def _overtaken() -> Overtaken:
 def _store_revocation(hand: Hand, draft: Draft, series: NumberSeries, revoked: Act) -> Act:
     group = draft.group
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("rulebook", "root").get(pk=group.cycle.pk)
+    _lock_line(group)
     if not set(group.dossiers) <= set(governed_by(revoked)):
         raise _overtaken()
     before = readings_before(cycle, group.codes) if kind_of(cycle) == "levels" else None

@@ -4,12 +4,13 @@ A draft is decided and rendered by the same use cases as on the command line (``
 rows become what these take. Nothing is written.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from attrs import evolve, frozen
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from certification.decisions import NotRecognisable, Signing, prepare_decisions
@@ -22,7 +23,7 @@ from certification.publishing import prepare_publications
 from certification.ranking_bundle import SUFFIX as RANKING_SUFFIX
 from certification.ranking_bundle import seal_ranking
 from certification.store.assessments import assessment_of, rating_of
-from certification.store.models.councils import Minutes
+from certification.store.models.councils import Minutes, MinutesItem
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
 from certification.store.models.units import UnitRecord
@@ -159,6 +160,46 @@ def _cite_council(group: Group, heard: Sequence[Dossier]) -> str:
     return "; ".join(cited)
 
 
+def signed_too_early(group: Group, day: datetime.date) -> Iterator[Text]:
+    """Why an act on ``group`` cannot bear the date ``day``: what it rests on had not come about yet."""
+    met = _adopted(group).order_by("-minutes__held_on").values_list("minutes__held_on", flat=True).first()
+    if met is not None and day < met:
+        yield Text(
+            vi=f"Hội đồng họp ngày {met:%d/%m/%Y}; ngày ký không được sớm hơn.",
+            en=f"The council met on {met}; the act cannot be signed before.",
+        )
+    last = calendar_in(group.cycle).last_day("self_assessment")
+    if last is not None and day <= last and any(dossier.state in NOT_HANDED_IN for dossier in group.dossiers):
+        yield Text(
+            vi=f"Hạn nộp hồ sơ hết ngày {last:%d/%m/%Y}; ngày ký phải sau ngày đó.",
+            en=f"Dossiers could be handed in until {last}; the act must be signed after that day.",
+        )
+
+
+def _adopted(group: Group) -> QuerySet[MinutesItem]:
+    """What closed minutes adopted on the dossiers of ``group`` that were handed in."""
+    heard = [dossier.pk for dossier in group.dossiers if dossier.state not in NOT_HANDED_IN]
+    return MinutesItem.objects.filter(dossier__in=heard, adopted=True, minutes__closed_at__isnull=False)
+
+
+def _unlike_minutes(group: Group, statements: Mapping[str, Statement]) -> Iterator[Text]:
+    """Where the level computed now is not the one that the council adopted: its act would rest on no vote.
+
+    So it is when the acts on a district's communes came after its council had met (Quyết định 121, Phụ lục 02, I.1).
+    """
+    items = _adopted(group).order_by("minutes__closed_at", "pk")
+    adopted = dict(items.exclude(level=None).values_list("dossier", "level"))
+    for dossier in group.dossiers:
+        voted, now = adopted.get(dossier.pk), statements[dossier.unit.code].level
+        if voted is not None and voted != now:
+            yield Text(
+                vi=f"{dossier.unit.name}: Hội đồng đã thông qua mức {voted}, nay tính được mức {now}; "
+                "hãy trả lại để Hội đồng họp lại",
+                en=f"{dossier.unit.name}: the council adopted level {voted}, now it is computed as {now}; "
+                "send it back for another meeting",
+            )
+
+
 def make_draft(group: Group, signing: Signing, kinds: Collection[str] = KINDS) -> Draft:
     """The act on ``group`` with its documents of ``kinds``, sealed.
 
@@ -197,7 +238,8 @@ def _draft_recognition(group: Group, signing: Signing, kinds: Collection[str]) -
         for member in verdict.members
         if member.recognition is not None
     }
-    return Draft(group, statements, issued.files, issued.seal, issued.decision.provisional, rests_on)
+    provisional = (*issued.decision.provisional, *_unlike_minutes(group, statements))
+    return Draft(group, statements, issued.files, issued.seal, provisional, rests_on)
 
 
 def _without_unsent(assessment: Assessment, group: Group) -> Assessment:

@@ -15,7 +15,7 @@ from django.db import transaction
 from certification.procedure.actions import Action
 from certification.procedure.actors import Actor
 from certification.store.assessments import fact_of, rulebook_of
-from certification.store.changes import DossierChange, change_dossier
+from certification.store.changes import DossierChange, change_dossier, lock_dossiers
 from certification.store.facts import (
     entry_round,
     find_asked,
@@ -155,8 +155,7 @@ def write_facts(actor: Actor, taken: Mapping[int, Sequence[Taken]], *, through: 
     """
     changed = 0
     with transaction.atomic():
-        # All of them are locked before the first entry of the log: whoever holds one dossier waits for no other.
-        list(Dossier.objects.filter(pk__in=taken).order_by("pk").select_for_update(of=("self",)).only("pk"))
+        lock_dossiers(taken)
         for pk in sorted(taken):
             with change_dossier(actor, Action.ENTER_FACT, pk) as made:
                 changed += sum(_write(made, actor, each, through) for each in taken[pk])

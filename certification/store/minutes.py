@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from certification.procedure.actions import Action
@@ -15,7 +16,7 @@ from certification.procedure.actors import Actor
 from certification.procedure.meetings import Choice, Quorum, Seat, Tally, count_votes
 from certification.procedure.permissions import permit
 from certification.procedure.states import State
-from certification.store.changes import Overtaken, change, change_dossier
+from certification.store.changes import Overtaken, change, change_dossier, lock_dossiers
 from certification.store.models.councils import Conflict, Council, CouncilMember, Minutes, MinutesItem, Vote
 from certification.store.models.dossiers import Dossier
 from certification.store.results import results_of
@@ -114,6 +115,8 @@ def cast_vote(actor: Actor, item: MinutesItem, choice: Choice) -> Vote:
         vote, _ = Vote.objects.update_or_create(
             item=item, member=member, defaults={"choice": choice.value, "conflict": ""}
         )
+        # Whoever has the minutes open in a form must see this vote before writing over it.
+        Minutes.objects.filter(pk=minutes.pk).update(version=F("version") + 1)
         made.after = {"minutes": minutes.pk, "vote": choice.value}
     return vote
 
@@ -127,6 +130,7 @@ def close_minutes(
     ``Unfit`` where the meeting was not valid or votes are missing.
     """
     with transaction.atomic():
+        lock_dossiers(minutes.items.values_list("dossier", flat=True))  # as a vote does: the dossier, then the minutes
         locked = (
             Minutes.objects.select_for_update(of=("self",))
             .select_related("council__cycle__rulebook", "council__cycle__root", "council__body")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from attrs import frozen
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from certification.store.models import Act, ActUnit, Cycle
 from certification.store.search import fold
@@ -38,10 +38,19 @@ def published_acts(year: int | None = None) -> QuerySet[Act]:
 
 def find_acts(text: str, year: int | None = None) -> QuerySet[Act]:
     """The published acts whose number, body or units are called like ``text``, tones and case aside."""
-    found = published_acts(year)
-    for word in fold(text).split():
-        found = found.filter(search_key__contains=word) | found.filter(units__dossier__unit__search_key__contains=word)
-    return found.distinct()
+    return narrow_acts(published_acts(year), text)
+
+
+def narrow_acts(acts: QuerySet[Act], text: str) -> QuerySet[Act]:
+    """Those of ``acts`` whose number, body or units are called like ``text``; each word asks one question more."""
+    for word in fold(text).split()[:MOST_WORDS]:
+        named = ActUnit.objects.filter(dossier__unit__search_key__contains=word).values("act")
+        acts = acts.filter(Q(search_key__contains=word) | Q(pk__in=named))
+    return acts
+
+
+MOST_WORDS = 12
+"""Words of a search that are looked for: anybody may search, and nobody needs more to name an act."""
 
 
 def published_cycles() -> QuerySet[Cycle]:

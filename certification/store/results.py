@@ -131,7 +131,8 @@ def _keep(dossiers: Sequence[Dossier]) -> None:
     for start in range(0, len(dossiers), _AT_ONCE):
         piece = dossiers[start : start + _AT_ONCE]
         with transaction.atomic():
-            locked = Dossier.objects.select_for_update().filter(pk__in=[dossier.pk for dossier in piece])
+            # What somebody is changing now is decided again anyway: a page that only reads waits for nobody.
+            locked = Dossier.objects.select_for_update(skip_locked=True).filter(pk__in=[row.pk for row in piece])
             revisions = dict(locked.order_by("pk").values_list("pk", "revision"))
             held = [dossier for dossier in piece if revisions.get(dossier.pk) == dossier.revision]
             Dossier.objects.bulk_update(held, ["result", "result_basis"])

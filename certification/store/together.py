@@ -10,7 +10,7 @@ from django.db import transaction
 from certification.procedure.actions import Action
 from certification.procedure.actors import Actor
 from certification.procedure.permissions import Refused
-from certification.store.changes import Overtaken
+from certification.store.changes import Overtaken, lock_dossiers
 from certification.store.dossiers import register, take_step
 from certification.store.unfit import Unfit
 from levels.faults import Text
@@ -67,7 +67,8 @@ def take_all(
 def _all_or_none(steps: Mapping[int, Callable[[], object]]) -> int:
     faults: dict[int, Text] = {}
     with transaction.atomic():
-        for dossier, step in sorted(steps.items()):  # in one order: two lists at once wait for each other, never lock
+        lock_dossiers(steps)
+        for dossier, step in sorted(steps.items()):
             try:
                 with transaction.atomic():
                     step()

@@ -11,7 +11,7 @@ from certification.procedure.actions import Action
 from certification.procedure.permissions import may
 from certification.procedure.states import State
 from certification.store.models import Act, Dossier
-from certification.store.search import fold
+from certification.store.published import narrow_acts
 from certification.store.staleness import stale_dossiers
 from certification.store.subjects import outline_of
 from certification.web.decisions.scope import readable_acts
@@ -141,9 +141,8 @@ def list_acts(request: HttpRequest) -> HttpResponse:
 
 
 def _filter(acts: QuerySet[Act], asked: dict[str, str]) -> QuerySet[Act]:
-    for word in fold(asked["q"]).split():
-        acts = acts.filter(search_key__contains=word) | acts.filter(units__dossier__unit__search_key__contains=word)
-    if asked["year"].isdigit():
+    acts = narrow_acts(acts, asked["q"])
+    if asked["year"].isdecimal() and len(asked["year"]) <= 4:
         acts = acts.filter(cycle__year=int(asked["year"]))
     if asked["kind"] in ACT_KINDS:
         acts = acts.filter(kind=asked["kind"])

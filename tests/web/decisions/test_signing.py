@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.utils import timezone
 
 from certification.bundle import bundles_in
 from certification.decisions import Unsignable
@@ -20,7 +21,20 @@ from certification.store.assessments import assessment_of, recognitions_of
 from certification.store.changes import Overtaken
 from certification.store.decisions import Signature, act_in_force, publish, revoke, sign
 from certification.store.loading import Province
-from certification.store.models import Act, ActFile, ActUnit, AuditEntry, Dossier, FactRecord, NumberSeries, Publication
+from certification.store.models import (
+    Act,
+    ActFile,
+    ActUnit,
+    AuditEntry,
+    Council,
+    Dossier,
+    FactRecord,
+    Minutes,
+    MinutesItem,
+    NumberSeries,
+    Publication,
+)
+from certification.store.published import stated_in
 from certification.store.results import results_of
 from certification.store.staleness import stale_dossiers
 from certification.store.unfit import Unfit
@@ -395,3 +409,46 @@ def test_while_a_dossier_may_still_be_handed_in_its_recognition_is_not_refused(
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: datetime.date(2025, 11, 29))
     with pytest.raises(Refused, match="may still be handed in"):
         sign(committee, {dossier.pk: None}, signature())
+
+
+def test_an_act_never_states_another_level_than_the_one_that_the_council_adopted(
+    propose: Propose, committee: Actor, province: Province
+) -> None:
+    (dossier,) = propose("23455")
+    computed = results_of(province.cycle)["23455"].recognised
+    met = Minutes.objects.create(council=Council.objects.get(), number="06/BB-HĐTĐ", held_on=DAY)
+    MinutesItem.objects.create(minutes=met, dossier=dossier, adopted=True, level=computed + 1)
+    Minutes.objects.filter(pk=met.pk).update(closed_at=timezone.now())
+    with pytest.raises(Unsignable, match=f"adopted level {computed + 1}, now it is computed as {computed}"):
+        sign(committee, of([dossier]), signature())
+    again = Minutes.objects.create(council=Council.objects.get(), number="07/BB-HĐTĐ", held_on=DAY)
+    MinutesItem.objects.create(minutes=again, dossier=dossier, adopted=True, level=computed)
+    Minutes.objects.filter(pk=again.pk).update(closed_at=timezone.now())
+    assert sign(committee, of([dossier]), signature()).units.get().level == computed
+
+
+def test_an_act_is_not_dated_before_what_it_rests_on_or_takes_back(propose: Propose, committee: Actor) -> None:
+    (absent,) = propose("23452")
+    Dossier.objects.filter(pk=absent.pk).update(state=State.ASSESSING)
+    with pytest.raises(Unfit, match="could be handed in until"):
+        sign(committee, {absent.pk: None}, signature(datetime.date(2025, 11, 29), why="không gửi hồ sơ"))
+    dossiers = propose("23455")  # the council met on 12 December
+    with pytest.raises(Unfit, match="cannot be signed before"):
+        sign(committee, of(dossiers), signature(datetime.date(2025, 12, 11)))
+    old = sign(committee, of(dossiers), signature())
+    with pytest.raises(Unfit, match="cannot be replaced or revoked before"):  # in the register of another year
+        revoke(committee, old, {dossiers[0].pk: None}, signature(datetime.date(2024, 5, 1), why="sai số liệu"))
+
+
+def test_what_was_revoked_before_anything_was_published_is_published_as_revoked(
+    propose: Propose, committee: Actor, province: Province
+) -> None:
+    dossiers = propose("23455", "23452")
+    old = sign(committee, of(dossiers), signature())
+    revoke(committee, old, {dossiers[0].pk: None}, signature(why="số liệu I.2 bị khai khống"))
+    assert not Publication.objects.exists()
+    publish(committee, old)
+    stated = stated_in(province.cycle)
+    assert stated[dossiers[0].unit.code].revoked
+    assert stated[dossiers[0].unit.code].level is None
+    assert not stated[dossiers[1].unit.code].revoked

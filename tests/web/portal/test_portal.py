@@ -97,6 +97,14 @@ def test_decisions_are_found_without_tones(published, anybody):
     assert anybody.get(url, {"format": "xlsx"}).content[:2] == b"PK"
 
 
+def test_a_search_of_many_words_asks_one_small_question_for_each(published, anybody, django_assert_max_num_queries):
+    url = reverse("portal:acts")
+    words = "kon plong huyen qd " * 100
+    with django_assert_max_num_queries(12) as asked:
+        assert anybody.get(url, {"q": words}).status_code == 200
+    assert max(len(query["sql"]) for query in asked) < 20_000  # it used to double with every word
+
+
 def test_open_data_say_what_the_act_states(published, anybody):
     entry = published.units.get()
     data = json.loads(anybody.get(reverse("portal:json", args=[published.cycle.pk])).content)

@@ -206,3 +206,16 @@ def test_only_waiting_dossiers_of_the_council_and_its_members_enter_the_minutes(
     with pytest.raises(Refused):
         save_minutes(actor(Role.DISTRICT_COUNCIL, "618"), board, good)
     assert not board.minutes.exists()
+
+
+def test_a_form_that_was_open_while_a_member_voted_does_not_write_over_the_vote(
+    province: Province, actor: MakeActor
+) -> None:
+    who, dossier = people(actor), commune(province, "appraised")
+    board = council(who, province)
+    empty = sitting(board, dossier, Choice.FOR)
+    draft = save_minutes(who.secretary, board, empty)
+    cast_vote(who.secretary, draft.items.get(), Choice.AGAINST)
+    with pytest.raises(Overtaken):
+        save_minutes(who.chair, board, empty, draft, draft.version)
+    assert tally_of(draft.items.get()).against == 1
