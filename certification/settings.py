@@ -139,6 +139,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/h/key",
     "reauthenticate": "5/m/user",
     "invitation": "30/m/ip",
+    "verify": "10/m/ip",  # a bundle is recomputed for anybody who sends one
 }
 ACCOUNT_FORMS = {
     "login": "certification.web.accounts.forms.LoginForm",

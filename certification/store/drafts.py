@@ -17,7 +17,6 @@ from certification.decisions import NotRecognisable, Signing, prepare_decisions
 from certification.gazette import file_stem as ranking_stem
 from certification.hierarchy import Assessment, evaluate
 from certification.issuing import issue, software
-from certification.procedure.actions import Action
 from certification.procedure.states import NOT_HANDED_IN, State
 from certification.publishing import prepare_publications
 from certification.ranking_bundle import SUFFIX as RANKING_SUFFIX
@@ -27,7 +26,7 @@ from certification.store.models.councils import Minutes, MinutesItem
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
 from certification.store.models.units import UnitRecord
-from certification.store.subjects import calendar_in, kind_of, outline_of
+from certification.store.subjects import calendar_in, has_lapsed, kind_of, outline_of
 from certification.store.unfit import Unfit
 from levels.faults import Text
 from levels.framework import Tier
@@ -94,13 +93,17 @@ def waiting_groups(cycle: Cycle | None = None, states: Collection[State] = (Stat
     if cycle is not None:
         rows, cycles = rows.filter(cycle=cycle), cycles.filter(pk=cycle.pk)
     over = [each.pk for each in cycles if is_over(each)]
-    wanted = rows.filter(Q(state__in=states) | Q(state__in=NOT_HANDED_IN, cycle__in=over))
+    unsent = [state for state in NOT_HANDED_IN if state is not State.RETURNED]
+    lapsed = [each.pk for each in cycles if is_over(each, State.RETURNED)]
+    wanted = rows.filter(
+        Q(state__in=states) | Q(state__in=unsent, cycle__in=over) | Q(state=State.RETURNED, cycle__in=lapsed)
+    )
     return groups_of(wanted.order_by("-cycle__year", "cycle_id", "unit__sort_key", "unit__code"))
 
 
-def is_over(cycle: Cycle) -> bool:
-    """Whether the last day for handing in has passed."""
-    return calendar_in(cycle).days_late(Action.SUBMIT, timezone.localdate()) > 0
+def is_over(cycle: Cycle, state: State = State.OPEN) -> bool:
+    """Whether the last day for handing in a dossier in ``state`` has passed."""
+    return has_lapsed(calendar_in(cycle), state, timezone.localdate())
 
 
 def groups_of(dossiers: Iterable[Dossier]) -> list[Group]:

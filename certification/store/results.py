@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from attrs import frozen
 from django.db import transaction
+from django.db.models import Count, Sum
 
 from certification.hierarchy import Assessment
 from certification.store.assessments import assessment_of
@@ -52,10 +53,11 @@ def results_of(cycle: Cycle) -> dict[str, Result]:
     """
     dossiers = {dossier.unit.code: dossier for dossier in cycle.dossiers.select_related("unit")}
     frame = assessment_of(cycle, codes=())  # the tree and the recognitions, no facts
-    found = _kept(frame, cycle, dossiers)
+    past = _past(cycle)
+    found = _kept(frame, cycle, dossiers, past)
     missing = [code for code in frame.order if code in dossiers and code not in found]
     if missing:
-        found |= _decide_again(cycle, dossiers, missing, found)
+        found |= _decide_again(cycle, dossiers, missing, found, past)
     return {code: found[code] for code in frame.order if code in found}
 
 
@@ -71,7 +73,21 @@ def verdict_of(dossier: Dossier) -> Verdict:
     return verdicts_of(dossier.cycle, [dossier.unit.code])[dossier.unit.code]
 
 
-def _kept(frame: Assessment, cycle: Cycle, dossiers: Mapping[str, Dossier]) -> dict[str, Result]:
+def _past(cycle: Cycle) -> dict[str, list[int]]:
+    """By unit code how often its earlier dossiers have changed: what one of them shows may count in this cycle too.
+
+    One inspection counts for two years (Quyết định 121, Phụ lục 01, I.11; Phụ lục 02, II.11).
+    """
+    earlier = Dossier.objects.filter(
+        cycle__rulebook__framework=cycle.rulebook.framework, cycle__year__lt=cycle.year
+    ).order_by()
+    counted = earlier.values_list("unit__code").annotate(Count("pk"), Sum("revision"))
+    return {code: [number, changes] for code, number, changes in counted}
+
+
+def _kept(
+    frame: Assessment, cycle: Cycle, dossiers: Mapping[str, Dossier], past: Mapping[str, list[int]]
+) -> dict[str, Result]:
     """The kept results that still hold."""
     found: dict[str, Result] = {}
     for code in frame.order:
@@ -80,7 +96,7 @@ def _kept(frame: Assessment, cycle: Cycle, dossiers: Mapping[str, Dossier]) -> d
             continue
         below = _below(frame, code)
         if all(member in found for member in below) and dossier.result_basis == _basis(
-            cycle, dossier, below, found, frame.recognitions
+            cycle, dossier, below, found, frame.recognitions, past.get(code)
         ):
             found[code] = _read(code, dossier.result)
     return found
@@ -96,17 +112,22 @@ def _basis(
     below: Iterable[str],
     found: Mapping[str, Result],
     recognitions: Mapping[str, Recognition],
+    past: Sequence[int] | None,
 ) -> str:
     read = [
         [member, *as_triple(found[member].levels), recognitions[member].number if member in recognitions else ""]
         for member in below
     ]
-    content = [cycle.rulebook.digest, dossier.revision, dossier.target, read]
+    content = [cycle.rulebook.digest, dossier.revision, dossier.target, read, past]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 def _decide_again(
-    cycle: Cycle, dossiers: Mapping[str, Dossier], missing: Collection[str], known: Mapping[str, Result]
+    cycle: Cycle,
+    dossiers: Mapping[str, Dossier],
+    missing: Collection[str],
+    known: Mapping[str, Result],
+    past: Mapping[str, list[int]],
 ) -> dict[str, Result]:
     assessment = assessment_of(cycle, missing)
     found = dict(known)
@@ -120,7 +141,8 @@ def _decide_again(
         found[code] = shorten(verdict)
         dossier = dossiers[code]
         dossier.result = _write(found[code])
-        dossier.result_basis = _basis(cycle, dossier, _below(assessment, code), found, assessment.recognitions)
+        below = _below(assessment, code)
+        dossier.result_basis = _basis(cycle, dossier, below, found, assessment.recognitions, past.get(code))
         again.append(dossier)
     _keep(again)
     return found

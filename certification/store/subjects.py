@@ -120,7 +120,16 @@ def _is_late(dossier: Dossier, today: datetime.date | None) -> bool:
         handed_in = dossier.transitions.filter(action=Action.SUBMIT).order_by("-id").first()
         if handed_in is not None:
             return handed_in.days_late > 0
-    return calendar_in(dossier.cycle).days_late(Action.SUBMIT, today or timezone.localdate()) > 0
+    return has_lapsed(calendar_in(dossier.cycle), State(dossier.state), today or timezone.localdate())
+
+
+def has_lapsed(calendar: Calendar, state: State, day: datetime.date) -> bool:
+    """Whether on ``day`` a dossier in ``state`` that is not handed in comes too late.
+
+    One that was handed in and returned is in time as long as it can still be appraised in time.
+    """
+    returned = state is State.RETURNED and calendar.last_day("appraisal") is not None
+    return calendar.days_late(Action.CLOSE_APPRAISAL if returned else Action.SUBMIT, day) > 0
 
 
 def calendar_in(cycle: Cycle) -> Calendar:

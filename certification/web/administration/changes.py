@@ -152,7 +152,7 @@ def _form(request: HttpRequest, form: ChangeForm, results: object, status: int =
 def _with_another(request: HttpRequest) -> object:
     """The parts of the form as they were filled in, and an empty one."""
     entered = request.POST.copy()
-    count = int(entered.get("to-TOTAL_FORMS", "1")) if entered.get("to-TOTAL_FORMS", "1").isdigit() else 1
+    count = int(entered.get("to-TOTAL_FORMS", "1")) if entered.get("to-TOTAL_FORMS", "1").isdecimal() else 1
     entered["to-TOTAL_FORMS"] = str(min(count + 1, 60))
     results = ResultForms(entered, prefix="to")
     results.is_valid()

@@ -102,7 +102,7 @@ def show_rulebook(request: HttpRequest, rulebook: int) -> HttpResponse:
     loaded = rulebook_from(record)
     others = RulebookRecord.objects.filter(framework=record.framework).exclude(pk=record.pk).defer("content")
     against = (
-        others.filter(pk=int(request.GET["against"])).first() if request.GET.get("against", "").isdigit() else None
+        others.filter(pk=int(request.GET["against"])).first() if request.GET.get("against", "").isdecimal() else None
     )
     if against is None:
         current = in_force(record.framework)

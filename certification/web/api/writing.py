@@ -216,11 +216,11 @@ def _lines(content: bytes) -> bytes:
         facts = body["facts"]
         if not isinstance(facts, list):
             raise TypeError
+        return "\n".join(json.dumps(fact, ensure_ascii=False) for fact in facts).encode()
     except (ValueError, TypeError, KeyError, RecursionError):
         raise Unfit(
             Text(vi='Cần JSON dạng {"facts": [{…}, …]}.', en='Expected JSON such as {"facts": [{…}, …]}.'), "facts"
         ) from None
-    return "\n".join(json.dumps(fact, ensure_ascii=False) for fact in facts).encode()
 
 
 def _earlier(token: ApiToken, key: str, digest: str) -> Any:

@@ -232,7 +232,7 @@ def open_numbers(request: HttpRequest, unit: int) -> HttpResponse:
     year, first, error = timezone.localdate().year, request.POST.get("first", "").strip(), ""
     if request.method == "POST":
         try:
-            if not first.isdigit() or len(first) > 5:
+            if not first.isdecimal() or len(first) > 5:
                 raise Unfit(Text(vi=f"«{first}» không phải số thứ tự.", en=f"«{first}» is no number."), "first")
             open_series(actor_in(request), body, year, int(first))
         except Unfit as unfit:

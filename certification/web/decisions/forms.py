@@ -47,6 +47,6 @@ def versions_in(request: HttpRequest) -> dict[int, int | None]:
     found: dict[int, int | None] = {}
     for text in (request.POST or request.GET).getlist("dossier"):
         key, _, version = text.partition(".")
-        if key.isdigit():
-            found[int(key)] = int(version) if version.isdigit() else None
+        if key.isdecimal():
+            found[int(key)] = int(version) if version.isdecimal() else None
     return found

@@ -50,6 +50,11 @@ class UnitRow:
     def state(self) -> State:
         return State(self.dossier.state)
 
+    @property
+    def stale(self) -> str:
+        """Why its result must be looked at again: that states levels which nobody has published."""
+        return "" if self.result is None else self.dossier.stale
+
 
 @gate(Action.READ_RESULT, anywhere=True)
 def list_units(request: HttpRequest) -> HttpResponse:
@@ -111,7 +116,7 @@ def _tests(request: HttpRequest) -> list[Callable[[UnitRow], bool]]:
 _ONLY: dict[str, Callable[[UnitRow], bool]] = {
     "mine": lambda row: row.waiting is not None and row.waiting.mine,
     "late": lambda row: row.waiting is not None and row.waiting.reminder.overdue > 0,
-    "stale": lambda row: bool(row.dossier.stale),
+    "stale": lambda row: bool(row.stale),
     "below": lambda row: (
         row.result is not None and row.dossier.target is not None and row.result.levels.level < row.dossier.target
     ),
@@ -187,7 +192,7 @@ def table_of(scope: Scope) -> Table[UnitRow]:
         Column(
             key="stale",
             title=Text(vi="Cần xem lại", en="To look at again"),
-            value=lambda row: row.dossier.stale or None,
+            value=lambda row: row.stale or None,
             only_excel=True,
             width=40,
         ),

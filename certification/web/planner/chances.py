@@ -43,7 +43,7 @@ class Part:
 def show_chances(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     """The chances of a unit and of the units it reads: ``?draws=2000&seed=1``; the same seed gives the same answer."""
     asked = request.GET.get("draws", "")
-    draws = int(asked) if asked.isdigit() and int(asked) in DRAWS else DRAWS[1]
+    draws = int(asked) if asked.isdecimal() and int(asked) in DRAWS else DRAWS[1]
     typed = request.GET.get("seed", "")
     seed = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 1
     simulated = _ranks if dossier.cycle.rulebook.kind == "index" else _levels

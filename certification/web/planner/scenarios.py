@@ -50,7 +50,7 @@ def list_scenarios(request: HttpRequest, cycle: int) -> HttpResponse:
 def compare_scenarios(request: HttpRequest, cycle: int) -> HttpResponse:
     """Scenarios side by side: as it is, A, B, A+B …; ``?pick=1&pick=2``, ``&format=xlsx``."""
     of = _cycle(cycle)
-    picked = {int(key) for key in request.GET.getlist("pick") if key.isdigit()}
+    picked = {int(key) for key in request.GET.getlist("pick") if key.isdecimal()}
     rows = [row for row in _visible(request, of) if row.pk in picked]
     if not rows or len(rows) > MOST:
         messages.warning(request, say(f"Hãy chọn từ 1 đến {MOST} kịch bản.", f"Pick 1 to {MOST} scenarios."))

@@ -212,7 +212,7 @@ def _slider(asked: Asked, group: str, fact: Fact | None, typed: str | None, faul
 
 def _kept(request: HttpRequest, dossier: Dossier) -> Scenario | None:
     key = request.POST.get("scenario") or request.GET.get("scenario") or ""
-    if not key.isdigit():
+    if not key.isdecimal():
         return None
     return get_object_or_404(scenarios_for(actor_in(request), dossier.cycle), pk=int(key), unit=dossier.unit)
 
@@ -244,7 +244,7 @@ def _keep(request: HttpRequest, dossier: Dossier, units: Units, kept: Scenario |
             else say("Chưa có giả định nào khác số liệu hiện có.", "Nothing is assumed that differs from the record.")
         )
         return _page(request, dossier, typed, kept, fault)
-    version = int(request.POST["version"]) if kept is not None and request.POST.get("version", "").isdigit() else None
+    version = int(request.POST["version"]) if kept is not None and request.POST.get("version", "").isdecimal() else None
     try:
         assumed = assume(words, dossier.unit.code, name, "", dossier.cycle, units)
         saved = keep_scenario(

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from allauth.core import ratelimit
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,6 +33,9 @@ def check(request: HttpRequest) -> HttpResponse:
     if number:
         context["acts"] = list(find_acts(number)[:20])
     if request.method == "POST":
+        if not ratelimit.consume(request, action="verify"):
+            refused: HttpResponse = ratelimit.respond_429(request)
+            return refused
         upload = request.FILES.get("file")
         nothing = _unread("", say("Chưa chọn tệp.", "No file was chosen."))
         context["answer"] = nothing if upload is None else _look_at(upload)

@@ -265,3 +265,13 @@ def test_a_stranger_is_led_to_the_login_and_back(client: Client, account: Accoun
 def test_a_role_of_the_first_administrator_holds(link: Link) -> None:
     appointment = link.account.appointments.get()
     assert (appointment.role, appointment.unit) == (Role.ADMINISTRATOR, None)
+
+
+def test_wrong_passwords_of_many_other_names_do_not_make_the_count_of_one_forgotten(
+    client: Client, account: Account
+) -> None:
+    for _ in range(5):
+        sign_in(client, "a.quan", "sai")
+    for number in range(1000):  # as many counts of others: Django keeps 300 entries unless told otherwise
+        cache.set(f"other-{number}", 1, timeout=300)
+    assert "Quá nhiều lần đăng nhập sai" in sign_in(client, "a.quan", GOOD).text

@@ -495,3 +495,10 @@ def test_an_administrator_has_no_tokens(province: Province, browser: Callable[..
     answer = client.post("/tokens/issue/", {"appointment": post.pk, "name": "x", "days": 9, "per_minute": 60})
     assert answer.status_code == 422
     assert not ApiToken.objects.exists()
+
+
+def test_half_a_character_is_a_fault_of_the_caller_and_not_of_the_server(own: System, dossier: Dossier) -> None:
+    answer = own.post(
+        f"cycles/{dossier.cycle_id}/facts", '{"facts": [{"unit": "\\ud800"}]}', **{"Idempotency-Key": "half"}
+    )
+    assert answer.status_code == 422

@@ -20,6 +20,7 @@ from certification.store import audit, decisions
 from certification.store.assessments import assessment_of, recognitions_of
 from certification.store.changes import Overtaken
 from certification.store.decisions import Signature, act_in_force, publish, revoke, sign
+from certification.store.drafts import waiting_groups
 from certification.store.loading import Province
 from certification.store.models import (
     Act,
@@ -452,3 +453,16 @@ def test_what_was_revoked_before_anything_was_published_is_published_as_revoked(
     assert stated[dossiers[0].unit.code].revoked
     assert stated[dossiers[0].unit.code].level is None
     assert not stated[dossiers[1].unit.code].revoked
+
+
+def test_what_was_returned_for_completion_is_not_refused_while_it_can_still_be_appraised_in_time(
+    propose: Propose, committee: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (dossier,) = propose("23455")
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.RETURNED)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: datetime.date(2025, 12, 5))
+    with pytest.raises(Refused, match="may still be handed in"):
+        sign(committee, {dossier.pk: None}, signature(datetime.date(2025, 12, 5)))
+    assert all(dossier not in group.dossiers for group in waiting_groups())
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: datetime.date(2025, 12, 18))
+    assert sign(committee, {dossier.pk: None}, signature()).kind == "refuse"

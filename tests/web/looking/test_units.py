@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from certification.procedure.roles import Role
 from certification.procedure.states import State
-from certification.store.models import Act, ActUnit, Dossier, UnitRecord
+from certification.store.models import Act, ActUnit, Dossier, FactProof, FactRecord, UnitRecord
 from certification.store.results import results_of
 from tests.web.conftest import dossier_of
 
@@ -197,3 +197,32 @@ def test_a_decision_of_another_district_that_is_not_published_is_not_found(provi
     recognise(province, COMMUNE, 3)
     client = browser(Role.DISTRICT_OFFICE, OTHER_DISTRICT)
     assert "12/QĐ-UBND" not in text_of(client.get("/search/", {"q": "12/qđ"}))
+
+
+def test_why_a_result_is_stale_is_told_only_to_those_who_may_look_into_it(province, browser):
+    recognise(province, DISTRICT, 3)
+    Dossier.objects.filter(pk=dossier_of(province, DISTRICT).pk).update(stale="tính lại: mức 2")
+    neighbour = browser(Role.COMMUNE_OFFICER, "23535")
+    book = openpyxl.load_workbook(io.BytesIO(neighbour.get("/units/", {"format": "xlsx"}).content))
+    cells = {str(cell.value) for row in book.active.iter_rows() for cell in row}
+    assert "Huyện Kon Plông" in cells
+    assert "tính lại: mức 2" not in cells
+    own = browser(Role.DISTRICT_OFFICER, DISTRICT)
+    book = openpyxl.load_workbook(io.BytesIO(own.get("/units/", {"format": "xlsx"}).content))
+    assert "tính lại: mức 2" in {str(cell.value) for row in book.active.iter_rows() for cell in row}
+
+
+def test_a_result_is_decided_again_when_last_years_inspection_changes(province):
+    dossier = dossier_of(province, COMMUNE)
+    FactRecord.objects.filter(dossier=dossier, criterion="I.11").delete()
+    last = Dossier.objects.get(unit=dossier.unit, cycle__root=dossier.cycle.root, cycle__year=dossier.cycle.year - 1)
+    FactRecord.objects.filter(dossier=last, criterion="I.11").delete()
+    inspection = FactRecord.objects.create(
+        dossier=last, criterion="I.11", status="verified", numerator=1, denominator=1
+    )
+    FactProof.objects.create(fact=inspection, reference="Kết luận kiểm tra số 3")
+    counted = results_of(dossier.cycle)[COMMUNE].by_code["I.11"].levels.level
+    assert counted == 5  # one inspection counts for two years
+    FactRecord.objects.filter(pk=inspection.pk).update(status="rejected", note="không có kiểm tra")
+    Dossier.objects.filter(pk=last.pk).update(revision=last.revision + 1)
+    assert results_of(dossier.cycle)[COMMUNE].by_code["I.11"].levels.level < counted

@@ -174,3 +174,10 @@ def test_a_number_is_looked_up(published, anybody):
 @pytest.mark.django_db
 def test_a_form_without_a_file_is_answered_in_words(client: Client) -> None:
     assert "Chưa chọn tệp." in client.post("/public/verify/").text
+
+
+def test_whoever_sends_file_after_file_has_to_wait(db, anybody):
+    def send():
+        return anybody.post(reverse("portal:verify"), {"file": SimpleUploadedFile("x.bundle.json", b"{}")}).status_code
+
+    assert [send() for _ in range(11)] == [200] * 10 + [429]
