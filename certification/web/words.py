@@ -47,9 +47,9 @@ def duty_name(duty: Duty) -> str:
 
 
 def cycle_name(cycle: Cycle) -> str:
-    """``121/QĐ-UBND, năm 2026``: the number of its instrument, or the rulebook's id where the copy states none."""
-    number = rulebook_of(cycle).instrument.number or cycle.rulebook.framework
-    return f"{number}, {say('năm', 'year')} {cycle.year}"
+    """``121/QĐ-UBND, năm 2026``; who issued the instrument instead, where the copy states no number."""
+    instrument = rulebook_of(cycle).instrument
+    return f"{instrument.number or instrument.issuer}, {say('năm', 'year')} {cycle.year}"
 
 
 def state_name(dossier: Dossier) -> str:

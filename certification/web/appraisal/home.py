@@ -21,6 +21,7 @@ from certification.store.worklist import subjects_for
 from certification.web.gate import actor_in, gate
 from certification.web.speech import say, tell
 from certification.web.tables import Column, Table, badge, lines, show_table
+from certification.web.words import cycle_name
 from levels.faults import Text
 
 BEFORE_THE_COUNCIL = (
@@ -121,7 +122,7 @@ def _table() -> Table[Row]:
             Column(
                 key="cycle",
                 title=Text(vi="Kỳ đánh giá", en="Cycle"),
-                value=lambda row: f"{row.dossier.cycle.year} – {row.dossier.cycle.rulebook.framework}",
+                value=lambda row: cycle_name(row.dossier.cycle),
                 width=26,
             ),
             Column(

@@ -19,8 +19,8 @@ def test_the_home_shows_each_index_with_what_the_reader_may_see(
     ha_noi: Province, scorer: Account, sign_in: SignIn
 ) -> None:
     page = sign_in(scorer).get("/indexes/").content.decode()
-    assert "ha-noi-2024, 2024" in page
-    assert "ha-noi-2024, 2023" in page
+    assert "Chủ tịch Ủy ban nhân dân thành phố Hà Nội, năm 2024" in page
+    assert "Chủ tịch Ủy ban nhân dân thành phố Hà Nội, năm 2023" in page
     assert "3 đơn vị" in page
 
 
