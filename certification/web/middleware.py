@@ -1,4 +1,4 @@
-"""Middleware of our own: a refusal becomes the page that says why."""
+"""Middleware of our own: a refusal becomes the page that says why, and text that nothing can hold is turned away."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -6,7 +6,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from certification.procedure.permissions import Refused
-from certification.web.failures import show_failure
+from certification.web.failures import BAD_REQUEST, show_failure
 
 
 class RefusalMiddleware:
@@ -23,6 +23,29 @@ class RefusalMiddleware:
         if not isinstance(exception, Refused):
             return None
         return show_failure(request, 403, exception.text)
+
+
+class NulMiddleware:
+    """Answers 400 to text with the character NUL: nobody types it, and PostgreSQL takes it in no column.
+
+    The API says itself what is wrong with its texts.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return show_failure(request, 400, BAD_REQUEST)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """The page 400 for a form that holds it."""
+        if request.method != "POST" or request.path.startswith("/api/"):
+            return None
+        if any("\0" in text for _, texts in request.POST.lists() for text in texts):
+            return show_failure(request, 400, BAD_REQUEST)
+        return None
 
 
 class SeeOtherMiddleware:

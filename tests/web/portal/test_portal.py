@@ -181,3 +181,9 @@ def test_whoever_sends_file_after_file_has_to_wait(db, anybody):
         return anybody.post(reverse("portal:verify"), {"file": SimpleUploadedFile("x.bundle.json", b"{}")}).status_code
 
     assert [send() for _ in range(11)] == [200] * 10 + [429]
+
+
+@pytest.mark.parametrize("path", ["/public/decisions/?q=%00", "/public/verify/?number=a%00b", "/invitation/%00/"])
+def test_a_character_that_no_database_holds_is_turned_away(db, anybody, path):
+    assert anybody.get(path).status_code == 400
+    assert anybody.post("/public/verify/", {"what": "a\0b"}).status_code == 400
