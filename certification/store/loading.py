@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from certification.procedure.states import State
 from certification.store import audit
-from certification.store.assessments import rulebook_of
+from certification.store.assessments import read_content, rulebook_of
 from certification.store.models.accounts import Account
 from certification.store.models.cycles import Cycle, RulebookRecord
 from certification.store.models.dossiers import Dossier
@@ -26,7 +26,7 @@ from evidence.files import FilePath
 from evidence.tables import read_evidence, read_units
 from evidence.units import Unit, Units
 from levels.framework import Framework
-from levels.loader import Rulebook, load_rulebook, read_bundled, read_rulebook
+from levels.loader import Rulebook, load_rulebook, read_bundled
 
 _AT_ONCE = 2000
 """Rows written by one statement: SQLite takes a limited number of values."""
@@ -100,7 +100,7 @@ def keep_rulebook(
 
     Raises ``Faulty`` with every fault of the YAML; ``name`` is what they call it.
     """
-    rulebook, _ = read_rulebook(raw, name)
+    rulebook = read_content(raw, name)
     record, created = RulebookRecord.objects.get_or_create(
         digest=rulebook.digest,
         defaults={
