@@ -91,13 +91,19 @@ def _copied(copy: Path) -> Iterator[str]:
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
-    """Copy an SQLite database as it is at one moment, whoever writes."""
+    """Copy an SQLite database as it is at one moment, whoever writes; nobody stays signed in in the copy."""
     with (
         contextlib.closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=60)) as origin,
         contextlib.closing(sqlite3.connect(target)) as copy,
     ):
         origin.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+        there = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for table in postgres.PASSING:
+            if table in there:
+                copy.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+        copy.commit()
+        copy.execute("VACUUM")  # what was deleted would still stand in the file
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from attrs import frozen
 from django.db.models import Prefetch, Q, QuerySet
 
 from certification.store.models import Act, ActUnit, Cycle
-from certification.store.search import fold
+from certification.store.search import words_of
 
 
 @frozen
@@ -43,14 +43,10 @@ def find_acts(text: str, year: int | None = None) -> QuerySet[Act]:
 
 def narrow_acts(acts: QuerySet[Act], text: str) -> QuerySet[Act]:
     """Those of ``acts`` whose number, body or units are called like ``text``; each word asks one question more."""
-    for word in fold(text).split()[:MOST_WORDS]:
+    for word in words_of(text):
         named = ActUnit.objects.filter(dossier__unit__search_key__contains=word).values("act")
         acts = acts.filter(Q(search_key__contains=word) | Q(pk__in=named))
     return acts
-
-
-MOST_WORDS = 12
-"""Words of a search that are looked for: anybody may search, and nobody needs more to name an act."""
 
 
 def published_cycles() -> QuerySet[Cycle]:

@@ -15,6 +15,15 @@ def fold(text: str) -> str:
     return " ".join(letters.casefold().split())
 
 
+MOST_WORDS = 12
+"""Words of a search that are looked for: each asks one question more of the database, and anybody may search."""
+
+
+def words_of(text: str) -> list[str]:
+    """The words to be looked for when somebody searches for ``text``."""
+    return fold(text).split()[:MOST_WORDS]
+
+
 def collation_key(text: str) -> str:
     """``reports.words.collation_key`` as a text that a database sorts byte by byte in the same order."""
     letters, tones, _ = words.collation_key(text)

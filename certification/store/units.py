@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from certification.store.models.acts import ActUnit
 from certification.store.models.facts import FactRecord
 from certification.store.models.units import Succession, UnitChange, UnitRecord
-from certification.store.search import fold
+from certification.store.search import words_of
 from evidence.succession import Kind
 from evidence.units import Unit, Units
 from levels.framework import Tier
@@ -32,7 +32,7 @@ def records_on(day: datetime.date) -> QuerySet[UnitRecord]:
 
 def search_units(rows: QuerySet[UnitRecord], text: str) -> QuerySet[UnitRecord]:
     """Those of ``rows`` whose name or code holds every word of ``text``, tones and case aside."""
-    for word in fold(text).split():
+    for word in words_of(text):
         rows = rows.filter(search_key__contains=word)
     return rows
 

@@ -220,3 +220,16 @@ def test_the_log_is_verified_kept_outside_and_exported(place: Installation, tmp_
     assert "mục 2 đã bị sửa" in made.stderr
     other = Installation(tmp_path / "other", "")
     assert other.certify("restore", archive, "--check").returncode == 1
+
+
+def test_nobody_is_signed_in_by_a_backup(place: Installation, empty: Installation, tmp_path: Path) -> None:
+    place.sql("INSERT INTO django_session VALUES ('secret-key-of-a-session', 'data', '2999-01-01 00:00:00')")
+    archive = tmp_path / "sao-luu.zip"
+    made = place.certify("backup", archive)
+    assert made.returncode == 0, made.stderr
+    assert place.sql("SELECT count(*) FROM django_session") == "[(1,)]"
+    with zipfile.ZipFile(archive) as opened:
+        assert not any(b"secret-key-of-a-session" in opened.read(name) for name in opened.namelist())
+    done = restored(archive, empty)
+    assert done.returncode == 0, done.stderr
+    assert empty.sql("SELECT count(*) FROM django_session") == "[(0,)]"

@@ -28,7 +28,7 @@ from certification.store.models import (
 )
 from certification.store.published import find_acts, published_acts
 from certification.store.results import verdicts_of
-from certification.store.search import fold
+from certification.store.search import words_of
 from certification.store.subjects import outline_of
 from certification.store.unfit import Unfit
 from certification.web.api import schemas
@@ -80,7 +80,7 @@ def list_units(
         rows = rows.filter(tier=tier)
     if parent:
         rows = rows.filter(parent__code=parent)
-    for word in fold(q).split():
+    for word in words_of(q):
         rows = rows.filter(search_key__contains=word)
     units, page = _cut(rows, limit, offset)
     return {"items": [_unit(unit) for unit in units], **page}

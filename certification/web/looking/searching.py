@@ -9,7 +9,7 @@ from certification.procedure.actions import Action
 from certification.procedure.permissions import may
 from certification.store.assessments import framework_of
 from certification.store.models import Act, UnitRecord
-from certification.store.search import fold
+from certification.store.search import fold, words_of
 from certification.store.subjects import subject_of_unit
 from certification.web.gate import actor_in, gate
 from certification.web.looking.scope import cycles_of
@@ -31,7 +31,7 @@ class FoundCriterion:
 def search(request: HttpRequest) -> HttpResponse:
     """What ``?q=`` finds."""
     asked = request.GET.get("q", "").strip()
-    words = fold(asked).split()
+    words = words_of(asked)
     units = list(_units(words)[: MOST + 1]) if words else []
     context = {
         "query": asked,
