@@ -110,7 +110,7 @@ def show_home(request: HttpRequest) -> HttpResponseBase:
         "stale": [dossier for dossier in dossiers if dossier.stale],
         "own": _own(actor, dossiers, waiting, results),
         "distributions": _distributions(levels, dossiers, results),
-        "deadlines": _deadlines([*levels, *points]),
+        "deadlines": _deadlines(_concerning([*levels, *points], dossiers)),
         "recent": _recent(dossiers),
         "chores": chores_of(actor, [*levels, *points], dossiers),
         "keeping": _keeping(actor, every, [*levels, *points]),
@@ -184,6 +184,12 @@ def _shares(framework: Framework, levels: Sequence[int]) -> tuple[Share, ...]:
     return tuple(
         Share(level, name, counted[level], counted[level] * 100 // len(levels)) for level, name in names.items()
     )
+
+
+def _concerning(cycles: Sequence[Cycle], dossiers: Iterable[Dossier]) -> Sequence[Cycle]:
+    """The cycles of the reader's dossiers; who reads no dossier at all, an administrator, is shown every cycle."""
+    concerned = {dossier.cycle_id for dossier in dossiers}
+    return [cycle for cycle in cycles if cycle.pk in concerned] if concerned else cycles
 
 
 def _deadlines(cycles: Iterable[Cycle]) -> list[Deadline]:

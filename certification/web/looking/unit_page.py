@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from certification.procedure.actions import Action
 from certification.procedure.permissions import may
@@ -31,6 +31,9 @@ YEARS = 8
 def show_unit(request: HttpRequest, unit: UnitRecord) -> HttpResponse:
     """The page of a unit; without the right to look into its dossier, what is public of it."""
     places = places_of(request, unit)
+    asked_of = next((each for each in places if str(each.dossier.cycle_id) == request.GET.get("cycle")), None)
+    if asked_of is not None and kind_of(asked_of.dossier.cycle) == "index":
+        return redirect("indexes:unit", dossier=asked_of.dossier.pk)
     place = chosen(request, places)
     context: dict[str, Any] = {
         "unit": unit,
