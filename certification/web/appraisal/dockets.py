@@ -111,7 +111,11 @@ def standing_of(bench: Bench) -> dict[str, object]:
     """The levels, or points and rank, that stand now; what every page of the appraisal shows at its head."""
     weighed = bench.weighed
     if isinstance(weighed, Levelled):
-        above = [(weighed.assessment.units[code], weighed.results[code].levels) for code in weighed.readers]
+        above = [
+            (weighed.assessment.units[code], weighed.results[code].levels)
+            for code in weighed.readers
+            if code in bench.above
+        ]
         framework = weighed.assessment.framework
         return {"levels": weighed.verdict.levels, "framework": framework, "above": above, "place": None}
     return {"levels": None, "framework": None, "above": [], "place": weighed.place}

@@ -16,6 +16,7 @@ from certification.store.models import Dossier, FactProof
 from certification.store.proofs import is_link
 from certification.store.subjects import subject_of
 from certification.web.gate import actor_in
+from certification.web.looking.scope import known_units
 from certification.web.planner.scope import rated, revision_of
 from certification.web.speech import language, tell
 from evidence.asked import Asked, AskedCriterion
@@ -30,10 +31,14 @@ from reports.words import NOTHING, value_text
 
 @frozen
 class Bench:
-    """One dossier with everything its pages show; ``refusal``: why the reader may only look on."""
+    """One dossier with everything its pages show.
+
+    ``refusal``: why the reader may only look on; ``above``: the units above into whose dossiers he may look as well.
+    """
 
     docket: Docket
     refusal: Text | None
+    above: frozenset[str]
 
     @property
     def dossier(self) -> Dossier:
@@ -77,7 +82,11 @@ def sit(request: HttpRequest, dossier: Dossier) -> Bench:
         permit(actor_in(request), Action.APPRAISE, subject_of(dossier))
     except Refused as refused:
         refusal = refused.text
-    return Bench(docket, refusal)
+    above, code = set[str](), docket.unit.code
+    while (parent := docket.units[code].parent) is not None:
+        above.add(parent)
+        code = parent
+    return Bench(docket, refusal, known_units(request, dossier.cycle, above))
 
 
 def amount_words(asked: Asked, amount: Amount | None) -> str:

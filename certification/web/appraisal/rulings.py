@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -30,6 +30,7 @@ from certification.web.appraisal.reading import (
     text_words,
 )
 from certification.web.gate import actor_in, gate
+from certification.web.looking.scope import tellable
 from certification.web.speech import say, tell
 from evidence.asked import AskedCriterion
 from evidence.facts import Status
@@ -198,7 +199,12 @@ def _effects(bench: Bench, matter: Matter, typed: Typed) -> dict[str, Any]:
     if matter.derived and not any(may_exempt(part.claim, part.asked, bench.docket.units) for part in matter.parts):
         return {"effects": [], "chosen": None, **standing_of(bench)}
     choices = [*CHOICES, *([Ruling.REOPEN] if may_reopen(bench.docket, matter.code) else [])]
-    effects = effects_of(bench.weighed, matter, typed.cells, choices)
+    effects = {
+        ruling: evolve(effect, above=tuple(each for each in effect.above if each.unit.code in bench.above))
+        if isinstance(effect, LevelEffect)
+        else effect
+        for ruling, effect in effects_of(bench.weighed, matter, typed.cells, choices).items()
+    }
     return {
         "effects": [(each, tell(RULINGS[each]), effects[each], _why_not(effects[each], typed)) for each in choices],
         "chosen": typed.chosen,
@@ -245,7 +251,7 @@ def _page(
         "overtaken": overtaken,
         "choices": _choices(bench, matter),
         "may_reopen": may_reopen(docket, matter.code),
-        "doubts": bench.doubts.get(matter.code, ()),
+        "doubts": tellable(request, bench.dossier, bench.doubts.get(matter.code, ())),
         "ruling_name": ruling_name(matter),
         "ruling_badge": ruling_badge(matter),
         "documents": _documents(bench, matter),

@@ -23,6 +23,7 @@ from certification.store.unfit import Unfit
 from certification.web.facts.consequences import consequences
 from certification.web.facts.sheet import Item, Sheet, group_code, href_of, lay_out_sheet, make_items
 from certification.web.gate import actor_in, gate
+from certification.web.looking.scope import tellable
 from certification.web.speech import say, tell
 from evidence.asked import Asked
 from evidence.facts import Document, Fact
@@ -50,7 +51,7 @@ def show_dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "sheet": lay_out_sheet(dossier, trial),
         "dossier": dossier,
         "drafts_available": len(offers_of(dossier, trial)),
-        "doubts": [tell(doubt.text) for doubt in doubts_of(dossier)],
+        "doubts": [tell(doubt.text) for doubt in tellable(request, dossier, doubts_of(dossier))],
         "several": len(appointments_for(actor_in(request), Action.ENTER_FACT)) > 1,
         **rights(request, dossier),
     }

@@ -12,6 +12,7 @@ from certification.store.results import Result, results_of
 from certification.store.subjects import outline_of
 from certification.store.worklist import dossiers_in
 from certification.web.gate import actor_in
+from evidence.checks import Doubt
 
 
 @frozen
@@ -69,3 +70,23 @@ def results_in(scope: Scope, dossiers: Collection[Dossier]) -> dict[int, Result]
     """The results of ``dossiers`` (of the scope's cycle) by their keys. Only what the reader may see goes in."""
     results = results_of(scope.cycle)
     return {dossier.pk: results[dossier.unit.code] for dossier in dossiers if dossier.unit.code in results}
+
+
+def known_units(request: HttpRequest, cycle: Cycle, codes: Collection[str]) -> frozenset[str]:
+    """Those of the units ``codes`` into whose dossiers of ``cycle`` the reader may look. One query."""
+    rows = Dossier.objects.filter(cycle=cycle, unit__code__in=codes).select_related("unit__parent__parent")
+    found = list(rows.defer("result")) if codes else []
+    for row in found:
+        row.cycle = cycle
+    return frozenset(row.unit.code for row in readable(request, found, Action.READ_DOSSIER))
+
+
+def tellable(request: HttpRequest, dossier: Dossier, doubts: Collection[Doubt]) -> list[Doubt]:
+    """Those of ``doubts`` about ``dossier`` that state no value of a dossier into which the reader may not look.
+
+    That a document is handed in elsewhere too states none.
+    """
+    own = dossier.unit.code
+    stating = [doubt for doubt in doubts if doubt.kind != "shared_document"]
+    known = known_units(request, dossier.cycle, {code for doubt in stating for code in doubt.units} - {own}) | {own}
+    return [doubt for doubt in doubts if doubt not in stating or known.issuperset(doubt.units)]

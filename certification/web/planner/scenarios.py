@@ -57,7 +57,7 @@ def compare_scenarios(request: HttpRequest, cycle: int) -> HttpResponse:
         return redirect("planner:scenarios", cycle=of.pk)
     with tempfile.TemporaryDirectory(prefix="certify-") as folder:
         try:
-            page = _compare(of, rows, Path(folder))
+            page = _compare(request, of, rows, Path(folder))
         except Faulty as faulty:
             faults = [fault.line(language()) for fault in faulty.faults]
             return render(request, "planner/compare.html", {"cycle": of, "faults": faults, "page": None}, status=422)
@@ -71,13 +71,13 @@ def compare_scenarios(request: HttpRequest, cycle: int) -> HttpResponse:
     return render(request, "planner/compare.html", context)
 
 
-def _compare(cycle: Cycle, rows: list[Scenario], folder: Path) -> Page:
+def _compare(request: HttpRequest, cycle: Cycle, rows: list[Scenario], folder: Path) -> Page:
     if cycle.rulebook.kind == "index":
         rating = rated(cycle)
         columns = cumulate(read_scenarios(rows, rating.units, folder))
         return view_ranked_comparison(compare_ranked(rating, columns), language())
     frame, _ = decided(cycle, ())
-    wanted = {code for row in rows for code in around(cycle, row.unit.code)}
+    wanted = {code for row in rows for code in around(request, cycle, row.unit.code)}
     assessment, _ = decided(cycle, frame.resting_on(wanted))
     columns = cumulate(read_scenarios(rows, assessment.units, folder))
     return view_comparison(compare(assessment, columns), language())

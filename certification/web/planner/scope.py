@@ -20,6 +20,7 @@ from certification.store.planning import price_list_of, read_prices
 from certification.store.results import results_of
 from certification.store.subjects import subject_of_unit
 from certification.web.gate import actor_in, require
+from certification.web.looking.scope import known_units
 from evidence.costs import Costs
 from rules.verdict import Verdict
 
@@ -75,11 +76,14 @@ def _line(unit: UnitRecord) -> set[str]:
     return found
 
 
-def around(cycle: Cycle, code: str) -> list[str]:
-    """The units that a change of ``code`` can reach, with all that these read: the district and its communes."""
+def around(request: HttpRequest, cycle: Cycle, code: str) -> list[str]:
+    """The units that a change of ``code`` can reach, with all that these read: the district and its communes.
+
+    Without those into whose dossiers the reader may not look: their levels are not his to know before they are public.
+    """
     frame, _ = decided(cycle, ())
     above = nx.descendants(frame.graph, code) if code in frame.graph else set()
-    return frame.resting_on({code, *above})
+    return frame.resting_on({code, *known_units(request, cycle, above)})
 
 
 def decided(cycle: Cycle, codes: Sequence[str]) -> tuple[Assessment, dict[str, Verdict]]:

@@ -72,7 +72,7 @@ def show_what_if(request: HttpRequest, dossier: Dossier) -> HttpResponse:
 @require_GET
 def show_effect(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     """The part of the page that says what would follow from what is typed; asked for whenever a slider stops."""
-    _, effect = _follow(dossier, _typed(request.GET))
+    _, effect = _follow(request, dossier, _typed(request.GET))
     return render(request, "planner/effect.html", {"effect": effect, "dossier": dossier})
 
 
@@ -88,7 +88,7 @@ class Effect:
 def _page(
     request: HttpRequest, dossier: Dossier, typed: Mapping[str, str], kept: Scenario | None, fault: str = ""
 ) -> HttpResponse:
-    facts, effect = _follow(dossier, typed)
+    facts, effect = _follow(request, dossier, typed)
     sliders = [
         _slider(
             asked,
@@ -154,13 +154,13 @@ def _written(asked: Asked, fact: Fact | None) -> str:
     return asked.write(fact.amount)
 
 
-def _follow(dossier: Dossier, typed: Mapping[str, str]) -> tuple[Mapping[str, Fact], Effect]:
+def _follow(request: HttpRequest, dossier: Dossier, typed: Mapping[str, str]) -> tuple[Mapping[str, Fact], Effect]:
     code, cycle = dossier.unit.code, dossier.cycle
     asked = _asked(dossier)
     if cycle.rulebook.kind == "index":
         rating = rated(cycle)
         return rating.facts.get(code, {}), _rank(rating, dossier, _changed(typed, rating.facts.get(code, {}), asked))
-    assessment, verdicts = decided(cycle, around(cycle, code))
+    assessment, verdicts = decided(cycle, around(request, cycle, code))
     facts = assessment.facts.get(code, {})
     words = _changed(typed, facts, asked)
     if not words:
@@ -232,7 +232,7 @@ def _words(kept: Scenario, dossier: Dossier, units: Units) -> dict[str, str]:
 
 def _keep(request: HttpRequest, dossier: Dossier, units: Units, kept: Scenario | None) -> HttpResponse:
     typed = _typed(request.POST)
-    facts, effect = _follow(dossier, typed)
+    facts, effect = _follow(request, dossier, typed)
     words = _changed(typed, facts, _asked(dossier))
     name = " ".join(request.POST.get("name", "").split())[:120]
     if not words or effect.faults or not name:

@@ -12,7 +12,9 @@ from certification.store.appraisal import rule_on
 from certification.store.loading import Province
 from certification.store.matters import docket_of
 from certification.store.models import Account, AuditEntry, Conflict, Dossier, Explanation, FactRecord
+from evidence.checks import Doubt
 from evidence.rulings import Ruling
+from levels.faults import Text
 from tests.web.appraisal.conftest import seat
 from tests.web.conftest import Person
 
@@ -208,3 +210,30 @@ def test_in_english_nothing_is_left_in_vietnamese_but_the_law(
     page = client.get(at(received)).content.decode()
     for words in ("The council&#39;s ruling", "Accept", "Documents", "If this ruling is saved"):
         assert words in page
+
+
+def test_a_commune_is_not_told_the_levels_of_its_district_before_they_are_public(
+    received: Dossier, member: Account, person: Person, sign_in: SignIn
+) -> None:
+    officer, council = sign_in(person(Role.COMMUNE_OFFICER, "23455")), sign_in(member)
+    for path in (f"/appraisal/{received.pk}/", at(received, "I.2")):
+        assert "Huyện Kon Plông: " in council.get(path).content.decode()  # what a ruling moves above
+        page = officer.get(path)
+        assert page.status_code == 200
+        assert "Huyện Kon Plông: " not in page.content.decode()
+    effects = officer.post(f"{at(received, 'I.2')}effect/", {"ruling": "reject"})
+    assert "Huyện Kon Plông" not in effects.content.decode()
+
+
+def test_a_doubt_that_states_the_districts_value_is_told_to_those_who_may_read_it(
+    received: Dossier, member: Account, person: Person, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = Text("Huyện Kon Plông: II.3 ghi 60/100", "Kon Plông: II.3 says 60/100")
+    doubt = Doubt(("613", "23455"), "I.2", "contradiction", text)
+    Dossier.objects.filter(pk=received.pk).update(revision=10**6)  # nobody has asked for its doubts yet
+    for module in ("appraisal.reading", "facts.entry"):
+        monkeypatch.setattr(f"certification.web.{module}.doubts_of", lambda _: (doubt,))
+    officer = sign_in(person(Role.COMMUNE_OFFICER, "23455"))
+    for path in (at(received, "I.2"), f"/dossiers/{received.pk}/facts/"):
+        assert "II.3 ghi 60/100" in sign_in(member).get(path).content.decode()
+        assert "II.3 ghi 60/100" not in officer.get(path).content.decode()

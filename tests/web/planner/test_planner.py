@@ -159,3 +159,13 @@ def test_a_plan_in_points_is_asked_for_and_answered(index_province, browser):
     assert planner.get(url, {"goal": "points", "amount": "nhiều"}).status_code == 422
     effect = planner.get(reverse("planner:what_if", args=[dossier.pk]))
     assert effect.status_code == 200
+
+
+def test_who_supposes_something_of_his_commune_is_not_told_the_level_of_the_district(province, browser):
+    dossier = province.cycle.dossiers.get(unit__code="23455")
+    supposed = {"v.I.2": "1/100"}
+    url = reverse("planner:what_if", args=[dossier.pk])
+    officer = browser(Role.COMMUNE_OFFICER, "23455").get(url, supposed).content.decode().split("<main")[1]
+    assert "Xã Đắk Ring" in officer
+    assert "Huyện Kon Plông" not in officer.split("Điều sẽ đổi")[1]
+    assert browser(Role.PLANNER, "613").get(url, supposed).status_code == 200
