@@ -17,6 +17,7 @@ from certification.procedure.reasons import reason_for
 from certification.procedure.states import State
 from certification.store.assessments import rulebook_of
 from certification.store.changes import DossierChange, change_dossier
+from certification.store.facts import asked_of, refuse_entry, unit_of
 from certification.store.models.dossiers import Complaint, Dossier, Transition
 from certification.store.models.facts import FactRecord
 from certification.store.subjects import calendar_in
@@ -134,6 +135,16 @@ def missing_proof(dossier: Dossier) -> tuple[int, int, int]:
     entered = facts.filter(draft=False).exclude(status=Status.UNKNOWN)
     bare = entered.filter(proofs=None).values("criterion").distinct().count()
     return bare, facts.filter(draft=True).count(), entered.values("criterion").distinct().count()
+
+
+def unanswered(dossier: Dossier) -> list[str]:
+    """The codes of what the rulebook asks of the unit and nobody has entered yet, in printed order. Drafts are none."""
+    unit = unit_of(dossier)
+    facts = FactRecord.objects.filter(dossier=dossier, draft=False).exclude(status=Status.UNKNOWN)
+    entered = set(facts.values_list("criterion", flat=True))
+    return [
+        code for code, asked in asked_of(dossier).items() if code not in entered and refuse_entry(asked, unit) is None
+    ]
 
 
 def unruled(dossier: Dossier) -> list[str]:

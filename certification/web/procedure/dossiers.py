@@ -18,6 +18,7 @@ from certification.store.changes import Overtaken
 from certification.store.decisions import act_in_force
 from certification.store.dossiers import (
     missing_proof,
+    unanswered,
     unruled,
 )
 from certification.store.models import Council, Dossier, MinutesItem, Transition, UnitRecord
@@ -101,6 +102,7 @@ def _show(request: HttpRequest, dossier: Dossier, refused: Form | None = None, s
         "bare": bare,
         "drafts": drafts,
         "entered": entered,
+        "unanswered": unanswered(dossier) if Action.SUBMIT in allowed else [],
         "unruled": unruled(dossier) if Action.CLOSE_APPRAISAL in allowed else [],
         "body": body,
         "council": _council(dossier, body),

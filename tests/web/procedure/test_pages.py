@@ -271,3 +271,10 @@ def test_the_pages_of_a_province_take_a_bounded_number_of_queries(
         client.get(reverse("procedure:registrations", args=(root.pk, whole_province.cycle.pk)))
     with django_assert_max_num_queries(30):  # type: ignore[attr-defined]
         client.get(reverse("procedure:council", args=(root.pk, whole_province.cycle.pk)))
+
+
+def test_who_hands_in_is_told_what_nobody_has_entered(province: Province, browser: Browser) -> None:
+    dossier = commune(province, "assessing")
+    dossier.facts.filter(criterion__in=["I.3", "III.2"]).delete()
+    shown = page(browser(Role.COMMUNE_OFFICER, COMMUNE), dossier)
+    assert "tiêu chí chưa có số liệu, tính là chưa đạt: I.3, III.2" in " ".join(shown.split()).replace("</span>", "")
