@@ -203,15 +203,15 @@ def read_results(request: HttpRequest, cycle: int, unit: Annotated[list[str], pa
     operation_id="result",
 )
 def read_result(request: HttpRequest, dossier: int) -> dict[str, Any]:
-    """As the results of a cycle, of one unit."""
-    found = find_dossier(request, dossier, Action.READ_RESULT)
+    """As the results of a cycle, of one unit: its facts and documents show, so it is no public one (see `acts`)."""
+    found = find_dossier(request, dossier, Action.READ_DOSSIER)
     return _evaluate(found.cycle, [found.unit.code])
 
 
 @router.get("/dossiers/{dossier}/why", response={200: dict[str, Any], **REFUSALS}, tags=["results"], operation_id="why")
 def read_why(request: HttpRequest, dossier: int, level: int | None = None, indicator: str = "") -> dict[str, Any]:
     """Why a level (else the next one) was or was not reached; of an index the reasons of all points or of one."""
-    found = find_dossier(request, dossier, Action.READ_RESULT)
+    found = find_dossier(request, dossier, Action.READ_DOSSIER)
     cycle, code = found.cycle, found.unit.code
     if cycle.rulebook.kind == "index":
         rating = rating_of(cycle)
