@@ -20,7 +20,7 @@ from locust.env import Environment
 
 WARM_UP = 180.0
 """Seconds at most until everybody has done his work once: each process builds its rule engine with its first value."""
-PATIENCE = 60
+PATIENCE = 120
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 VERSION = re.compile(r'name="version" value="(\d+)"')
 OVER = re.compile(r'name="over" value="(\d+)"')
