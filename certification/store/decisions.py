@@ -37,7 +37,7 @@ from certification.store.models.units import UnitRecord
 from certification.store.revocations import draft_revocation
 from certification.store.search import fold
 from certification.store.staleness import readings_before, tell_above
-from certification.store.subjects import kind_of, subject_of, subject_of_unit
+from certification.store.subjects import calendar_in, kind_of, subject_of, subject_of_unit
 from certification.store.unfit import Unfit
 from certification.store.units import first_row
 from levels.faults import Text
@@ -194,7 +194,8 @@ def publish(actor: Actor, act: Act) -> Publication:
         for revocation in Act.objects.filter(replaces=act, kind="revoke", publication__isnull=True).order_by("pk"):
             _make_public(hand, revocation)
         for dossier in waiting:
-            with change_dossier(actor, Action.PUBLISH, dossier.pk) as step:
+            late = calendar_in(dossier.cycle).days_late(Action.PUBLISH, timezone.localdate())
+            with change_dossier(actor, Action.PUBLISH, dossier.pk, days_late=late) as step:
                 step.after = {"act": act.number}
     return made
 
@@ -367,7 +368,8 @@ def _store(hand: Hand, draft: Draft, series: NumberSeries, replaced: Act | None)
         why = hand.signature.why
         if action is Action.REFUSE_RECOGNITION and not why:
             why = f"Chưa đạt mức độ nào; lý do chính tại phụ lục của Quyết định {act.number}"
-        with change_dossier(hand.actor, action, dossier.pk, version=dossier.version, why=why) as step:
+        late = calendar_in(cycle).days_late(action, hand.signature.signed_on)
+        with change_dossier(hand.actor, action, dossier.pk, version=dossier.version, why=why, days_late=late) as step:
             if step.dossier.revision != dossier.revision:
                 raise _overtaken()
             step.after = {"act": act.number, "level": statement.level}

@@ -466,3 +466,10 @@ def test_what_was_returned_for_completion_is_not_refused_while_it_can_still_be_a
     assert all(dossier not in group.dossiers for group in waiting_groups())
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: datetime.date(2025, 12, 18))
     assert sign(committee, {dossier.pk: None}, signature()).kind == "refuse"
+
+
+def test_a_decision_after_its_day_is_recorded_as_late(propose: Propose, committee: Actor) -> None:
+    (in_time,), (late,) = propose("23455"), propose("23452")
+    sign(committee, of([in_time]), signature(datetime.date(2025, 12, 19)))  # «trước ngày 20/12»
+    sign(committee, of([late]), signature(datetime.date(2025, 12, 22)))
+    assert [row.transitions.get(action="sign").days_late for row in (in_time, late)] == [0, 3]
