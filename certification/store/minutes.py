@@ -76,30 +76,31 @@ def save_minutes(
     """
     if not sitting.items:
         raise Unfit(Text("Hãy chọn ít nhất một hồ sơ.", "Choose at least one dossier."), "items")
-    offered = {dossier.pk: dossier for dossier in agenda(council)}
-    if any(item.dossier not in offered for item in sitting.items):
-        raise Unfit(
-            Text("Có hồ sơ không còn chờ Hội đồng.", "A dossier no longer waits for the council."),
-            "items",
-        )
-    members = {member.pk: member for member in council.members.all()}
-    if not sitting.present <= members.keys():
-        raise Unfit(Text("Có người không phải thành viên.", "Somebody is no member of the council."), "present")
-    subjects = [subject_of(offered[item.dossier]) for item in sitting.items]
-    with change(
-        actor, Action.KEEP_MINUTES, subjects[0], kind="minutes", label=f"{council.body} {council.cycle}"
-    ) as made:
-        for subject in subjects[1:]:
-            permit(actor, Action.KEEP_MINUTES, subject)
-        kept = _kept(council, sitting, minutes, version)
-        made.key = kept.pk
-        made.before = None if minutes is None else describe(kept)
-        kept.present.set(sitting.present)
-        kept.items.exclude(dossier__in=[item.dossier for item in sitting.items]).delete()
-        for item in sitting.items:
-            _write_item(kept, item, members)
-        made.after = describe(kept)
-    return kept
+    with transaction.atomic():
+        lock_dossiers(item.dossier for item in sitting.items)  # judged as they are now, not as the form showed them
+        offered = {dossier.pk: dossier for dossier in agenda(council)}
+        if any(item.dossier not in offered for item in sitting.items):
+            raise Unfit(
+                Text("Có hồ sơ không còn chờ Hội đồng.", "A dossier no longer waits for the council."),
+                "items",
+            )
+        members = {member.pk: member for member in council.members.all()}
+        if not sitting.present <= members.keys():
+            raise Unfit(Text("Có người không phải thành viên.", "Somebody is no member of the council."), "present")
+        subjects = [subject_of(offered[item.dossier]) for item in sitting.items]
+        with change(
+            actor, Action.KEEP_MINUTES, subjects[0], kind="minutes", label=f"{council.body} {council.cycle}"
+        ) as made:
+            for subject in subjects[1:]:
+                permit(actor, Action.KEEP_MINUTES, subject)
+            kept, made.before = _kept(council, sitting, minutes, version)
+            made.key = kept.pk
+            kept.present.set(sitting.present)
+            kept.items.exclude(dossier__in=[item.dossier for item in sitting.items]).delete()
+            for item in sitting.items:
+                _write_item(kept, item, members)
+            made.after = describe(kept)
+        return kept
 
 
 def cast_vote(actor: Actor, item: MinutesItem, choice: Choice) -> Vote:
@@ -211,18 +212,23 @@ def _why(minutes: Minutes) -> str:
     return f"Biên bản {number}ngày {minutes.held_on:%d/%m/%Y}"
 
 
-def _kept(council: Council, sitting: Sitting, minutes: Minutes | None, version: int | None) -> Minutes:
+def _kept(
+    council: Council, sitting: Sitting, minutes: Minutes | None, version: int | None
+) -> tuple[Minutes, dict[str, object] | None]:
+    """The row of the minutes with the head of ``sitting``, and what it told before."""
+    before = None
     if minutes is None:
         kept = Minutes(council=council, version=0)
     else:
         kept = Minutes.objects.select_for_update().get(pk=minutes.pk, council=council)
         _still_open(kept)
         _same(kept, version)
+        before = describe(kept)
     kept.held_on, kept.number, kept.place = sitting.held_on, sitting.number.strip(), sitting.place.strip()
     kept.discussion = sitting.discussion.strip()
     kept.version += 1
     kept.save()
-    return kept
+    return kept, before
 
 
 def _still_open(minutes: Minutes) -> None:

@@ -24,7 +24,7 @@ from certification.store.minutes import (
     save_minutes,
     tally_of,
 )
-from certification.store.models import Council, CouncilMember, Dossier, MinutesItem
+from certification.store.models import AuditEntry, Council, CouncilMember, Dossier, MinutesItem
 from certification.store.unfit import Unfit
 from tests.web.procedure.people import DISTRICT, MakeActor, commune, composition, council, people, place
 
@@ -219,3 +219,13 @@ def test_a_form_that_was_open_while_a_member_voted_does_not_write_over_the_vote(
     with pytest.raises(Overtaken):
         save_minutes(who.chair, board, empty, draft, draft.version)
     assert tally_of(draft.items.get()).against == 1
+
+
+def test_the_log_tells_what_the_head_of_the_minutes_was_before(province: Province, actor: MakeActor) -> None:
+    who, dossier = people(actor), commune(province, "appraised")
+    board = council(who, province)
+    first = sitting(board, dossier, Choice.FOR)
+    draft = save_minutes(who.secretary, board, first)
+    save_minutes(who.secretary, board, evolve(first, number="02/BB-HĐTĐ"), draft, draft.version)
+    entry = AuditEntry.objects.filter(object_kind="minutes").latest("sequence")
+    assert (entry.before["number"], entry.after["number"]) == ("01/BB-HĐTĐ", "02/BB-HĐTĐ")
