@@ -15,7 +15,7 @@ from certification.store.models.councils import Conflict, Council, CouncilMember
 from certification.store.models.cycles import Cycle
 from certification.store.models.units import UnitRecord
 from certification.store.subjects import subject_of_unit
-from certification.store.unfit import Unfit
+from certification.store.unfit import Unfit, refuse_long
 from levels.faults import Text
 from levels.framework import Tier
 
@@ -139,6 +139,9 @@ def _identity(account: int | None, name: str) -> tuple[int | None, str]:
 def _check(body: UnitRecord, composition: Composition) -> None:
     for fault, field in _faults(body, composition):
         raise Unfit(fault, field)
+    refuse_long(Council, "decided_by", decided_by=composition.decided_by)
+    for member in composition.members:
+        refuse_long(CouncilMember, "members", name=member.name, position=member.position)
 
 
 def _faults(body: UnitRecord, composition: Composition) -> Iterator[tuple[Text, str]]:

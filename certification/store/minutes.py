@@ -21,7 +21,7 @@ from certification.store.models.councils import Conflict, Council, CouncilMember
 from certification.store.models.dossiers import Dossier
 from certification.store.results import results_of
 from certification.store.subjects import hands_in, kind_of, outline_of, subject_of
-from certification.store.unfit import Unfit
+from certification.store.unfit import Unfit, refuse_long
 from levels.faults import Text
 
 
@@ -76,6 +76,7 @@ def save_minutes(
     """
     if not sitting.items:
         raise Unfit(Text("Hãy chọn ít nhất một hồ sơ.", "Choose at least one dossier."), "items")
+    refuse_long(Minutes, "number", number=sitting.number.strip(), place=sitting.place.strip())
     with transaction.atomic():
         lock_dossiers(item.dossier for item in sitting.items)  # judged as they are now, not as the form showed them
         offered = {dossier.pk: dossier for dossier in agenda(council)}

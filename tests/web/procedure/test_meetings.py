@@ -229,3 +229,13 @@ def test_the_log_tells_what_the_head_of_the_minutes_was_before(province: Provinc
     save_minutes(who.secretary, board, evolve(first, number="02/BB-HĐTĐ"), draft, draft.version)
     entry = AuditEntry.objects.filter(object_kind="minutes").latest("sequence")
     assert (entry.before["number"], entry.after["number"]) == ("01/BB-HĐTĐ", "02/BB-HĐTĐ")
+
+
+def test_what_no_column_holds_is_refused_in_words_on_both_databases(province: Province, actor: MakeActor) -> None:
+    who, dossier = people(actor), commune(province, "appraised")
+    wordy = evolve(composition(who), decided_by="Quyết định " * 20)
+    with pytest.raises(Unfit, match="at most 200"):
+        set_up_council(who.office, province.cycle, province.units[DISTRICT], wordy)
+    board = council(who, province)
+    with pytest.raises(Unfit, match="61 characters; at most 60"):
+        save_minutes(who.secretary, board, evolve(sitting(board, dossier, Choice.FOR), number="9" * 61))
