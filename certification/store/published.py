@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from attrs import frozen
 from django.db.models import Prefetch, Q, QuerySet
 
-from certification.store.models import Act, ActUnit, Cycle
+from certification.store.models import Act, ActUnit, Cycle, FactRecord
 from certification.store.search import words_of
+from evidence.facts import SYNTHETIC
 
 
 @frozen
@@ -24,6 +25,12 @@ class Stated:
     def level(self) -> int | None:
         """The recognised level; 0: not recognised; None: revoked, or a ranking."""
         return None if self.revoked else self.entry.level
+
+
+def simulated(cycles: Iterable[Cycle]) -> set[int]:
+    """The keys of those ``cycles`` that hold made-up facts: whatever is shown of them has to say so. One query each."""
+    facts = FactRecord.objects.filter(source__startswith=SYNTHETIC)
+    return {cycle.pk for cycle in cycles if facts.filter(dossier__cycle=cycle).exists()}
 
 
 def published_acts(year: int | None = None) -> QuerySet[Act]:

@@ -7,11 +7,31 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
-from certification.store.published import Stated, sort_stated, stated_in
+from certification.store.models import Cycle
+from certification.store.published import Stated, simulated, sort_stated, stated_in
 from certification.web.gate import public
 from certification.web.portal.pages import find_cycle
 
-COLUMNS = ("unit", "name", "tier", "parent", "level", "points", "percent", "rank", "decision", "signed_on", "revoked")
+COLUMNS = (
+    "unit",
+    "name",
+    "tier",
+    "parent",
+    "level",
+    "points",
+    "percent",
+    "rank",
+    "decision",
+    "signed_on",
+    "revoked",
+    "simulated",
+)
+
+
+def _rows(cycle: Cycle) -> list[dict[str, Any]]:
+    """A row for every unit; ``simulated``: the cycle holds made-up facts."""
+    made_up = cycle.pk in simulated([cycle])
+    return [_row(each) | {"simulated": made_up} for each in sort_stated(stated_in(cycle).values())]
 
 
 def _row(each: Stated) -> dict[str, Any]:
@@ -43,8 +63,7 @@ def send_csv(request: HttpRequest, cycle: int) -> HttpResponse:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    for each in sort_stated(stated_in(of).values()):
-        row = _row(each)
+    for row in _rows(of):
         # A cell that begins like a formula is one for a spreadsheet.
         writer.writerow({key: _inert(value) for key, value in row.items()})
     answer = HttpResponse(b"\xef\xbb\xbf" + text.getvalue().encode(), content_type="text/csv; charset=utf-8")
@@ -63,7 +82,7 @@ def send_json(request: HttpRequest, cycle: int) -> JsonResponse:
         "framework": {"id": rulebook.framework, "version": rulebook.version, "digest": rulebook.digest},
         "cycle": of.year,
         "root": of.root.code,
-        "units": [_row(each) for each in sort_stated(stated_in(of).values())],
+        "units": _rows(of),
     }
     answer = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "sort_keys": True, "indent": 1})
     answer["Access-Control-Allow-Origin"] = "*"

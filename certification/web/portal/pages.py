@@ -10,12 +10,21 @@ from django.views.decorators.http import require_GET
 
 from certification.store.assessments import rulebook_of
 from certification.store.models import Act, ActFile, Cycle, UnitRecord
-from certification.store.published import Stated, find_acts, published_acts, published_cycles, sort_stated, stated_in
+from certification.store.published import (
+    Stated,
+    find_acts,
+    published_acts,
+    published_cycles,
+    simulated,
+    sort_stated,
+    stated_in,
+)
 from certification.store.search import fold
 from certification.web.formats import level_name
 from certification.web.gate import public
 from certification.web.speech import tell
 from certification.web.tables import Column, Table, level_badge, show_table
+from certification.web.words import capital
 from levels.faults import Text
 from levels.framework import Framework
 from reports.words import TIER_NAMES
@@ -25,7 +34,8 @@ from reports.words import TIER_NAMES
 @require_GET
 def show_home(request: HttpRequest) -> HttpResponse:
     """The years of which something has been published, and the latest decisions."""
-    context = {"cycles": list(published_cycles()), "acts": list(published_acts()[:8])}
+    cycles = list(published_cycles())
+    context = {"cycles": cycles, "acts": list(published_acts()[:8]), "simulated": simulated(cycles)}
     return render(request, "portal/home.html", context)
 
 
@@ -139,7 +149,7 @@ def show_cycle(request: HttpRequest, cycle: int) -> HttpResponse:
     stated = sort_stated(stated_in(of).values())
     sought = request.GET.get("q", "").strip()
     rows = [each for each in stated if fold(sought) in each.entry.dossier.unit.search_key] if sought else stated
-    context: dict[str, Any] = {"cycle": of, "q": sought, "rulebook": rulebook}
+    context: dict[str, Any] = {"cycle": of, "q": sought, "rulebook": rulebook, "simulated": simulated([of])}
     if isinstance(rulebook, Framework):
         context |= {"framework": rulebook, "blocks": _blocks(stated), "counts": _count(stated, rulebook)}
         return show_table(request, "portal/cycle.html", _level_table(rulebook), rows, context)
@@ -164,7 +174,7 @@ def _count(stated: list[Stated], framework: Framework) -> list[tuple[str, list[i
     for tier in framework.sets:
         of_tier = [each.level for each in stated if each.entry.dossier.unit.tier == tier]
         if of_tier:
-            found.append((tell(TIER_NAMES[tier]), [of_tier.count(level) for level in range(6)]))
+            found.append((capital(tell(TIER_NAMES[tier])), [of_tier.count(level) for level in range(6)]))
     return found
 
 
@@ -218,7 +228,13 @@ def show_act(request: HttpRequest, act: int) -> HttpResponse:
     found = find_act(act)
     files = found.files.defer("content").order_by("name")
     later = [each for each in found.replaced_by.all() if hasattr(each, "publication")]
-    context = {"act": found, "files": files, "later": later, "rulebook": rulebook_of(found.cycle)}
+    context = {
+        "act": found,
+        "files": files,
+        "later": later,
+        "rulebook": rulebook_of(found.cycle),
+        "simulated": simulated([found.cycle]),
+    }
     return render(request, "portal/act.html", context)
 
 

@@ -115,6 +115,17 @@ def test_open_data_say_what_the_act_states(published, anybody):
     assert next(csv.DictReader(io.StringIO(text)))["name"] == entry.dossier.unit.name
 
 
+def test_what_rests_on_made_up_facts_says_so_everywhere(published, anybody):
+    key = published.cycle.pk
+    for address in (
+        reverse("portal:home"),
+        reverse("portal:cycle", args=[key]),
+        reverse("portal:act", args=[published.pk]),
+    ):
+        assert "DỮ LIỆU MÔ PHỎNG" in anybody.get(address).content.decode()
+    assert json.loads(anybody.get(reverse("portal:json", args=[key])).content)["units"][0]["simulated"] is True
+
+
 def test_a_revoked_decision_is_shown_as_revoked(published, anybody):
     later = Act.objects.create(
         cycle=published.cycle,
