@@ -114,4 +114,3 @@ def _in_order(units: Units, states: Mapping[str, str]) -> list[Unit]:
     present = [unit for unit in units.values() if unit.code in states and unit.tier in tiers]
     place = {code: number for number, code in enumerate(units)}
     return sorted(present, key=lambda unit: (tiers.index(unit.tier), place.get(unit.parent or "", 0), place[unit.code]))
-
