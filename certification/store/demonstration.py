@@ -20,8 +20,9 @@ from django.utils import timezone
 from certification.procedure.roles import Role
 from certification.store.accounts import actor_of
 from certification.store.demonstration_year import People, walk
-from certification.store.loading import load_assessment
+from certification.store.loading import Province, load_assessment
 from certification.store.models import Account, Appointment, UnitRecord
+from certification.store.planning import keep_prices
 from certification.store.results import results_of
 from evidence.dossiers import Evidence
 from evidence.facts import Fact, Facts, Status
@@ -100,19 +101,30 @@ def load_demonstration(progress: Progress, today: datetime.date | None = None) -
                 _before_appraisal(evidence, units),
                 entered_by=officers,
             )
-        records = dict(province.units)
+        records, provinces = dict(province.units), {FRAMEWORK: province}
         for framework_id in sample_ids():
             if framework_id != FRAMEWORK:
                 with progress(framework_id):
-                    records |= load_assessment(framework_id, *_sample(framework_id, day.year)).units
+                    provinces[framework_id] = load_assessment(framework_id, *_sample(framework_id, day.year))
+                    records |= provinces[framework_id].units
         with progress("Tài khoản"):
             _appoint_officers(officers, records)
             cast = {seat.username: _hire(seat, hashes[seat.username].result(), officers, records) for seat in _CAST}
         with progress("Hồ sơ huyện Đắk Hà"):
             walk(province, _people(cast, officers), day)
+        _price(cast["ke-hoach"], provinces)
         with progress("Kết quả"):
             results_of(province.cycle)
     return tuple(Entrance(seat.role, seat.username, passwords[seat.username], _told(seat, records)) for seat in _CAST)
+
+
+def _price(planner: Account, provinces: Mapping[str, Province]) -> None:
+    """Keep the samples' made-up prices for all that is below a root: plans and budgets ask for some."""
+    for framework_id, province in provinces.items():
+        costs = sample_paths(framework_id).costs
+        if costs is not None:
+            cycle = province.cycle
+            keep_prices(actor_of(planner), cycle, cycle.root, "don-gia-gia-dinh.csv", costs.read_bytes())
 
 
 def _sample(framework_id: str, year: int) -> tuple[Units, Evidence]:

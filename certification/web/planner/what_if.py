@@ -57,9 +57,14 @@ class Slider:
 @gate(Action.PLAN, Dossier)
 @require_http_methods(["GET", "POST"])
 def show_what_if(request: HttpRequest, dossier: Dossier) -> HttpResponse:
-    """The page with all facts of a unit; ``?scenario=ID`` starts from a kept one. A POST keeps what is typed."""
+    """The page with all facts of a unit; ``?scenario=ID`` starts from a kept one.
+
+    A POST shows what would follow from what is typed (``look``), or keeps it.
+    """
     units = units_of(dossier.cycle)
     kept = _kept(request, dossier)
+    if "look" in request.POST:
+        return _page(request, dossier, _typed(request.POST), kept)
     if request.method == "POST":
         return _keep(request, dossier, units, kept)
     typed = _typed(request.GET)
