@@ -17,6 +17,7 @@ from certification.web.tables import Column, Table, arrange, lay_out, workbook_r
 from certification.web.words import actual_text, mark_of
 from levels.faults import Text
 from levels.framework import Criterion
+from reports.sentences import STANDINGS
 from rules.verdict import Standing
 
 MOST = 6
@@ -69,6 +70,7 @@ def compare_units(request: HttpRequest) -> HttpResponse:
         "choices": choices,
         "full": len(sides) >= MOST,
         "most": MOST,
+        "marks": [(mark_of(standing), STANDINGS[standing]) for standing in Standing if mark_of(standing)],
         "asked": request.GET,
     }
     if len(sides) > 1:
