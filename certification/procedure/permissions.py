@@ -14,7 +14,7 @@ from certification.procedure.actions import Action
 from certification.procedure.actors import Actor, Appointment
 from certification.procedure.roles import Duty, Role
 from certification.procedure.states import NOT_HANDED_IN, PROCEDURAL, next_state, states_for
-from certification.procedure.subjects import Subject
+from certification.procedure.subjects import Place, Subject
 from levels.faults import Text
 
 
@@ -257,7 +257,20 @@ def _stands(appointment: Appointment, where: Where, subject: Subject) -> bool:
         Where.WITHIN: (subject.unit, *subject.ancestors),
     }[where]
     # A role counts only at a unit of its own tier: an appointment that was made wrongly opens nothing.
-    return any(place.code == appointment.unit and appointment.role.tier in (None, place.tier) for place in places)
+    return any(
+        _is_at(appointment, place, reading=where is Where.WITHIN) and appointment.role.tier in (None, place.tier)
+        for place in places
+    )
+
+
+def _is_at(appointment: Appointment, place: Place, *, reading: bool) -> bool:
+    """Whether ``place`` is the unit of ``appointment``: another unit that bore its code is not.
+
+    Whoever came out of a merge or a split keeps the files of those before and reads them; he never acts for them.
+    """
+    if place.record is None or not appointment.stands_for:
+        return place.code == appointment.unit
+    return place.record in appointment.stands_for or (reading and place.record in appointment.heir_of)
 
 
 def _refusals(account: int, action: Action, subject: Subject) -> Iterator[Text]:

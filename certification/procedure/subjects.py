@@ -8,10 +8,11 @@ from levels.framework import Tier
 
 @frozen
 class Place:
-    """A unit as far as permissions read it."""
+    """A unit as far as permissions read it; ``record``: which one of those that ever bore the code."""
 
     code: str
     tier: Tier
+    record: int | None = None
 
 
 @frozen

@@ -4,6 +4,7 @@ Nobody appoints himself, and the installation never loses its last administrator
 """
 
 import datetime
+from collections.abc import Sequence
 
 from attrs import frozen
 from django.db.models import Q
@@ -18,6 +19,7 @@ from certification.store.models.accounts import Account, Appointment
 from certification.store.models.units import UnitRecord
 from certification.store.subjects import INSTALLATION, subject_of_unit
 from certification.store.unfit import Unfit
+from certification.store.units import Past, pasts_of
 from levels.faults import Text
 from levels.framework import Tier
 
@@ -37,14 +39,28 @@ class Post:
 
 
 def posts_of(account: Account) -> tuple[Held, ...]:
-    """The roles that ``account`` holds now, as the procedure judges them. One query.
+    """The roles that ``account`` holds now, as the procedure judges them. One query, more for units that have a past.
 
     A unit that no longer exists takes its roles with it: another unit may bear its code today.
     """
     today = timezone.localdate()
     exists = Q(unit=None) | Q(unit__valid_until=None) | Q(unit__valid_until__gte=today)
     rows = Appointment.objects.holding().filter(exists, account=account).order_by("pk")
-    return tuple(Held(Role(role), code) for role, code in rows.values_list("role", "unit__code"))
+    return held_by(list(rows.select_related("unit")))
+
+
+def held_by(rows: Sequence[Appointment]) -> tuple[Held, ...]:
+    """``rows``, read along with their units, as the procedure judges them: each at its unit and at no namesake."""
+    # What nobody reorganised has no day of its own.
+    pasts = pasts_of({row.unit.pk for row in rows if row.unit is not None and row.unit.valid_from is not None})
+    found = []
+    for row in rows:
+        if row.unit is None:
+            found.append(Held(Role(row.role), None))
+        else:
+            past = pasts.get(row.unit.pk, Past())
+            found.append(Held(Role(row.role), row.unit.code, past.same | {row.unit.pk}, past.others))
+    return tuple(found)
 
 
 def appoint(actor: Actor, account: Account, post: Post) -> Appointment:

@@ -26,7 +26,7 @@ INSTALLATION = Subject(unit=Place("", Tier.PROVINCE))
 
 def place_of(unit: UnitRecord) -> Place:
     """A unit as permissions read it."""
-    return Place(unit.code, Tier(unit.tier))
+    return Place(unit.code, Tier(unit.tier), unit.pk)
 
 
 def ancestors_of(unit: UnitRecord) -> tuple[Place, ...]:

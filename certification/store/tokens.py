@@ -16,10 +16,9 @@ from django.utils import timezone
 
 from certification.procedure.actions import Action
 from certification.procedure.actors import Actor
-from certification.procedure.actors import Appointment as Post
-from certification.procedure.roles import Role
 from certification.procedure.subjects import Subject
 from certification.store.accounts import note_own
+from certification.store.appointing import held_by
 from certification.store.changes import change
 from certification.store.models.accounts import Appointment
 from certification.store.models.tokens import ApiToken
@@ -126,8 +125,7 @@ def find_token(secret: str) -> ApiToken | None:
 def actor_of_token(token: ApiToken) -> Actor:
     """The person that a token acts for, with the one appointment that it is scoped to."""
     post = token.appointment
-    unit = None if post.unit is None else post.unit.code
-    return Actor(post.account_id, post.account.full_name, (Post(Role(post.role), unit),))
+    return Actor(post.account_id, post.account.full_name, held_by([post]))
 
 
 def note_use(token: ApiToken) -> None:

@@ -4,7 +4,7 @@ Rows end and begin; nothing recorded of a unit ever moves to another (``store.re
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from attrs import field, frozen
 from django.db.models import Q, QuerySet
@@ -62,6 +62,43 @@ def first_row(unit: UnitRecord) -> UnitRecord:
         if line is None or line.predecessor is None:
             return unit
         unit = line.predecessor
+
+
+@frozen
+class Past:
+    """The rows before a unit's present one: ``same`` those of the unit itself before it moved, ``others`` all else."""
+
+    same: frozenset[int] = frozenset()
+    others: frozenset[int] = frozenset()
+
+
+def pasts_of(units: Collection[int]) -> dict[int, Past]:
+    """The pasts of ``units``, by their keys. One query for every time that the oldest of them was reorganised."""
+    lines: dict[int, list[tuple[int, bool]]] = {}
+    waiting = set(units)
+    while waiting:
+        rows = Succession.objects.filter(successor__in=waiting).exclude(predecessor=None)
+        waiting = set()
+        for after, before, kind in rows.values_list("successor", "predecessor", "change__kind"):
+            if before != after:
+                lines.setdefault(after, []).append((before, kind == Kind.MOVE))
+                waiting.add(before)
+        waiting -= lines.keys()
+    return {unit: _past(unit, lines) for unit in units}
+
+
+def _past(unit: int, lines: Mapping[int, list[tuple[int, bool]]]) -> Past:
+    same, known = {unit}, {unit}
+    waiting = [unit]
+    while waiting:
+        row = waiting.pop()
+        for before, moved in lines.get(row, ()):
+            if moved and row in same:
+                same.add(before)
+            if before not in known:
+                known.add(before)
+                waiting.append(before)
+    return Past(frozenset(same - {unit}), frozenset(known - same))
 
 
 @frozen

@@ -12,12 +12,12 @@ from ninja import Router, UploadedFile
 from ninja.params import functions as params
 
 from certification.procedure.actions import Action
-from certification.procedure.permissions import appointments_for, permit
+from certification.procedure.permissions import appointments_for, may, permit
 from certification.store.documents import open_document, receive, too_large
 from certification.store.fact_imports import Kind, Line, Preview, Taken, read_files, write_facts
 from certification.store.facts import exact_text
 from certification.store.models import ApiToken, Cycle, Dossier, FactProof, ImportKey
-from certification.store.proofs import attach_files, attach_reference
+from certification.store.proofs import Room, attach_files, attach_reference
 from certification.store.subjects import outline_of
 from certification.store.unfit import Unfit
 from certification.web import upload_limits
@@ -147,7 +147,8 @@ def attach_proof(
         raise too_large(name)
     if not files and not reference.strip():
         raise Unfit(Text(vi="Cần tệp (files) hoặc reference.", en="Expected files or a reference."), "files")
-    received = [receive(file.chunks(), file.name or "") for file in files]
+    room = Room(found)
+    received = [receive(file.chunks(), file.name or "", room.admit) for file in files]
     record = None
     with transaction.atomic():
         if received:
@@ -186,10 +187,12 @@ def _dossiers(request: HttpRequest, cycle: Cycle) -> list[Dossier]:
     rows = cycle.dossiers.filter(unit__code__in=codes).select_related(
         "unit__parent__parent", "cycle__rulebook", "cycle__root"
     )
-    found = list(rows)
-    for dossier in found:
-        permit(actor, Action.ENTER_FACT, outline_of(dossier))
+    listed = list(rows)
+    # A unit that was merged away may have left a dossier under the same code: it is nobody's to fill in any more.
+    found = [dossier for dossier in listed if may(actor, Action.ENTER_FACT, outline_of(dossier))]
     if not found:
+        for dossier in listed:
+            permit(actor, Action.ENTER_FACT, outline_of(dossier))
         raise Http404
     return found
 

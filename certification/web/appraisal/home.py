@@ -1,7 +1,5 @@
 """The list of dossiers that a council has before it, with how far the appraisal of each has got."""
 
-from collections.abc import Iterable
-
 from attrs import frozen
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from certification.procedure.actions import Action
-from certification.procedure.permissions import Refused, appointments_for, permit
+from certification.procedure.permissions import Refused, appointments_for, concerns, permit
 from certification.procedure.states import State
 from certification.procedure.subjects import Subject
 from certification.store.matters import Progress, progress_of
@@ -73,7 +71,8 @@ def show_home(request: HttpRequest) -> HttpResponse:
 def rows_for(request: HttpRequest) -> list[Row]:
     """The dossiers before the councils of the reader, those that wait first. Queries bounded whatever their number."""
     actor = actor_in(request)
-    codes = {each.unit for each in appointments_for(actor, Action.APPRAISE) if each.unit is not None}
+    posts = appointments_for(actor, Action.APPRAISE)
+    codes = {each.unit for each in posts if each.unit is not None}
     cycles = {cycle.pk: cycle for cycle in Cycle.objects.filter(closed_at=None).select_related("rulebook", "root")}
     below = Q(unit__parent__code__in=codes) | Q(unit__parent__parent__code__in=codes)
     found = Dossier.objects.filter(below, cycle__in=cycles, state__in=[state.value for state in BEFORE_THE_COUNCIL])
@@ -81,14 +80,10 @@ def rows_for(request: HttpRequest) -> list[Row]:
     for dossier in dossiers:
         dossier.cycle = cycles[dossier.cycle_id]
     subjects = subjects_for(actor, dossiers)
-    own = [each for each in dossiers if _reviewed_by(subjects[each.pk], codes)]
+    own = [each for each in dossiers if any(concerns(post, Action.APPRAISE, subjects[each.pk]) for post in posts)]
     progress = progress_of(own)
     rows = [Row(each, progress[each.pk], _refusal(request, subjects[each.pk])) for each in own]
     return sorted(rows, key=_urgency)
-
-
-def _reviewed_by(subject: Subject, codes: Iterable[str]) -> bool:
-    return subject.reviewer is not None and subject.reviewer.code in codes
 
 
 def _refusal(request: HttpRequest, subject: Subject) -> Text | None:
