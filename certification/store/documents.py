@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import IO, BinaryIO
 
@@ -42,10 +42,12 @@ class Received:
     scanned: bool
 
 
-def receive(pieces: Iterable[bytes], name: str) -> Received:
+def receive(pieces: Iterable[bytes], name: str, admit: Callable[[str, int], None]) -> Received:
     """Take a file that comes in ``pieces`` under ``name``, in bounded memory.
 
-    Raises ``Unfit`` where it is too large, of no allowed kind, infected, or where the scanner cannot be asked.
+    ``admit`` judges its hash and size before it is stored, since nothing stored is removed, and raises ``Unfit`` where
+    there is no room for it (``proofs.Room``). Raises ``Unfit`` also where it is too large, of no allowed kind,
+    infected, or where the scanner cannot be asked.
     """
     tidy = tidy_name(name)
     root = Path(settings.MEDIA_ROOT)
@@ -55,6 +57,7 @@ def receive(pieces: Iterable[bytes], name: str) -> Received:
             sha256, size = _write(pieces, stream, tidy)
             kind = _judge(path, tidy)
             scanned = _scan(path, tidy)
+            admit(sha256, size)
             _place(path, path_of(sha256))
     except OSError as error:
         why = reason_of(error)

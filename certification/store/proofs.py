@@ -168,16 +168,34 @@ def _bound(dossier: Dossier, record: FactRecord, count: int, files: Collection[P
             Text(vi=f"Mỗi số liệu có tối đa {MOST} tài liệu; hãy gộp lại.", en=f"A fact has {MOST} documents at most."),
             "files",
         )
-    held = Proof.objects.filter(uses__fact__dossier=dossier).distinct()
-    size = sum(proof.size for proof in {*held, *files}) if files else 0
-    if size > settings.DOSSIER_MEGABYTES * 1_000_000:
-        raise Unfit(
-            Text(
-                vi=f"Hồ sơ đã có quá nhiều tệp (tối đa {settings.DOSSIER_MEGABYTES} MB); hãy bỏ bớt hoặc nén ảnh.",
-                en=f"The dossier's files are too large ({settings.DOSSIER_MEGABYTES} MB at most).",
-            ),
-            "files",
-        )
+    if files:
+        room = Room(dossier)
+        for proof in files:
+            room.admit(proof.sha256, proof.size)
+
+
+class Room:
+    """How much a dossier still takes: the files that it holds, and those that were admitted since."""
+
+    def __init__(self, dossier: Dossier) -> None:
+        held = Proof.objects.filter(uses__fact__dossier=dossier).distinct()
+        self._sizes = dict(held.values_list("sha256", "size"))
+
+    def admit(self, sha256: str, size: int) -> None:
+        """Count one more file; one that the dossier holds takes no more room. Raises ``Unfit`` where there is none."""
+        if sha256 in self._sizes:
+            return
+        most = settings.DOSSIER_MEGABYTES
+        sizes = self._sizes | {sha256: size}
+        if sum(sizes.values()) > most * 1_000_000:
+            raise Unfit(
+                Text(
+                    vi=f"Hồ sơ đã có quá nhiều tệp (tối đa {most} MB); hãy bỏ bớt hoặc nén ảnh.",
+                    en=f"The dossier's files are too large ({most} MB at most).",
+                ),
+                "files",
+            )
+        self._sizes = sizes
 
 
 def _attach(made: DossierChange, actor: Actor, record: FactRecord, reference: str, proof: Proof | None) -> None:

@@ -11,7 +11,7 @@ from certification.store.documents import Received, open_document, receive, too_
 from certification.store.facts import find_asked
 from certification.store.models.dossiers import Dossier
 from certification.store.models.facts import FactProof
-from certification.store.proofs import attach_files, attach_reference, detach
+from certification.store.proofs import Room, attach_files, attach_reference, detach
 from certification.store.trials import trial_of
 from certification.store.unfit import Unfit
 from certification.web import upload_limits
@@ -59,7 +59,7 @@ def send(request: HttpRequest, dossier: Dossier, use: int) -> HttpResponseBase:
 def attach(request: HttpRequest, dossier: Dossier, criterion: str) -> HttpResponseBase:
     """Take files, a link or the number of a letter as proof of one fact."""
     asked = _asked(dossier, criterion)
-    refused, taken = _receive(request)
+    refused, taken = _receive(request, dossier)
     reference = request.POST.get("reference", "")
     try:
         if taken:
@@ -96,13 +96,13 @@ def remove(request: HttpRequest, dossier: Dossier, use: int) -> HttpResponseBase
     return _answer(request, dossier, asked, refused)
 
 
-def _receive(request: HttpRequest) -> tuple[list[Text], list[Received]]:
+def _receive(request: HttpRequest, dossier: Dossier) -> tuple[list[Text], list[Received]]:
     """The files of a request, stored; and why those that were not could not be taken. Good ones wait for no bad one."""
     refused = [too_large(name).text for name in upload_limits.too_large(request)]
-    taken = []
+    taken, room = [], Room(dossier)
     for file in request.FILES.getlist("files"):
         try:
-            taken.append(receive(file.chunks(), file.name or ""))
+            taken.append(receive(file.chunks(), file.name or "", room.admit))
         except Unfit as unfit:
             refused.append(unfit.text)
     return refused, taken

@@ -17,12 +17,16 @@ from certification.procedure.actors import Actor
 from certification.procedure.roles import Role
 from certification.store.documents import path_of, receive, tidy_name
 from certification.store.models import AuditEntry, Dossier, FactProof, FactRecord, Proof
-from certification.store.proofs import attach_files, attach_reference, detach, tidy_reference
+from certification.store.proofs import Room, attach_files, attach_reference, detach, tidy_reference
 from certification.store.unfit import Unfit
 from tests.web.facts.conftest import PDF, Entering, fact
 
 pytestmark = pytest.mark.django_db
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-" + b"TEST-FILE!$H+H*"
+
+
+def anyway(_sha256: str, _size: int) -> None:
+    """There is room for everything."""
 
 
 def upload(name: str, content: bytes, kind: str = "application/octet-stream") -> SimpleUploadedFile:
@@ -137,7 +141,7 @@ def test_a_file_of_any_length_is_read_piece_by_piece(own_documents: Path, settin
 
     settings.PROOF_MEGABYTES = 3
     with pytest.raises(Unfit, match="larger than 3 MB"):
-        receive(pieces(), "a.pdf")
+        receive(pieces(), "a.pdf", anyway)
     assert taken == 3
     assert list(own_documents.iterdir()) == []
 
@@ -145,8 +149,31 @@ def test_a_file_of_any_length_is_read_piece_by_piece(own_documents: Path, settin
 def test_a_dossiers_files_have_a_limit_together(me: Actor, dossier: Dossier, settings: Any) -> None:
     settings.DOSSIER_MEGABYTES = 0
     with pytest.raises(Unfit, match="too large"):
-        attach_files(me, dossier.pk, "I.1", [receive([PDF], "a.pdf")])
+        attach_files(me, dossier.pk, "I.1", [receive([PDF], "a.pdf", anyway)])
     assert not Proof.objects.exists()
+
+
+def test_a_file_for_which_the_dossier_has_no_room_does_not_stay_on_the_disk(
+    entering: Entering, own_documents: Path, settings: Any
+) -> None:
+    settings.DOSSIER_MEGABYTES = 1
+    large = PDF + b"%" * 600_000 + b"%%EOF"
+    entering.attach(
+        "I.1", files=[upload("a.pdf", large), upload("b.pdf", b"%PDF-1.5\n" + large), upload("c.pdf", large)]
+    )
+    assert "Hồ sơ đã có quá nhiều tệp (tối đa 1 MB)" in entering.page("I")
+    assert [path.name for path in own_documents.rglob("*") if path.is_file()] == [hashlib.sha256(large).hexdigest()]
+    assert Proof.objects.count() == 1
+
+
+def test_a_file_that_the_dossier_holds_takes_no_more_room(dossier: Dossier, settings: Any) -> None:
+    settings.DOSSIER_MEGABYTES = 1
+    room = Room(dossier)
+    for _ in range(3):
+        room.admit("a" * 64, 900_000)
+    with pytest.raises(Unfit, match="too large"):
+        room.admit("b" * 64, 100_001)
+    room.admit("c" * 64, 100_000)
 
 
 @pytest.mark.parametrize(
@@ -190,9 +217,9 @@ def test_what_the_scanner_finds_is_refused_with_its_name(settings: Any, tmp_path
         tmp_path, 'if grep -q EICAR "$1"; then echo "$1: Eicar-Test-Signature FOUND"; exit 1; fi'
     )
     with pytest.raises(Unfit, match="Eicar-Test-Signature"):
-        receive([PDF + EICAR + b"\n%%EOF"], "a.pdf")
+        receive([PDF + EICAR + b"\n%%EOF"], "a.pdf", anyway)
     assert [path for path in own_documents.rglob("*") if path.is_file()] == []
-    assert receive([PDF], "a.pdf").scanned
+    assert receive([PDF], "a.pdf", anyway).scanned
 
 
 @pytest.mark.parametrize(
@@ -201,7 +228,7 @@ def test_what_the_scanner_finds_is_refused_with_its_name(settings: Any, tmp_path
 def test_a_scanner_that_cannot_be_asked_lets_nothing_in(settings: Any, own_documents: Path, scanner: str) -> None:
     settings.SCANNER = scanner
     with pytest.raises(Unfit, match="cannot be reached"):
-        receive([PDF], "a.pdf")
+        receive([PDF], "a.pdf", anyway)
     assert [path for path in own_documents.rglob("*") if path.is_file()] == []
 
 
