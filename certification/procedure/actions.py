@@ -35,6 +35,7 @@ class Action(StrEnum):
     PROPOSE = "propose"
     SEND_BACK = "send_back"
     SIGN = "sign"
+    RESTATE = "restate"
     REFUSE_RECOGNITION = "refuse_recognition"
     PUBLISH = "publish"
     COMPLAIN = "complain"
@@ -82,6 +83,7 @@ _TITLES = {
     Action.PROPOSE: Text("trình công nhận", "propose for signature"),
     Action.SEND_BACK: Text("trả lại để thẩm định lại", "send back to the council"),
     Action.SIGN: Text("ký quyết định công nhận", "sign the recognition"),
+    Action.RESTATE: Text("ghi lại trong quyết định xếp hạng thay thế", "state again in a replacing ranking"),
     Action.REFUSE_RECOGNITION: Text("quyết định không công nhận", "refuse the recognition"),
     Action.PUBLISH: Text("công bố", "publish"),
     Action.COMPLAIN: Text("khiếu nại", "complain"),

@@ -91,8 +91,8 @@ RULES = (
     ),
     Rule(
         (
-            Action.SIGN, Action.REFUSE_RECOGNITION, Action.SEND_BACK, Action.PUBLISH, Action.DISMISS_COMPLAINT,
-            Action.REOPEN, Action.REVOKE,
+            Action.SIGN, Action.RESTATE, Action.REFUSE_RECOGNITION, Action.SEND_BACK, Action.PUBLISH,
+            Action.DISMISS_COMPLAINT, Action.REOPEN, Action.REVOKE,
         ),
         (Duty.SIGN,), Where.REVIEWED,
         Text(
@@ -160,8 +160,8 @@ _JUDGING = frozenset(
     {
         Action.RECEIVE, Action.REFUSE_LATE, Action.RETURN, Action.APPRAISE, Action.CLOSE_ROUND,
         Action.OPEN_SECOND_ROUND, Action.CLOSE_APPRAISAL, Action.VOTE, Action.KEEP_MINUTES, Action.PROPOSE,
-        Action.SEND_BACK, Action.SIGN, Action.REFUSE_RECOGNITION, Action.DISMISS_COMPLAINT, Action.REOPEN,
-        Action.REVOKE,
+        Action.SEND_BACK, Action.SIGN, Action.RESTATE, Action.REFUSE_RECOGNITION, Action.DISMISS_COMPLAINT,
+        Action.REOPEN, Action.REVOKE,
     }
 )  # fmt: skip
 """What somebody does to judge the unit's own facts: never by who entered them."""
@@ -339,9 +339,12 @@ def _wrong_state(action: Action, subject: Subject) -> Text:
     found = subject.state
     needed = states_for(subject.kind, action)
     if not needed:
-        return Text(
-            f"Bộ chỉ số xếp hạng không có bước {action.label.vi}.", f"An index has no such step: {action.label.en}."
+        vi, en = (
+            ("Bộ chỉ số xếp hạng", "An index")
+            if subject.kind == "index"
+            else ("Bộ tiêu chí công nhận mức độ", "A framework of levels")
         )
+        return Text(f"{vi} không có bước {action.label.vi}.", f"{en} has no such step: {action.label.en}.")
     now_vi, now_en = (
         ("chưa có hồ sơ", "there is no dossier")
         if found is None

@@ -154,6 +154,9 @@ TRANSITIONS: Mapping[Kind, Mapping[tuple[State, Action], State]] = MappingProxyT
                 (State.OPEN, Action.ENTER_FACT): State.ASSESSING,
                 (State.OPEN, Action.ATTACH_PROOF): State.ASSESSING,
                 (State.EXPLAINING, Action.ENTER_FACT): State.EXPLAINING,
+                # The points of one unit move the ranks of the others: a replacing ranking states them all again.
+                (State.RECOGNISED, Action.RESTATE): State.RECOGNISED,
+                (State.PUBLISHED, Action.RESTATE): State.PUBLISHED,
             }
         ),
     }

@@ -27,8 +27,10 @@ from certification.store.drafts import (
     Statement,
     cite_minutes,
     groups_of,
+    is_kept,
     make_draft,
     signed_too_early,
+    with_kept,
 )
 from certification.store.models.acts import Act, ActFile, ActUnit, NumberSeries, Publication
 from certification.store.models.cycles import Cycle
@@ -87,11 +89,20 @@ def sign(actor: Actor, dossiers: Mapping[int, int | None], signature: Signature)
     """Sign the act on ``dossiers`` (primary key → the version its page was made from; None: whichever).
 
     Each becomes recognised or, where no level is reached, not recognised; an earlier act that holds for them is
-    replaced. Raises ``Refused``, ``Overtaken``, ``Unfit`` for a day or name that no act can have, and ``Unsignable``
-    with what still keeps the decision provisional.
+    replaced. A ranking that replaces one is about all of its units: those that were not appraised again are stated
+    again and stay as far as they are. Raises ``Refused``, ``Overtaken``, ``Unfit`` for a day or name that no act can
+    have, and ``Unsignable`` with what still keeps the decision provisional.
     """
-    group = load_group(dossiers)
+    group = with_kept(load_group(dossiers))
     hand = Hand(actor, _permitted(actor, signing_of, group, dossiers), signature)
+    if all(map(is_kept, group.dossiers)):
+        raise Unfit(
+            Text(
+                vi="Các hồ sơ này đã có quyết định xếp hạng và không hồ sơ nào được thẩm định lại, trình ký.",
+                en="A ranking of these dossiers is signed, and none was appraised again and submitted for signature.",
+            ),
+            "dossiers",
+        )
     series = _series(group.body, signature.signed_on.year)
     replaced = replaced_by(group)
     _check(group, signature, series, replaced)
@@ -253,7 +264,12 @@ def governed_by(act: Act) -> list[Dossier]:
 
 
 def signing_of(dossier: Dossier) -> Action:
-    """What signing an act does to a dossier: of one that was not handed in it can only refuse the recognition."""
+    """What signing an act does to a dossier.
+
+    Of one that was not handed in it can only refuse the recognition; what a ranking has stated it states again.
+    """
+    if is_kept(dossier):
+        return Action.RESTATE
     return Action.REFUSE_RECOGNITION if dossier.state in NOT_HANDED_IN else Action.SIGN
 
 
@@ -263,7 +279,7 @@ def _permitted(
     """The appointment by which ``actor`` may do ``action`` to every dossier. Raises ``Refused``, ``Overtaken``."""
     held = [permit(actor, action(dossier), subject_of(dossier)) for dossier in group.dossiers]
     for dossier in group.dossiers:
-        _same(dossier, versions[dossier.pk])
+        _same(dossier, versions.get(dossier.pk))
     return held[0]
 
 
@@ -364,7 +380,7 @@ def _store(hand: Hand, draft: Draft, series: NumberSeries, replaced: Act | None)
     act = _enter(hand, draft, series, kind, replaced, draft.seal)
     for dossier in sorted(group.dossiers, key=lambda row: row.pk):
         statement = draft.statements[dossier.unit.code]
-        action = Action.REFUSE_RECOGNITION if statement.level == 0 else Action.SIGN
+        action = Action.REFUSE_RECOGNITION if statement.level == 0 else signing_of(dossier)
         why = hand.signature.why
         if action is Action.REFUSE_RECOGNITION and not why:
             why = f"Chưa đạt mức độ nào; lý do chính tại phụ lục của Quyết định {act.number}"

@@ -17,7 +17,8 @@ from certification.decisions import NotRecognisable, Signing, prepare_decisions
 from certification.gazette import file_stem as ranking_stem
 from certification.hierarchy import Assessment, evaluate
 from certification.issuing import issue, software
-from certification.procedure.states import NOT_HANDED_IN, State
+from certification.procedure.actions import Action
+from certification.procedure.states import NOT_HANDED_IN, State, states_for
 from certification.publishing import prepare_publications
 from certification.ranking_bundle import SUFFIX as RANKING_SUFFIX
 from certification.ranking_bundle import seal_ranking
@@ -45,6 +46,9 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }
+
+KEPT = states_for("index", Action.RESTATE)
+"""The states of a dossier that a replacing ranking states again without a new appraisal."""
 
 
 @frozen
@@ -86,7 +90,7 @@ def waiting_groups(cycle: Cycle | None = None, states: Collection[State] = (Stat
     """The dossiers in ``states``, by the act they belong in; of ``cycle`` only. Three queries.
 
     With them those of open cycles of levels that were not handed in in time: an act has to say so, or what stands
-    above them would wait for ever.
+    above them would wait for ever; and of a ranking that was signed before the units that keep their appraisal.
     """
     rows = Dossier.objects.select_related("unit__parent__parent", "cycle__rulebook", "cycle__root")
     cycles = Cycle.objects.filter(rulebook__kind="levels", closed_at=None).select_related("rulebook")
@@ -95,10 +99,31 @@ def waiting_groups(cycle: Cycle | None = None, states: Collection[State] = (Stat
     over = [each.pk for each in cycles if is_over(each)]
     unsent = [state for state in NOT_HANDED_IN if state is not State.RETURNED]
     lapsed = [each.pk for each in cycles if is_over(each, State.RETURNED)]
+    ranked_again = Dossier.objects.filter(state__in=states, cycle__rulebook__kind="index").values("cycle")
     wanted = rows.filter(
-        Q(state__in=states) | Q(state__in=unsent, cycle__in=over) | Q(state=State.RETURNED, cycle__in=lapsed)
+        Q(state__in=states)
+        | Q(state__in=unsent, cycle__in=over)
+        | Q(state=State.RETURNED, cycle__in=lapsed)
+        | Q(state__in=KEPT, cycle__in=ranked_again)
     )
-    return groups_of(wanted.order_by("-cycle__year", "cycle_id", "unit__sort_key", "unit__code"))
+    found = groups_of(wanted.order_by("-cycle__year", "cycle_id", "unit__sort_key", "unit__code"))
+    return [group for group in found if not all(map(is_kept, group.dossiers))]
+
+
+def is_kept(dossier: Dossier) -> bool:
+    """Whether a replacing ranking states ``dossier`` again as it was appraised before."""
+    return kind_of(dossier.cycle) == "index" and dossier.state in KEPT
+
+
+def with_kept(group: Group) -> Group:
+    """``group`` with the units of its ranking that keep their appraisal: an act that replaces one is about all."""
+    if kind_of(group.cycle) != "index":
+        return group
+    rows = Dossier.objects.filter(
+        Q(pk__in=[dossier.pk for dossier in group.dossiers]) | Q(cycle=group.cycle, state__in=KEPT)
+    ).select_related("unit__parent__parent", "cycle__rulebook", "cycle__root")
+    found = groups_of(rows.order_by("unit__sort_key", "unit__code"))
+    return next(each for each in found if each.body.pk == group.body.pk)
 
 
 def is_over(cycle: Cycle, state: State = State.OPEN) -> bool:
@@ -136,17 +161,33 @@ def body_of(dossier: Dossier) -> UnitRecord | None:
 def cite_minutes(group: Group) -> str:
     """The council's minutes on which the act rests, as its grounds cite them; "" where a dossier has none.
 
-    Of units that have not handed in their list takes the place of minutes.
+    Of units that have not handed in, or not again after a return, their list takes the place of minutes.
     """
     absent = [dossier for dossier in group.dossiers if dossier.state in NOT_HANDED_IN]
     heard = [dossier for dossier in group.dossiers if dossier.state not in NOT_HANDED_IN]
     cited = _cite_council(group, heard) if heard else ""
     if (heard and not cited) or not absent:
         return cited
-    last = calendar_in(group.cycle).last_day("self_assessment")
-    until = "" if last is None else f" đến hết {date_text(last, 'vi')}"
-    listed = f"danh sách đơn vị không gửi hồ sơ đề nghị thẩm định năm {group.cycle.year}{until}"
-    return f"{cited}; {listed}" if cited else listed
+    return "; ".join([*([cited] if cited else []), *_list_absent(group.cycle, absent)])
+
+
+def _list_absent(cycle: Cycle, absent: Sequence[Dossier]) -> Iterator[str]:
+    """What the grounds cite of units without an appraisal: who sent nothing in time, and who did not send it again."""
+    told = {
+        False: f"danh sách đơn vị không gửi hồ sơ đề nghị thẩm định năm {cycle.year}",
+        True: f"danh sách đơn vị có hồ sơ đề nghị thẩm định năm {cycle.year} đã trả lại, không nộp lại trong thời hạn",
+    }
+    for returned in sorted({dossier.state == State.RETURNED for dossier in absent}):
+        last = _last_day(cycle, returned=returned)
+        until = "" if last is None else f" đến hết {date_text(last, 'vi')}"
+        yield f"{told[returned]}{until}"
+
+
+def _last_day(cycle: Cycle, *, returned: bool) -> datetime.date | None:
+    """Until when a dossier could be handed in; again, where it was returned: while it could be appraised in time."""
+    calendar = calendar_in(cycle)
+    appraised = calendar.last_day("appraisal") if returned else None
+    return appraised or calendar.last_day("self_assessment")
 
 
 def _cite_council(group: Group, heard: Sequence[Dossier]) -> str:
@@ -171,8 +212,9 @@ def signed_too_early(group: Group, day: datetime.date) -> Iterator[Text]:
             vi=f"Hội đồng họp ngày {met:%d/%m/%Y}; ngày ký không được sớm hơn.",
             en=f"The council met on {met}; the act cannot be signed before.",
         )
-    last = calendar_in(group.cycle).last_day("self_assessment")
-    if last is not None and day <= last and any(dossier.state in NOT_HANDED_IN for dossier in group.dossiers):
+    absent = {dossier.state == State.RETURNED for dossier in group.dossiers if dossier.state in NOT_HANDED_IN}
+    last = max(filter(None, (_last_day(group.cycle, returned=returned) for returned in absent)), default=None)
+    if last is not None and day <= last:
         yield Text(
             vi=f"Hạn nộp hồ sơ hết ngày {last:%d/%m/%Y}; ngày ký phải sau ngày đó.",
             en=f"Dossiers could be handed in until {last}; the act must be signed after that day.",

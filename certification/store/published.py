@@ -39,8 +39,19 @@ def published_acts(year: int | None = None) -> QuerySet[Act]:
     acts = Act.objects.filter(publication__isnull=False)
     if year is not None:
         acts = acts.filter(cycle__year=year)
-    related = acts.select_related("body", "cycle__rulebook", "publication", "replaces")
+    related = acts.select_related("body", "cycle__rulebook", "publication", "replaces__publication")
     return related.prefetch_related(units, "replaced_by").order_by("-signed_on", "-pk")
+
+
+def published_rankings(cycle: Cycle) -> list[tuple[Act, bool]]:
+    """The published rankings of ``cycle``, the latest first, each with whether a published act has replaced it."""
+    acts = list(
+        Act.objects.filter(cycle=cycle, kind="ranking", publication__isnull=False)
+        .select_related("body", "replaces__publication")
+        .order_by("-signed_at", "-pk")
+    )
+    replaced = {act.replaces_id for act in acts}
+    return [(act, act.pk in replaced) for act in acts]
 
 
 def find_acts(text: str, year: int | None = None) -> QuerySet[Act]:

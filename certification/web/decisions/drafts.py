@@ -18,7 +18,7 @@ from certification.procedure.states import NOT_HANDED_IN, State
 from certification.procedure.subjects import Subject
 from certification.store.changes import Overtaken
 from certification.store.decisions import cite_act, next_number, open_series, replaced_by, sign, signing_of
-from certification.store.drafts import Draft, Group, cite_minutes, make_draft, waiting_groups
+from certification.store.drafts import Draft, Group, cite_minutes, is_kept, make_draft, waiting_groups
 from certification.store.models import Act, Cycle, Dossier, NumberSeries, UnitRecord
 from certification.store.results import results_of
 from certification.store.subjects import calendar_in, kind_of, outline_of, subject_of_unit
@@ -41,7 +41,8 @@ class Waiting:
     group: Group
     href: str
     proposed: int  # dossiers that the office has submitted
-    absent: int  # dossiers that were not handed in in time; the others have minutes only
+    absent: int  # dossiers that were not handed in in time
+    kept: int  # dossiers that a replacing ranking states again; the others have minutes only
     may_sign: bool
 
 
@@ -55,7 +56,7 @@ class Chosen:
     name: str
     target: int | None
     level: int | None
-    standing: str  # proposed, minuted, absent
+    standing: str  # proposed, minuted, absent, returned, kept
     chosen: bool
     stale: str
 
@@ -71,7 +72,8 @@ def list_waiting(request: HttpRequest) -> HttpResponse:
             proposed = [row for row in group.dossiers if row.state == State.PROPOSED]
             absent = [row for row in group.dossiers if row.state in NOT_HANDED_IN]
             signs = any(may(actor, signing_of(row), _late(row)) for row in (*proposed, *absent)[:1])
-            found.append(Waiting(group, _href(group), len(proposed), len(absent), signs))
+            kept = sum(map(is_kept, group.dossiers))
+            found.append(Waiting(group, _href(group), len(proposed), len(absent), kept, signs))
     context = {"waiting": found, "here": "waiting", "tabs": tabs(request)}
     return render(request, "decisions/waiting.html", context)
 
@@ -96,9 +98,13 @@ def _group(request: HttpRequest, cycle: int, unit: int, tier: str) -> Group:
 
 
 def _narrowed(group: Group, keys: set[int]) -> Group:
-    """The group with the dossiers ``keys`` only; without any, with those that were proposed, else with all."""
+    """The group with the dossiers ``keys`` only; without any, with those that were proposed, else with all.
+
+    What a replacing ranking states again cannot be left out.
+    """
     proposed = {row.pk for row in group.dossiers if row.state == State.PROPOSED}
-    wanted = keys or proposed or {row.pk for row in group.dossiers}
+    kept = {row.pk for row in group.dossiers if is_kept(row)}
+    wanted = (keys or proposed or {row.pk for row in group.dossiers}) | kept
     return Group(group.cycle, group.body, group.tier, tuple(row for row in group.dossiers if row.pk in wanted))
 
 
@@ -158,7 +164,7 @@ def _context(
             row.unit.name,
             row.target,
             0 if row.state in NOT_HANDED_IN else levels.get(row.unit.code),
-            "absent" if row.state in NOT_HANDED_IN else row.state,
+            _standing(row),
             row.pk in chosen,
             row.stale,
         )
@@ -192,6 +198,13 @@ def _context(
         "late": 0 if last_day is None else max((timezone.localdate() - last_day).days, 0),
         "slug": _slug(group),
     }
+
+
+def _standing(dossier: Dossier) -> str:
+    if is_kept(dossier):
+        return "kept"
+    absent = dossier.state in NOT_HANDED_IN and dossier.state != State.RETURNED
+    return "absent" if absent else dossier.state
 
 
 def _late(dossier: Dossier) -> Subject:

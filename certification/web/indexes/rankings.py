@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
 from certification.procedure.actions import Action
+from certification.store.published import published_rankings
 from certification.web.gate import gate
 from certification.web.indexes.papers import PAPERS, send_paper
 from certification.web.indexes.seeing import READINGS, Sight, group_key, group_title, see, visible
@@ -69,6 +70,7 @@ def show_ranking(request: HttpRequest) -> HttpResponse:
         "whole": whole,
         "query": _query(request),
         "notes": notes_of_group(group, language()),
+        "acts": published_rankings(sight.scope.cycle),
         "bars": draw_bars(group, language()) if whole else (),
         "maps": draw_score_maps(group, language()) if whole else (),
     }

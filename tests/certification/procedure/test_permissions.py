@@ -67,6 +67,17 @@ def test_a_role_may_do_exactly_what_the_matrix_says(role: Role, published: bool)
     assert found == expected
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_only_the_committee_states_again_what_a_replacing_ranking_keeps(role: Role) -> None:
+    found = {
+        (Action.RESTATE.value, about, state)
+        for about in UNITS
+        for state in (None, *State)
+        if may(actor(role), Action.RESTATE, evolve(subject(about, state), kind="index"))
+    }
+    assert found == written(MATRIX["index"].get(role.value, []))
+
+
 @pytest.mark.parametrize("case", MATRIX["refusals"], ids=lambda case: case["name"])
 def test_a_refusal_says_why(case: dict[str, Any]) -> None:
     about = evolve(
@@ -77,6 +88,7 @@ def test_a_refusal_says_why(case: dict[str, Any]) -> None:
         council={"none": None, "others": frozenset({SOMEBODY}), "mine": frozenset({ME})}[case.get("council", "mine")],
         late=case.get("late", True),
         closed=case.get("closed", False),
+        kind=case.get("kind", "levels"),
     )
     with pytest.raises(Refused) as refused:
         permit(actor(Role(case["role"])), Action(case["do"]), about)

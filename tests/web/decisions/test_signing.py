@@ -465,7 +465,13 @@ def test_what_was_returned_for_completion_is_not_refused_while_it_can_still_be_a
         sign(committee, {dossier.pk: None}, signature(datetime.date(2025, 12, 5)))
     assert all(dossier not in group.dossiers for group in waiting_groups())
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: datetime.date(2025, 12, 18))
-    assert sign(committee, {dossier.pk: None}, signature()).kind == "refuse"
+    with pytest.raises(Unfit, match="after that day"):  # the day for handing in has passed, not that for appraising
+        sign(committee, {dossier.pk: None}, signature(datetime.date(2025, 12, 5)))
+    act = sign(committee, {dossier.pk: None}, signature())
+    assert act.kind == "refuse"
+    page = bytes(act.files.get(name__endswith=".html").content).decode()
+    assert "năm 2025 đã trả lại, không nộp lại trong thời hạn" in page
+    assert "không gửi hồ sơ" not in page
 
 
 def test_a_decision_after_its_day_is_recorded_as_late(propose: Propose, committee: Actor) -> None:
