@@ -11,6 +11,7 @@ from certification.procedure.meetings import Choice, Quorum, Seat
 from certification.store.appraisal import accept_together, acceptable, rule_on
 from certification.store.councils import Composition, Member, set_up_council
 from certification.store.decisions import Signature, publish, sign
+from certification.store.demonstration_proofs import prove_some
 from certification.store.dossiers import complain, take_step
 from certification.store.facts import Cells
 from certification.store.loading import Province
@@ -47,6 +48,8 @@ def walk(province: Province, people: People, day: datetime.date) -> None:
     far = (*_DECIDED, PROPOSED, MINUTED)
     council = _council(people.office, people.council, cycle, district, day)
     _council(people.department, people.provincial_council, cycle, cycle.root, day)
+    for code in (PUBLISHED, APPRAISING, RECEIVED):
+        prove_some(people.officers[code], _dossier(keys[code]))
     for code in (*far, APPRAISED, APPRAISING, RECEIVED, SUBMITTED, RETURNED):
         take_step(people.officers[code], Action.SUBMIT, keys[code], why=_WHY, today=day)
     for code in (*far, APPRAISED, APPRAISING, RECEIVED):

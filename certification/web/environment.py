@@ -37,6 +37,7 @@ from certification.web.formats import (
 )
 from certification.web.gate import actor_in
 from certification.web.navigation import navigation
+from certification.web.simulated import holds_made_up_facts
 from certification.web.speech import language, say, tell
 from certification.web.words import (
     action_name,
@@ -72,6 +73,7 @@ def environment(**options: Any) -> Environment:
         tell=tell,
         language=language,
         navigation=navigation,
+        holds_made_up_facts=holds_made_up_facts,
         url=url,
         can_link=can_link,
         dossier_href=dossier_href,
