@@ -1,6 +1,7 @@
 """One-time links: how a person sets the password of an account that somebody else has made or locked out.
 
-The link is shown once to whoever makes it; the store keeps only its hash. A new link ends the account's older ones.
+The link goes by mail to its holder alone, or is shown once to whoever makes it where no mail reaches him; the store
+keeps only its hash. A new link ends the account's older ones.
 """
 
 import datetime

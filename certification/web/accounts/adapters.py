@@ -22,12 +22,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.encoding import force_bytes
 
+from certification.store.interventions import Intervention, interventions_of
 from certification.store.links import accept
 from certification.store.models import Account
 from certification.store.unfit import Unfit
 from certification.web.accounts.mails import post_mail
+from certification.web.formats import moment_text
 from certification.web.languages import remember_language
-from certification.web.speech import tell
+from certification.web.speech import say, tell
 from levels.faults import Text
 
 INVITED = "invitation"
@@ -101,6 +103,14 @@ _MESSAGES = {
 }
 
 
+def _warning(done: Intervention) -> str:
+    at = moment_text(done.at)
+    return say(
+        f"{at}: {done.by} đã {done.what.vi}. Nếu bạn không yêu cầu, hãy báo ngay cho lãnh đạo hoặc thanh tra.",
+        f"{at}: {done.what.en} by {done.by}. If you did not ask for it, tell your superior or the auditor at once.",
+    )
+
+
 class _Saying:
     """Faults in the language of the request."""
 
@@ -140,8 +150,10 @@ class AccountAdapter(_Saying, DefaultAccountAdapter):
         messages.add_message(request, done, tell(known).format(user=user), extra_tags=extra_tags)
 
     def post_login(self, request: HttpRequest, user: Account, **options: Any) -> HttpResponseBase:
-        """Go on in the language of the account, unless this browser has chosen one."""
+        """Go on in the language of the account, unless this browser has chosen one; tell what others did to it."""
         response: HttpResponseBase = super().post_login(request, user, **options)
+        for each in interventions_of(user):
+            messages.warning(request, _warning(each))
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             remember_language(response, user.language)
         return response

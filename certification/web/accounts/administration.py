@@ -26,6 +26,7 @@ from certification.store.appointing import appoint, end_appointment
 from certification.store.changes import Overtaken
 from certification.store.links import Link
 from certification.store.models import Account, Appointment
+from certification.store.reminding import can_mail
 from certification.store.unfit import Unfit
 from certification.web.accounts.entries import AppointForm, CorrectForm, InviteForm
 from certification.web.accounts.listing import STATES, TABLE, filter_accounts, kept_accounts, kept_units, state_of
@@ -194,9 +195,13 @@ def _find(request: HttpRequest, key: int) -> Account:
 
 
 def _hand_over(request: HttpRequest, link: Link, kind: str) -> None:
+    """Send the link to its holder alone; only where no mail reaches him is it shown to whoever made it.
+
+    Whoever knows the link can become its holder: the administrator could then sign in another's name.
+    """
     address = request.build_absolute_uri(reverse("accounts:invitation", args=[link.token]))
     sent = post_mail(f"invitation/{kind}", link.account, {"link": address, "until": link.invitation.expires_at})
-    request.session[_FRESH] = {"account": link.account.pk, "address": address, "sent": sent}
+    request.session[_FRESH] = {"account": link.account.pk, "address": "" if sent else address}
 
 
 def _show(
@@ -227,6 +232,7 @@ def _show(
             "correct_form": correct_form or CorrectForm.of(account),
             "appoint_form": appoint_form or AppointForm(units=kept_units(request)),
             "now": now,
+            "mailed": bool(account.email) and can_mail(),
         },
         status=status or (422 if faulty else 200),
     )

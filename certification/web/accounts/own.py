@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from certification.procedure.roles import Role
 from certification.store.accounts import choose_language, end_sessions
+from certification.store.interventions import interventions_of
 from certification.store.models import Account
 from certification.store.unfit import Unfit
 from certification.web.accounts.providers import providers
@@ -34,6 +35,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "roles": [(row, Role(row.role), row.valid_until is None or row.valid_until > now) for row in appointments],
             "two_step": is_mfa_enabled(account, [Authenticator.Type.TOTP]),
             "providers": providers(request),
+            "interventions": interventions_of(account),
         },
     )
 

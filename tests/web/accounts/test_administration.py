@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from django.test import Client
+from allauth.mfa.models import Authenticator
+from django.core import mail
+from django.test import Client, override_settings
+from django.utils import timezone
 
 from certification.procedure.roles import Role
 from certification.store.accounts import Person, actor_of, deactivate, invite_administrator
 from certification.store.appointing import end_appointment
+from certification.store.interventions import interventions_of
 from certification.store.models import Account, Appointment, AuditEntry, Invitation
 from certification.store.unfit import Unfit
 
@@ -214,3 +219,77 @@ def test_an_administrator_of_a_district_keeps_only_its_accounts(browser: Browser
     refused = keeper.post("/accounts/new/", {**ENTERED, "role": "auditor", "unit": ""})
     assert refused.status_code == 403
     assert keeper.post(f"/accounts/{outside.pk}/deactivate/", {"why": "thử"}).status_code == 403
+
+
+CHOSEN = "trời hôm nay mưa to quá"
+ADDRESS = re.compile(r"http://testserver/invitation/[\w-]+/")
+
+
+@pytest.fixture
+def holder(person: People) -> Account:
+    account = person(Role.DISTRICT_COMMITTEE, "613", "Ký Thay Ai")
+    account.email = "ky@huyen.gov.vn"
+    account.save()
+    Invitation.objects.create(account=account, expires_at=timezone.now(), accepted_at=timezone.now())
+    return account
+
+
+@pytest.mark.usefixtures("province")
+def test_where_mail_is_sent_a_link_goes_to_its_holder_alone(
+    admin: Client, holder: Account, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    told = admin.get(f"/accounts/{holder.pk}/").text
+    assert "Đường dẫn chỉ được gửi qua thư đến ky@huyen.gov.vn" in told
+    assert "người này thấy ai đã tạo đường dẫn" in told
+    with django_capture_on_commit_callbacks(execute=True):
+        page = admin.post(f"/accounts/{holder.pk}/link/", {"why": "quên mật khẩu"}, follow=True)
+    assert not ADDRESS.search(page.text)
+    assert "không hiện ở đây" in page.text
+    assert not ADDRESS.search(str(dict(admin.session)))
+    [letter] = mail.outbox
+    assert letter.to == ["ky@huyen.gov.vn"]
+    assert ADDRESS.search(str(letter.body))
+
+
+@pytest.mark.usefixtures("province")
+def test_without_mail_the_link_is_shown_and_its_holder_is_told_by_whom_it_was_made(
+    admin: Client, holder: Account
+) -> None:
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"):
+        page = admin.post(f"/accounts/{holder.pk}/link/", {"why": "quên mật khẩu"}, follow=True)
+        shown = ADDRESS.search(page.text)
+        assert shown
+        stranger = Client()
+        accepted = stranger.post(shown[0], {"password1": CHOSEN, "password2": CHOSEN})
+        assert accepted.status_code == 303, accepted.text
+        signed_in = {"login": holder.username, "password": CHOSEN}
+        told = "Quản Trị Một đã tạo đường dẫn đặt lại mật khẩu"
+        # Whoever used the link sees it too; that uses nothing up.
+        for browser in (stranger, Client()):
+            assert told in browser.post("/account/login/", signed_in, follow=True).text
+    own = browser.get("/account/").text
+    assert "Quản Trị Một" in own
+    assert "quên mật khẩu" in own
+
+
+@pytest.mark.usefixtures("province")
+def test_a_new_password_by_link_leaves_the_second_step_on(admin: Client, holder: Account) -> None:
+    Authenticator.objects.create(user=holder, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"):
+        page = admin.post(f"/accounts/{holder.pk}/link/", {"why": ""}, follow=True)
+    shown = ADDRESS.search(page.text)
+    assert shown
+    stranger = Client()
+    assert stranger.post(shown[0], {"password1": CHOSEN, "password2": CHOSEN}).status_code == 303
+    answer = stranger.post("/account/login/", {"login": holder.username, "password": CHOSEN})
+    assert "two-step/authenticate" in answer["Location"]
+    assert stranger.get("/account/").status_code == 302
+
+
+@pytest.mark.usefixtures("province")
+def test_the_holder_sees_that_his_address_or_second_step_was_touched(admin: Client, holder: Account) -> None:
+    Authenticator.objects.create(user=holder, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    admin.post(f"/accounts/{holder.pk}/second-factor/", {"why": "mất máy"})
+    changed = {"full_name": holder.full_name, "email": "la@huyen.gov.vn", "version": holder.version}
+    assert admin.post(f"/accounts/{holder.pk}/correct/", changed).status_code == 303
+    assert [each.what.vi for each in interventions_of(holder)] == ["đổi địa chỉ thư điện tử", "gỡ xác thực hai bước"]
