@@ -122,7 +122,7 @@ TABLE: Table[Account] = Table(
             value=state_of,
             show=lambda row: badge(
                 tell(state_of(row)),
-                {ACTIVE: "good", WAITING: "info", SHUT: "neutral"}[state_of(row)],  # type: ignore[arg-type]
+                {ACTIVE: "good", WAITING: "info", SHUT: "neutral"}[state_of(row)],  # type: ignore[arg-type]  # mypy widens the literals of a dict to str
             ),
             sortable=False,
         ),

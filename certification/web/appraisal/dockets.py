@@ -171,7 +171,7 @@ def ruling_name(matter: Matter) -> str:
 def ruling_badge(matter: Matter) -> Markup:
     """The same as a badge."""
     kind = KINDS.get(matter.ruling, "warn") if matter.ruling else "neutral" if matter.derived else "warn"
-    return badge(ruling_name(matter), kind)  # type: ignore[arg-type]
+    return badge(ruling_name(matter), kind)  # type: ignore[arg-type]  # mypy widens the literals to str
 
 
 def _table(dossier: Dossier, levels: bool) -> Table[Row]:
