@@ -26,8 +26,8 @@ run: setup  ## set up and certify the bundled province: a table here, the decisi
 test: setup-tests  ## set up and pass all tests, on SQLite and PostgreSQL; branch coverage of levels, evidence and rules
 	@$(MAKE) --no-print-directory --keep-going test-postgresql test-all
 
-test-postgresql: setup-tests  ## the tests that use a database, on a PostgreSQL server of their own
-	@$(BIN)/python -m tests.postgres $(PYTEST) -q -n $(JOBS) -m "database and not slow"
+test-postgresql: setup-tests  ## the fast tests that use a database, on a PostgreSQL server of their own
+	@$(BIN)/python -m tests.postgres $(PYTEST) -q -n $(JOBS) -m "database and not slow and not whole"
 
 test-all:
 	@$(PYTEST) -n $(JOBS) $(COVERAGE)
