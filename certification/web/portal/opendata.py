@@ -52,6 +52,8 @@ def _row(each: Stated) -> dict[str, Any]:
 
 
 def _inert(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"  # as in the JSON
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
 
 
