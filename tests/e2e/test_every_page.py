@@ -58,6 +58,7 @@ def crawl(page: Page) -> list[str]:
     return list(seen.values())
 
 
+@pytest.mark.slow  # some minutes: each role's pages are crawled and looked at one by one
 @pytest.mark.parametrize(
     "username", ["", "can-bo-xa", "phong-vhkhtt", "hoi-dong-huyen-1", "ubnd-huyen", "so-khcn", "thanh-tra", "quan-tri"]
 )

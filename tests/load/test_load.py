@@ -5,7 +5,7 @@ import pytest
 from tests.load.running import put_under_load
 
 
-@pytest.mark.whole
+@pytest.mark.slow
 def test_what_the_server_confirms_to_a_hundred_officers_at_once_is_kept() -> None:
     load = put_under_load(10)
     assert load.errors == ()
