@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
-PAPERS = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
+from certification.store.drafts import MEDIA_TYPES
+
+PAPERS = {kind: MEDIA_TYPES[kind] for kind in ("docx", "pdf")}
 """The kinds of papers that a page offers."""
 
 

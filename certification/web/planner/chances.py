@@ -13,6 +13,7 @@ from certification.simulation.ranks import simulate_ranks
 from certification.store.models import Dossier
 from certification.web.formats import number_text
 from certification.web.gate import gate
+from certification.web.indexes.papers import send_file
 from certification.web.planner.plans import TYPES
 from certification.web.planner.scope import decided, rated
 from certification.web.speech import language
@@ -106,7 +107,4 @@ def _page(
 
 
 def _workbook(content: bytes, dossier: Dossier) -> HttpResponse:
-    answer = HttpResponse(content, content_type=TYPES["xlsx"])
-    name = f"mo-phong-{dossier.unit.code}-{dossier.cycle.year}.xlsx"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return send_file(content, TYPES["xlsx"], f"mo-phong-{dossier.unit.code}-{dossier.cycle.year}.xlsx")

@@ -14,15 +14,15 @@ from certification.store.models import Cycle, Dossier, Scenario
 from certification.store.planning import drop_scenario, read_scenarios, scenarios_for
 from certification.store.subjects import subject_of_unit
 from certification.web.gate import actor_in, signed_in
+from certification.web.indexes.papers import send_file
 from certification.web.planner.scope import around, decided, rated
 from certification.web.speech import language, say
+from certification.web.tables import XLSX
 from certification.what_if import compare, compare_ranked
 from evidence.scenarios import cumulate
 from levels.faults import Faulty
 from reports.analysis import Page, workbook
 from reports.scenario_table import MOST, view_comparison, view_ranked_comparison
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _visible(request: HttpRequest, cycle: Cycle) -> list[Scenario]:
@@ -62,9 +62,7 @@ def compare_scenarios(request: HttpRequest, cycle: int) -> HttpResponse:
             faults = [fault.line(language()) for fault in faulty.faults]
             return render(request, "planner/compare.html", {"cycle": of, "faults": faults, "page": None}, status=422)
     if request.GET.get("format") == "xlsx":
-        answer = HttpResponse(workbook(page), content_type=XLSX)
-        answer["Content-Disposition"] = 'attachment; filename="so-sanh-kich-ban.xlsx"'
-        return answer
+        return send_file(workbook(page), XLSX, "so-sanh-kich-ban.xlsx")
     query = request.GET.copy()
     query["format"] = "xlsx"
     context = {"cycle": of, "page": page, "faults": [], "export_href": f"?{query.urlencode()}"}

@@ -16,7 +16,7 @@ from certification.procedure.permissions import appointments_for
 from certification.rating import Rating
 from certification.store.assessments import assessment_of, rating_of
 from certification.store.models import Cycle, Dossier, PriceList, UnitRecord
-from certification.store.planning import price_list_of, read_prices
+from certification.store.planning import line_of, price_list_of, read_prices
 from certification.store.results import results_of
 from certification.store.subjects import subject_of_unit
 from certification.web.gate import actor_in, require
@@ -65,15 +65,7 @@ def plannable(request: HttpRequest, cycle: Cycle) -> list[Dossier]:
     everywhere = any(each.unit is None for each in appointments)
     codes = {each.unit for each in appointments}
     rows = cycle.dossiers.select_related("unit__parent__parent").order_by("unit__sort_key", "unit__code")
-    return [each for each in rows if everywhere or codes.intersection(_line(each.unit))]
-
-
-def _line(unit: UnitRecord) -> set[str]:
-    found, above = {unit.code}, unit.parent
-    while above is not None:
-        found.add(above.code)
-        above = above.parent
-    return found
+    return [each for each in rows if everywhere or codes.intersection(unit.code for unit in line_of(each.unit))]
 
 
 def around(request: HttpRequest, cycle: Cycle, code: str) -> list[str]:
