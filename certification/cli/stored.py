@@ -32,7 +32,8 @@ def read_stored(rulebook: "Rulebook", sources: "Sources") -> "Assessment | Ratin
     try:
         open_store()
     except Unopened as error:
-        raise refuse(tell(error.text)) from error
+        instead = say("Hoặc chỉ ra --units và --evidence.", "Or name --units and --evidence.")
+        raise refuse(f"{tell(error.text)} {instead}") from error
     from certification.store.assessments import assessment_of, rating_of
     from certification.store.models import Cycle
 

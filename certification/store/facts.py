@@ -168,6 +168,17 @@ def find_asked(dossier: Dossier, criterion: str) -> Asked:
     return asked
 
 
+def overtaken_by(record: FactRecord) -> Overtaken:
+    """What whoever typed another value is told: that of ``record`` has been saved meanwhile."""
+    return Overtaken(
+        Text(
+            vi=f"{record.criterion}: người khác vừa lưu số liệu khác; hãy so hai bên rồi chọn",
+            en=f"{record.criterion}: somebody else has just saved another value; compare both and choose",
+        ),
+        record,
+    )
+
+
 def put(
     made: DossierChange, actor: Actor, fact: Fact, *, version: int | None = None, through: str, draft: bool = False
 ) -> Saved:
@@ -184,13 +195,7 @@ def put(
     if states(record, fact, draft=draft):
         return Saved(record, changed=False)
     if version is not None and version != record.version:
-        raise Overtaken(
-            Text(
-                vi=f"{fact.criterion}: người khác vừa lưu số liệu khác; hãy so hai bên rồi chọn",
-                en=f"{fact.criterion}: somebody else has just saved another value; compare both and choose",
-            ),
-            record,
-        )
+        raise overtaken_by(record)
     _write(record, fact, draft=draft)
     record.version += 1
     record.entered_by_id = actor.account

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from certification.cli import main
 from certification.hierarchy import Assessment
 from certification.rating import Rating
 from certification.side_by_side import place_side_by_side
@@ -33,16 +32,9 @@ POINTS = HEADER + "615,II.5.1:a,,,7,verified,qd.pdf,2025\n615,II.5.1:b,,,9,verif
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Any:
-    """Call ``certify``: exit code, standard output, standard error."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([*(str(argument) for argument in arguments), "--lang", "en"])
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return call
+def run(run: Any) -> Any:
+    """Call ``certify`` in English: exit code, standard output, standard error."""
+    return lambda *arguments: run(*arguments, "--lang", "en")
 
 
 @pytest.fixture

@@ -56,6 +56,7 @@ def test_two_browsers_on_one_fact_lose_neither_value(visitors: Visitors) -> None
     other.get_by_role("button", name=re.compile("^Lưu")).click()
     expect(other.locator(".conflict")).to_contain_text("700/1000")
     expect(other.locator("input[name=numerator]")).to_have_value("800")
+    # What was typed last is tried a moment after it was typed: the answer must not take the choice away.
     inspect(second, "facts-conflict")
     other.get_by_role("button", name="Lưu giá trị của tôi").click()
     expect(other.locator(".outcome")).to_contain_text("Đã lưu lúc")

@@ -78,6 +78,11 @@ def test_adjusting_needs_a_value_and_a_reason() -> None:
     assert flaws(claim("I.2", Amount(1, 2)), Ruling.ADJUST) == {"value", "note"}
 
 
+def test_taking_a_ruling_back_is_no_ruling_on_the_fact() -> None:
+    with pytest.raises(ValueError, match="no ruling"):
+        rule(claim("I.2", Amount(1, 2)), Ruling.REOPEN, asked("I.2"), UNITS)
+
+
 def test_rejecting_needs_a_reason() -> None:
     assert flaws(claim("I.2", Amount(1, 2)), Ruling.REJECT) == {"note"}
 

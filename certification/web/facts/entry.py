@@ -14,7 +14,7 @@ from certification.procedure.actions import Action
 from certification.procedure.permissions import Refused, appointments_for, may, permit
 from certification.store.changes import Overtaken
 from certification.store.doubts import doubts_of
-from certification.store.facts import LONGEST, Cells, enter_fact, find_asked, read_fact, states
+from certification.store.facts import LONGEST, Cells, enter_fact, find_asked, overtaken_by, read_fact, states
 from certification.store.last_year import offers_of
 from certification.store.models.dossiers import Dossier
 from certification.store.subjects import outline_of, subject_of
@@ -39,7 +39,6 @@ class Outcome:
 
     item: Item
     saved: bool = False  # it stands now, as it was typed
-    overtaken: bool = False  # somebody else has saved another value since the form was made
     would: tuple[str, ...] = ()  # what it comes to
 
 
@@ -104,18 +103,20 @@ def attempt(request: HttpRequest, dossier: Dossier, criterion: str) -> HttpRespo
     asked = _asked(dossier, criterion)
     cells, version, trial = _typed(request), _version(request), trial_of(dossier)
     item = make_items(dossier, trial, [asked.code])[asked.code]
-    overtaken, stands = version != item.form_version, item
-    item = evolve(item, cells=cells, made_from=version)
+    stands, item = item, evolve(item, cells=cells, made_from=version)
+    if stands.record is not None and version != stands.form_version:
+        # Told as soon as it can be: what is tried last takes the place of what a refused save had said.
+        item = evolve(item, problem=tell(overtaken_by(stands.record).text), conflict=stands.record)
     try:
         fact = read_fact(dossier, asked, cells)
     except Unreadable as unreadable:
-        return _fragment(request, dossier, Outcome(evolve(item, flaws=unreadable.flaws), overtaken=overtaken))
+        return _fragment(request, dossier, Outcome(evolve(item, flaws=unreadable.flaws)))
     if stands.record is not None and states(stands.record, fact):
         # What is typed is what stands: it was saved a moment ago, or by somebody else with the same value.
         would = consequences(trial, None, asked.code, dossier.target)
         return _fragment(request, dossier, Outcome(stands, saved=True, would=would))
     would = _supposed(trial, item, fact, dossier.target)
-    return _fragment(request, dossier, Outcome(item, overtaken=overtaken, would=would))
+    return _fragment(request, dossier, Outcome(item, would=would))
 
 
 def _page(

@@ -167,14 +167,19 @@ def test_what_is_missing_for_the_registered_level_is_said_in_things(entering: En
     assert "còn thiếu 10 hồ sơ" in said
 
 
-def test_feedback_keeps_the_version_that_the_form_was_made_from(
+def test_feedback_tells_that_somebody_else_was_quicker_and_offers_both_values(
     entering: Entering, me: Actor, dossier: Dossier
 ) -> None:
     seen = version(dossier, "I.1")
     enter_fact(me, dossier.pk, "I.1", Cells(numerator="100", denominator="118"), version=seen)
     said = entering.attempt("I.1", numerator="99", denominator="118", version=seen)
     assert f'name="version" value="{seen}"' in said
-    assert "Người khác vừa lưu giá trị 100/118" in said
+    assert "người khác vừa lưu số liệu khác" in said
+    assert "100/118 (84,74%)" in said
+    assert f'name="over" value="{seen + 1}"' in said
+    said = entering.attempt("I.1", numerator="119", denominator="118", version=seen)
+    assert "100/118 (84,74%)" in said
+    assert "không được lớn hơn mẫu số" in said
 
 
 def test_an_index_answers_with_points(index_province: Province, browser: Callable[..., Client]) -> None:
