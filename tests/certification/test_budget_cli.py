@@ -20,16 +20,9 @@ CHOICES = "unit,criterion,choice,year\n614,,must,2026\n612,,never,\n,III.1,fixed
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Any:
+def run(run: Any) -> Any:
     """Call ``certify plan`` on the sample: exit code, standard output, standard error."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(["plan", *(str(argument) for argument in arguments), "--sample"])
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return call
+    return lambda *arguments: run("plan", *arguments, "--sample")
 
 
 @pytest.fixture
