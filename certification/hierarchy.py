@@ -70,8 +70,12 @@ class Assessment:
         wanted = wanted.union(*(nx.ancestors(self.graph, code) for code in wanted))
         return [code for code in self.order if code in wanted]
 
+    @cached_property
+    def _read_tiers(self) -> dict[Tier, Tier | None]:
+        return {tier: members_tier(criteria) for tier, criteria in self.framework.sets.items()}
+
     def _members(self, unit: Unit) -> list[Unit]:
-        wanted = members_tier(self.framework.sets[unit.tier])
+        wanted = self._read_tiers[unit.tier]
         return [child for child in self.units.children(unit.code) if child.tier == wanted] if wanted else []
 
     def members(self, unit: Unit, levels: Mapping[str, Levels]) -> tuple[Member, ...]:

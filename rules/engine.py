@@ -14,10 +14,11 @@ one session, timer threads, rebuilt rulesets) never reaches it.
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from attrs import frozen
+from attrs import field, frozen
 from durable import engine as durable
 
 from rules.compile import RuleBase, Share
@@ -88,7 +89,24 @@ def conclude(rule_base: RuleBase, messages: Sequence[FactMessage | ShareMessage]
 
     ``messages`` must hold every criterion of the rule base exactly once for every run; raises
     ``EngineFailure`` where the engine does not conclude each run exactly once over all criteria.
+    What was concluded lately is not concluded again: it follows from the rules and the messages alone.
     """
+    return _conclude(_Question(rule_base.name, tuple(messages), runs, rule_base))
+
+
+@frozen
+class _Question:
+    """What a conclusion follows from. The name of a rule base tells it from any other, here as in the engine."""
+
+    name: str
+    messages: tuple[FactMessage | ShareMessage, ...]
+    runs: int
+    rule_base: RuleBase = field(eq=False)
+
+
+@lru_cache(maxsize=512)  # some 20 kB each
+def _conclude(question: _Question) -> tuple[Conclusion, ...]:
+    rule_base, messages, runs = question.rule_base, question.messages, question.runs
     try:
         conclusions = _run(rule_base, messages, runs)
     except EngineFailure:
