@@ -20,7 +20,7 @@ from certification.home import find_home, make_home
 from levels.faults import reason_of
 
 if TYPE_CHECKING:  # importing it would make «certify --help» slow
-    from certification.store.demonstration import Entrance
+    from certification.store.demonstration.loading import Entrance
     from certification.store.links import Link
 
 account_app = typer.Typer(
@@ -200,7 +200,7 @@ def _prepare(home: Path, *, demo: bool) -> "tuple[tuple[Entrance, ...], Link | N
 
 def _load_demonstration() -> "tuple[Entrance, ...]":
     from certification.store import installation
-    from certification.store.demonstration import load_demonstration
+    from certification.store.demonstration.loading import load_demonstration
 
     if not installation.is_empty():
         print(
