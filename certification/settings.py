@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "certification.web.middleware.NulMiddleware",
     "certification.web.middleware.RefusalMiddleware",
+    "certification.web.exports.ExportMiddleware",
 ]
 
 ROOT_URLCONF = "certification.web.urls"

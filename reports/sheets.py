@@ -1,7 +1,7 @@
 """Sheets: evaluations and appraisal sheets as Excel workbooks and CSV.
 
 Guarantees that no text from outside becomes a formula or a link, that text is in NFC, and the same
-bytes for the same input. Exact values are written as integers, never as a rounded number.
+bytes for the same input. Exact values are written as integers or short decimals, never as a rounded number.
 """
 
 import csv
@@ -9,6 +9,7 @@ import datetime
 import io
 import textwrap
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from attrs import define, field
@@ -101,8 +102,11 @@ class Book:
         return sheet
 
     def write(self, sheet: Any, row: int, column: int, value: object, **look: object) -> None:
-        """Numbers and days as such, everything else as text that stays text when somebody edits the cell."""
-        if isinstance(value, int):
+        """Numbers and days as such, everything else as text that stays text when somebody edits the cell.
+
+        A decimal is written with its own digits; whoever gives one sees to it that there are 15 at most.
+        """
+        if isinstance(value, int | Decimal):
             sheet.write_number(row, column, value, self.format(**look))
             return
         if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
@@ -111,6 +115,10 @@ class Book:
         text = printable(str(value)).strip()
         quoted = {"quote_prefix": True} if neutralise(text) != text else {}
         sheet.write_string(row, column, text, self.format(**look, **quoted))
+
+    def merge(self, sheet: Any, row: int, column: int, down: int, across: int, **look: object) -> None:
+        """One cell out of ``down`` rows and ``across`` columns, to be written at its corner."""
+        sheet.merge_range(row, column, row + down - 1, column + across - 1, "", self.format(**look))
 
     def heading(self, sheet: Any, lines: Sequence[str]) -> int:
         """Title lines from the top; gives the first free row."""

@@ -29,6 +29,7 @@ from certification.store.models.dossiers import Dossier
 from certification.store.models.units import UnitRecord
 from certification.store.subjects import calendar_in, has_lapsed, kind_of, outline_of
 from certification.store.unfit import Unfit
+from evidence.media_types import DOCX, PDF, XLSX
 from levels.faults import Text
 from levels.framework import Tier
 from reports.documents import KINDS, render_decision
@@ -41,9 +42,9 @@ from rules.verdict import Decision, Verdict, as_triple
 
 MEDIA_TYPES = {
     "html": "text/html",
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": PDF,
+    "docx": DOCX,
+    "xlsx": XLSX,
     "json": "application/json",
 }
 

@@ -25,8 +25,10 @@ from certification.store.reminding import can_mail
 from certification.store.subjects import outline_of, subject_of_unit
 from certification.web.accounts.providers import providers
 from certification.web.addresses import dossier_href
+from certification.web.exports import excel_href, exporting
 from certification.web.formats import (
     day_text,
+    figure,
     iso_text,
     level_name,
     level_text,
@@ -76,6 +78,8 @@ def environment(**options: Any) -> Environment:
         holds_made_up_facts=holds_made_up_facts,
         url=url,
         can_link=can_link,
+        excel_href=excel_href,
+        exporting=exporting,
         dossier_href=dossier_href,
         may=may,
         static=static,
@@ -96,6 +100,7 @@ def environment(**options: Any) -> Environment:
     )
     ours.filters.update(
         number=number_text,
+        figure=figure,
         money=money_text,
         day=day_text,
         moment=moment_text,

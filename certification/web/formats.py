@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.utils import timezone
+from markupsafe import Markup
 
 from certification.web.speech import language, say
 from levels.framework import Framework
@@ -16,6 +17,9 @@ from reports.words import level_name as name_of_level
 from reports.words import level_text as text_of_level
 
 Number = int | Fraction | Decimal
+
+_DIGITS = 15
+"""How many a workbook holds of a number: its readers take it into 53 bits."""
 
 
 def number_text(value: Number | None, places: int = 2) -> str:
@@ -28,6 +32,33 @@ def number_text(value: Number | None, places: int = 2) -> str:
     whole, mark, decimals = decimal_text(abs(exact), chosen, places).partition(point)
     grouped = f"{int(whole):,}".replace(",", comma) + mark + decimals
     return f"\N{MINUS SIGN}{grouped}" if exact < 0 else grouped
+
+
+def exact_number(text: str) -> int | Decimal:
+    """What the ``value`` of a ``<data>`` says: a whole number, or a decimal as it is written."""
+    number = Decimal(text)
+    return int(number) if number == number.to_integral_value() else number
+
+
+def as_decimal(value: Number) -> int | Decimal | None:
+    """``value`` as a workbook can hold it without rounding; None: it cannot (a third, or more than 15 digits)."""
+    exact = Fraction(value)
+    shift = next((places for places in range(_DIGITS) if (exact * 10**places).denominator == 1), None)
+    if shift is None or abs(exact * 10**shift) >= 10**_DIGITS:
+        return None
+    return Decimal(int(exact * 10**shift)).scaleb(-shift) if shift else int(exact)
+
+
+def figure(value: Number | str | None, places: int = 2) -> Markup | str:
+    """A number in a cell, as ``number_text``, with its exact value for whoever takes the table away.
+
+    ``value`` may be the text of an exact number (``85.75``, ``5/3``).
+    """
+    if value is None:
+        return NOTHING
+    number = Fraction(value)
+    exact, text = as_decimal(number), number_text(number, places)
+    return text if exact is None else Markup('<data value="{}">{}</data>').format(exact, text)
 
 
 def money_text(value: Number | None) -> str:

@@ -1,8 +1,9 @@
 """Tables: one definition of a table, shown as a page with sorting and pages, and written as a workbook.
 
 A view gives the rows and a ``Table``; ``show_table`` answers with the page, or with the whole table as
-Excel where the address says ``?format=xlsx``. The query string holds all of it: ``sort`` (a column's key,
-with ``-`` before it the other way round), ``page``, and whatever filters the view itself reads.
+Excel where the address says ``?format=xlsx`` (``&table=`` its name, where a page has more than one). The query string
+holds all of it: ``sort`` (a column's key, with ``-`` before it the other way round), ``page``, and whatever filters the
+view itself reads. Tables that a page writes itself are exported by ``web/exports.py``.
 """
 
 import datetime
@@ -18,7 +19,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from markupsafe import Markup, escape
 
-from certification.web.formats import day_text, moment_text, number_text
+from certification.web.exports import asked_for
+from certification.web.files import send_file
+from certification.web.formats import as_decimal, day_text, moment_text, number_text
 from certification.web.speech import tell
 from levels.faults import Text
 from reports.sheets import Book
@@ -29,7 +32,6 @@ Value = str | int | Fraction | Decimal | datetime.date | datetime.datetime | Tex
 
 PAGE_SIZE = 50
 NO_ROW = Text(vi="Không có dòng nào phù hợp.", en="No row matches.")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @frozen(kw_only=True)
@@ -119,8 +121,8 @@ def show_table(
     context: Mapping[str, object] | None = None,
 ) -> HttpResponse:
     """The page ``template`` with the table as ``table``, or the workbook of all its rows (``?format=xlsx``)."""
-    if request.GET.get("format") == "xlsx":
-        return workbook_response(table, arrange(table, rows, request.GET.get("sort", "")))
+    if asked_for(request, table.name):
+        return workbook_response(table, rows, request)
     return render(request, template, {**(context or {}), "table": lay_out(table, rows, request)})
 
 
@@ -138,7 +140,7 @@ def lay_out(table: Table[Row], rows: Sequence[Row] | QuerySet[Any], request: Htt
         columns,
         paginator.get_page(query.get("page")),
         paginator.count,
-        _with(query, format="xlsx"),
+        _with(query, format="xlsx", table=table.name),
         query,
     )
 
@@ -181,11 +183,10 @@ def value_text(value: Value) -> str:
             return number_text(value)
 
 
-def workbook_response(table: Table[Row], rows: Sequence[Row] | QuerySet[Any]) -> HttpResponse:
-    """The whole table as an Excel file to keep."""
-    response = HttpResponse(workbook(table, rows), content_type=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{table.name}.xlsx"'
-    return response
+def workbook_response(table: Table[Row], rows: Sequence[Row] | QuerySet[Any], request: HttpRequest) -> HttpResponse:
+    """The whole table as an Excel file to keep, in the order that the address asks for."""
+    arranged = arrange(table, rows, request.GET.get("sort", ""))
+    return send_file(workbook(table, arranged), f"{table.name}.xlsx")
 
 
 def workbook(table: Table[Row], rows: Sequence[Row] | QuerySet[Any]) -> bytes:
@@ -228,8 +229,8 @@ def lines(parts: Sequence[object]) -> Markup:
 
 def _stored(value: Value) -> object:
     if isinstance(value, Fraction | Decimal):
-        whole = int(value)
-        return whole if value == whole else number_text(value, 4)
+        exact = as_decimal(value)
+        return number_text(value, 4) if exact is None else exact
     if isinstance(value, Text):
         return tell(value)
     if isinstance(value, datetime.datetime):
@@ -260,6 +261,7 @@ def _with(query: QueryDict, **changes: str) -> str:
     """The query string with ``changes``; another order begins at its first page again."""
     changed = query.copy()
     changed.pop("format", None)
+    changed.pop("table", None)
     if "sort" in changes:
         changed.pop("page", None)
     for name, value in changes.items():

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from certification.procedure.actions import Action
@@ -24,6 +23,7 @@ from certification.store.rulebooks import (
 )
 from certification.store.unfit import Unfit
 from certification.web.administration.forms import RulebookForm
+from certification.web.files import send_file
 from certification.web.gate import actor_in, gate
 from certification.web.speech import say, tell
 from certification.web.tables import Column, Table, show_table
@@ -125,10 +125,7 @@ def show_rulebook(request: HttpRequest, rulebook: int) -> HttpResponse:
 def download(request: HttpRequest, rulebook: int) -> HttpResponse:
     """The YAML as it was kept."""
     record = get_object_or_404(RulebookRecord, pk=rulebook)
-    response = HttpResponse(bytes(record.content), content_type="application/yaml; charset=utf-8")
-    name = f"{record.framework}-{record.version}.yaml"
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
-    return response
+    return send_file(bytes(record.content), f"{record.framework}-{record.version}.yaml")
 
 
 def _shown(name: str) -> str:

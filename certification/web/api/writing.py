@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from django.db import IntegrityError, transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.http import content_disposition_header
 from ninja import Router, UploadedFile
 from ninja.params import functions as params
 
@@ -24,8 +23,10 @@ from certification.web import upload_limits
 from certification.web.api import schemas
 from certification.web.api.calling import Problem, fault_as_json
 from certification.web.api.reading import REFUSALS, document_as_json, find_cycle, find_dossier
+from certification.web.files import name_file
 from certification.web.gate import actor_in
 from certification.web.uploads import as_file
+from evidence.media_types import XLSX
 from levels.faults import Text
 
 router = Router()
@@ -37,7 +38,7 @@ _KINDS = {
     "application/json": "facts.json",
     "application/x-ndjson": "facts.jsonl",
     "application/jsonl": "facts.jsonl",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "form.xlsx",
+    XLSX: "form.xlsx",
 }
 
 _BODY = {
@@ -167,9 +168,8 @@ def read_proof(request: HttpRequest, dossier: int, use: int) -> HttpResponseBase
     if row is None or row.proof is None:
         raise Http404
     response = FileResponse(open_document(row.proof), content_type=row.proof.media_type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, row.reference) or "attachment"
+    name_file(response, row.reference)
     response.headers["Content-Length"] = str(row.proof.size)
-    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -20,6 +20,7 @@ from certification.store.models import AuditEntry, UnitRecord
 from certification.store.search import fold
 from certification.web.audit.differences import compare
 from certification.web.audit.table import KINDS, TABLE, action_name, kind_name, role_name
+from certification.web.files import media_type_of, name_file
 from certification.web.gate import actor_in, gate
 from certification.web.speech import tell
 from certification.web.tables import show_table
@@ -129,8 +130,9 @@ def verify_log(request: HttpRequest) -> HttpResponse:
 @require_GET
 def send_log(request: HttpRequest) -> StreamingHttpResponse:
     """The log as JSON lines, to be verified elsewhere: of an auditor of some units only what he may see."""
-    response = StreamingHttpResponse(_lines(_readable(request)), content_type="application/jsonl; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="nhat-ky.jsonl"'
+    name = "nhat-ky.jsonl"
+    response = StreamingHttpResponse(_lines(_readable(request)), content_type=media_type_of(name))
+    name_file(response, name)
     return response
 
 

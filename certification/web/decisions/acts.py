@@ -17,7 +17,7 @@ from certification.ranking_bundle import SUFFIX as RANKING_SUFFIX
 from certification.ranking_verification import verify_ranking
 from certification.store.assessments import rulebook_of
 from certification.store.decisions import governed_by, publish
-from certification.store.models import Act, ActFile, ActUnit
+from certification.store.models import Act, ActFile
 from certification.store.subjects import outline_of
 from certification.store.unfit import Unfit
 from certification.verification import Finding, verify
@@ -25,15 +25,14 @@ from certification.web.decisions.register import ACT_KINDS, standing_of
 from certification.web.decisions.scope import act_for, send_document
 from certification.web.gate import actor_in, gate
 from certification.web.speech import say, tell
-from certification.web.tables import Column, Table, workbook_response
-from levels.faults import Text, printable
+from levels.faults import printable
 from levels.framework import Framework
 
 
 @gate(Action.READ_RESULT, anywhere=True)
 @require_GET
 def show_act(request: HttpRequest, act: int) -> HttpResponse:
-    """One act; ``?verify=1`` recomputes its sealed bundle, ``?format=xlsx`` is what it states as a workbook."""
+    """One act; ``?verify=1`` recomputes its sealed bundle."""
     found = act_for(request, act)
     governed = governed_by(found)
     actor = actor_in(request)
@@ -42,8 +41,6 @@ def show_act(request: HttpRequest, act: int) -> HttpResponse:
     revocable = [row for row in governed if may(actor, Action.REVOKE, outline_of(row))]
     waiting = [row for row in governed if row.state in (State.RECOGNISED, State.NOT_RECOGNISED)]
     entries = found.units.select_related("dossier__unit").order_by("dossier__unit__sort_key")
-    if request.GET.get("format") == "xlsx":
-        return workbook_response(_stated(found, {row.pk for row in governed}), entries)
     context = {
         "act": found,
         "kind": tell(ACT_KINDS[found.kind]),
@@ -61,45 +58,6 @@ def show_act(request: HttpRequest, act: int) -> HttpResponse:
         "findings": _verify(found) if "verify" in request.GET else None,
     }
     return render(request, "decisions/act.html", context)
-
-
-def _stated(act: Act, governed: set[int]) -> Table[ActUnit]:
-    """What the act states of every unit, to keep as a workbook."""
-    result: Column[ActUnit]
-    if act.kind == "revoke":
-        result = Column(key="result", title=Text(vi="Kết quả", en="Result"), value=lambda _: say("thu hồi", "revoked"))
-    elif act.kind == "ranking":
-        result = Column(
-            key="result", title=Text(vi="Hạng", en="Rank"), value=lambda row: row.result.get("rank"), align="end"
-        )
-    else:
-        result = Column(key="result", title=Text(vi="Mức", en="Level"), value=lambda row: row.level, align="middle")
-    points: Column[ActUnit] = Column(
-        key="points", title=Text(vi="Điểm", en="Points"), value=lambda row: row.result.get("points"), align="end"
-    )
-    in_force = Text(vi="còn hiệu lực", en="in force"), Text(vi="hết hiệu lực", en="no longer in force")
-    return Table(
-        name=f"quyet-dinh-{act.pk}",
-        caption=Text(vi=f"Quyết định {act.number}", en=f"Decision {act.number}"),
-        columns=(
-            Column(key="code", title=Text(vi="Mã", en="Code"), value=lambda row: row.dossier.unit.code),
-            Column(key="unit", title=Text(vi="Đơn vị", en="Unit"), value=lambda row: row.dossier.unit.name, width=34),
-            result,
-            *([points] if act.kind == "ranking" else []),
-            *(
-                []
-                if act.kind == "revoke"
-                else [
-                    Column(
-                        key="force",
-                        title=Text(vi="Hiệu lực", en="In force"),
-                        value=lambda row: in_force[0] if row.dossier_id in governed else in_force[1],
-                        width=20,
-                    )
-                ]
-            ),
-        ),
-    )
 
 
 def _verify(act: Act) -> list[tuple[bool | None, str]]:

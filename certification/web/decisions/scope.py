@@ -7,8 +7,8 @@ from certification.procedure.actions import Action
 from certification.procedure.actors import Actor
 from certification.procedure.permissions import appointments_for
 from certification.procedure.roles import Duty
-from certification.store.drafts import MEDIA_TYPES
 from certification.store.models import Act, UnitRecord
+from certification.web.files import send_file
 from certification.web.gate import actor_in
 
 KINDS = frozenset({"html", "pdf", "docx"})
@@ -44,10 +44,7 @@ def act_for(request: HttpRequest, key: int) -> Act:
 def send_document(content: bytes, name: str, *, download: bool = False) -> HttpResponse:
     """A document as a file to keep, or, of a page or a PDF, to be looked at beside the form."""
     kind = name.rsplit(".", 1)[1]
-    media_type = MEDIA_TYPES[kind]
-    answer = HttpResponse(content, content_type=f"{media_type}; charset=utf-8" if kind == "html" else media_type)
-    shown = kind in ("html", "pdf") and not download
-    answer.headers["Content-Disposition"] = f'{"inline" if shown else "attachment"}; filename="{name}"'
+    answer = send_file(content, name, shown=kind in ("html", "pdf") and not download)
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     if kind == "html":
         answer.headers["Content-Security-Policy"] = _POLICY

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from certification.procedure.actions import Action
@@ -17,6 +16,7 @@ from certification.store.unfit import Unfit
 from certification.web import upload_limits
 from certification.web.facts.entry import FRAGMENT, rights
 from certification.web.facts.sheet import href_of, make_items
+from certification.web.files import name_file
 from certification.web.gate import actor_in, gate
 from certification.web.speech import say, tell
 from evidence.asked import Asked
@@ -43,11 +43,9 @@ def send(request: HttpRequest, dossier: Dossier, use: int) -> HttpResponseBase:
         content = open_document(proof)
     except Unfit as unfit:
         raise Http404(tell(unfit.text)) from unfit
-    as_attachment = proof.media_type not in SHOWN or "save" in request.GET
     response = FileResponse(content, content_type=proof.media_type)
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment, row.reference) or "attachment"
+    name_file(response, row.reference, shown=proof.media_type in SHOWN and "save" not in request.GET)
     response.headers["Content-Length"] = str(proof.size)
-    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = _LOCKED if proof.media_type == PDF else _SANDBOX
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Cache-Control"] = "private, no-cache"

@@ -26,9 +26,9 @@ from certification.store.subjects import outline_of
 from certification.store.unfit import Unfit
 from certification.web import upload_limits
 from certification.web.facts.values import told_value
+from certification.web.files import send_file
 from certification.web.gate import actor_in, gate
 from certification.web.speech import language, say, tell
-from certification.web.tables import XLSX
 from certification.web.uploads import as_file
 from evidence.facts import Amount, Document, Fact, Status
 from evidence.forms import write_form
@@ -69,9 +69,7 @@ def send_form(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     with tempfile.TemporaryDirectory(prefix="certify-") as folder:
         path = Path(folder) / name
         write_form(path, rulebook_of(dossier.cycle), unit_of(dossier), dossier.cycle.year, facts, round_=round_)
-        response = HttpResponse(path.read_bytes(), content_type=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+        return send_file(path.read_bytes(), name)
 
 
 @gate(Action.ENTER_FACT, Dossier)

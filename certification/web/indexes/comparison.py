@@ -9,11 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from certification.procedure.actions import Action
+from certification.web.exports import asked_for
 from certification.web.gate import gate
 from certification.web.indexes.rankings import climbed_words
 from certification.web.indexes.seeing import group_key, group_title, see, visible
 from certification.web.speech import say
-from certification.web.tables import Column, Table, arrange, lay_out, workbook_response
+from certification.web.tables import Column, Table, lay_out, workbook_response
 from levels.faults import Text
 from reports.ranking_table import pillar_label
 from rules.scores import GroupRanking, IndicatorScore, PillarScore, Place
@@ -54,8 +55,8 @@ def show_comparison(request: HttpRequest) -> HttpResponse:
     if request.GET.get("only") == "differ":
         rows = [row for row in rows if row.heading or row.spread]
     table = _table(group, chosen)
-    if request.GET.get("format") == "xlsx" and chosen:
-        return workbook_response(table, arrange(table, rows, ""))
+    if chosen and asked_for(request, table.name):
+        return workbook_response(table, rows, request)
     context = {
         "sight": sight,
         "groups": [(group_key(each), group_title(each)) for each in groups],

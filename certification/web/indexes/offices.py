@@ -9,11 +9,12 @@ from django.views.decorators.http import require_GET
 
 from certification.procedure.actions import Action
 from certification.tasks import Task, find_tasks
+from certification.web.exports import paper_asked
+from certification.web.files import PAPERS, send_file, send_paper
 from certification.web.gate import gate
-from certification.web.indexes.papers import PAPERS, send_file, send_paper
 from certification.web.indexes.seeing import Sight, see
 from certification.web.speech import language, say
-from certification.web.tables import XLSX, Column, Table, show_table
+from certification.web.tables import Column, Table, show_table
 from evidence.index_values import bare
 from levels.faults import Text
 from reports.words import TIER_NAMES
@@ -64,10 +65,10 @@ def show_office(request: HttpRequest) -> HttpResponse:
     if sight is None or task is None:
         raise Http404
     index, year = sight.rating.index, sight.scope.cycle.year
-    wanted = request.GET.get("format", "")
+    wanted = paper_asked(request)
     if wanted == "xlsx":
         content = work_list_workbook([task.work], index, year, language())
-        return send_file(content, XLSX, f"phan-cong-{index.id}-{year}.xlsx")
+        return send_file(content, f"phan-cong-{index.id}-{year}.xlsx")
     if wanted in PAPERS:
         papers = render_work_list(task.work, index, year, language=language(), kinds=[wanted])
         return send_paper(papers, wanted, f"phan-cong-{index.id}-{year}")

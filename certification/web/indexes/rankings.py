@@ -13,8 +13,9 @@ from markupsafe import Markup
 
 from certification.procedure.actions import Action
 from certification.store.published import published_rankings
+from certification.web.exports import paper_asked
+from certification.web.files import PAPERS, send_paper
 from certification.web.gate import gate
-from certification.web.indexes.papers import PAPERS, send_paper
 from certification.web.indexes.seeing import READINGS, Sight, group_key, group_title, see, visible
 from certification.web.speech import language, say, tell
 from certification.web.tables import Column, Table, badge, show_table
@@ -54,7 +55,7 @@ def show_ranking(request: HttpRequest) -> HttpResponse:
     group = next((each for each in groups if group_key(each) == request.GET.get("group")), groups[0])
     rows = rows_of(sight, group)
     whole = len(rows) == len(group.places)
-    wanted = request.GET.get("format", "")
+    wanted = paper_asked(request)
     if wanted in PAPERS and whole:
         ranking = Ranking(sight.rating.index, sight.rating.cycle, (group,))
         papers = render_ranking_report(ranking, language(), kinds=[wanted])

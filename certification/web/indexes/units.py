@@ -12,12 +12,13 @@ from certification.procedure.permissions import may
 from certification.rating import Rating
 from certification.store.models import Dossier
 from certification.store.subjects import kind_of, outline_of
+from certification.web.exports import asked_for
 from certification.web.formats import number_text
 from certification.web.gate import actor_in, gate
 from certification.web.indexes.seeing import group_key, group_title
 from certification.web.planner.scope import rated
 from certification.web.speech import language, say
-from certification.web.tables import Column, Table, arrange, lay_out, workbook_response
+from certification.web.tables import Column, Table, lay_out, workbook_response
 from levels.faults import Text
 from reports.ranking_table import pillar_label
 from reports.round_table import EFFECT_NOTE, rounds_table
@@ -45,7 +46,8 @@ def show_unit(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     if kind_of(dossier.cycle) != "index":
         raise Http404
     rating = rated(dossier.cycle)
-    inside = may(actor_in(request), Action.READ_DOSSIER, outline_of(dossier))
+    outline = outline_of(dossier)
+    inside = may(actor_in(request), Action.READ_DOSSIER, outline)
     found = place_in(rating, dossier.unit.code, Reading.STANDING if inside else Reading.ACCEPTED)
     if found is None:
         context = {"dossier": dossier, "heading": dossier.unit.name}
@@ -53,13 +55,14 @@ def show_unit(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     place, group = found
     lines = lines_of(place)
     table = _table()
-    if request.GET.get("format") == "xlsx":
-        return workbook_response(table, arrange(table, lines, request.GET.get("sort", "")))
+    if asked_for(request, table.name):
+        return workbook_response(table, lines, request)
     rounds: Sequence[RoundScore] = rating.rounds.get(dossier.unit.code, ()) if inside else ()
     axes = sum(1 for pillar in place.score.pillars if pillar.reachable)
     context = {
         "dossier": dossier,
         "inside": inside,
+        "rulings": may(actor_in(request), Action.READ_RULINGS, outline),
         "place": place,
         "group": group,
         "group_key": group_key(group),

@@ -11,9 +11,10 @@ from certification.store.assessments import framework_of
 from certification.store.models import Dossier
 from certification.store.results import CriterionResult, Result
 from certification.store.search import fold
+from certification.web.exports import asked_for
 from certification.web.gate import gate
 from certification.web.looking.scope import Scope, results_in, scope_in
-from certification.web.tables import Column, Table, arrange, lay_out, workbook_response
+from certification.web.tables import Column, Table, lay_out, workbook_response
 from certification.web.words import actual_text, mark_of
 from levels.faults import Text
 from levels.framework import Criterion
@@ -78,8 +79,8 @@ def compare_units(request: HttpRequest) -> HttpResponse:
         if request.GET.get("only") == "differ":
             rows = [row for row in rows if row.differs]
         table = table_of(scope, sides)
-        if request.GET.get("format") == "xlsx":
-            return workbook_response(table, arrange(table, rows, request.GET.get("sort", "")))
+        if asked_for(request, table.name):
+            return workbook_response(table, rows, request)
         context["table"] = lay_out(table, rows, request)
     return render(request, "looking/compare.html", context)
 

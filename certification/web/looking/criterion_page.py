@@ -12,11 +12,11 @@ from certification.store.subjects import outline_of
 from certification.web.gate import actor_in, gate, require
 from certification.web.looking.documents import documents_of
 from certification.web.looking.places import chosen, line_of, places_of, verdicts_about
-from certification.web.looking.unit_tables import neighbours_table, standing_badge
+from certification.web.looking.unit_tables import standing_badge
 from certification.web.speech import language
-from certification.web.tables import workbook_response
 from levels.framework import LEVELS
 from reports.overview import reported_and_accepted
+from reports.sentences import STANDINGS
 from rules.explain import explain
 
 
@@ -37,8 +37,6 @@ def show_criterion(request: HttpRequest, unit: UnitRecord, code: str) -> HttpRes
     at = codes.index(code)
     explanation = explain(verdict, LEVELS[-1], verdicts)
     neighbours = _neighbours(request, place.dossier, code)
-    if request.GET.get("format") == "xlsx":
-        return workbook_response(neighbours_table(cycle.year, found.criterion), neighbours)
     context = {
         "unit": unit,
         "line": line_of(unit),
@@ -53,6 +51,7 @@ def show_criterion(request: HttpRequest, unit: UnitRecord, code: str) -> HttpRes
         "before": codes[at - 1] if at else "",
         "after": codes[at + 1] if at + 1 < len(codes) else "",
         "neighbours": neighbours,
+        "standings": STANDINGS,
         "record": place.dossier.facts.filter(criterion=code, draft=False)
         .select_related("entered_by", "appraised_by")
         .first(),

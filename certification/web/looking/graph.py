@@ -1,6 +1,6 @@
 """The graph of a unit and the units whose levels it reads: which of them hold it back, and by what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from attrs import frozen
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,11 +10,10 @@ from certification.procedure.actions import Action
 from certification.store.assessments import framework_of
 from certification.store.models import UnitRecord
 from certification.store.subjects import outline_of
+from certification.web.exports import exporting
 from certification.web.gate import gate, require
 from certification.web.looking.places import chosen, level_in, places_of, verdicts_about
 from certification.web.speech import language
-from certification.web.tables import Column, Table, workbook_response
-from levels.faults import Text
 from reports.sentences import headline, member_source, short_reason
 from reports.words import collation_key
 from rules.explain import explain
@@ -40,8 +39,8 @@ class Node:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """The first reasons, for the page."""
-        return self.every[:_REASONS]
+        """The first reasons; in a workbook all of them."""
+        return self.every if exporting("members") else self.every[:_REASONS]
 
     @property
     def more(self) -> int:
@@ -86,8 +85,6 @@ def show_graph(request: HttpRequest, unit: UnitRecord) -> HttpResponse:
         UnitRecord.objects.filter(dossiers__cycle=place.dossier.cycle_id, parent=unit).values_list("code", "pk")
     )
     nodes = nodes_of(explanation, records)
-    if request.GET.get("format") == "xlsx":
-        return workbook_response(members_table(unit, asked), nodes)
     context = {
         "unit": unit,
         "dossier": place.dossier,
@@ -127,35 +124,3 @@ def _node(member: Member, child: Explanation | None, key: int, y: int) -> Node:
         return Node(member, key, 0, source, (), y)
     reasons = tuple(short_reason(reason, child.verdict, language()) for reason in child.blockers)
     return Node(member, key, child.asked, source, reasons, y)
-
-
-def members_table(unit: UnitRecord, asked: int) -> Table[Node]:
-    """The members and what holds them back, for Excel."""
-    columns: Sequence[Column[Node]] = (
-        Column(key="name", title=Text(vi="Đơn vị", en="Unit"), value=lambda node: node.member.unit.name, width=30),
-        Column(key="code", title=Text(vi="Mã", en="Code"), value=lambda node: node.member.unit.code),
-        Column(
-            key="level", title=Text(vi="Mức được dùng", en="Level used"), value=lambda node: node.member.levels.level
-        ),
-        Column(key="source", title=Text(vi="Nguồn", en="Source"), value=lambda node: node.source, width=40),
-        Column(
-            key="wanted",
-            title=Text(vi="Cần đạt mức", en="Needs level"),
-            value=lambda node: node.wanted or None,
-            width=14,
-        ),
-        Column(
-            key="reasons",
-            title=Text(vi="Vì", en="Because"),
-            value=lambda node: "\n".join(node.every),
-            width=90,
-        ),
-    )
-    return Table(
-        name=f"so-do-{unit.code}-muc-{asked}",
-        caption=Text(
-            vi=f"Các đơn vị trực thuộc {unit.name} và điều giữ lại mức {asked}",
-            en=f"The members of {unit.name} and what holds back level {asked}",
-        ),
-        columns=columns,
-    )

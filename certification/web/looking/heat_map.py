@@ -13,9 +13,10 @@ from certification.store.assessments import framework_of
 from certification.store.models import Dossier, UnitRecord
 from certification.store.results import CriterionResult, Result
 from certification.store.search import fold
+from certification.web.exports import asked_for
 from certification.web.gate import gate
 from certification.web.looking.scope import Scope, results_in, scope_in
-from certification.web.tables import Column, Table, arrange, lay_out, workbook_response
+from certification.web.tables import Column, Table, lay_out, workbook_response
 from certification.web.words import TIERS, mark_of
 from levels.faults import Text
 from levels.framework import LEVELS, CriteriaSet, Criterion, Framework, Tier
@@ -87,8 +88,8 @@ def show_map(request: HttpRequest) -> HttpResponse:
     rows = [row for row in every if _fits(request, row)]
     which = _which(request)
     table = table_of(scope, criteria, which)
-    if request.GET.get("format") == "xlsx":
-        return workbook_response(table, arrange(table, rows, request.GET.get("sort", "")))
+    if asked_for(request, table.name):
+        return workbook_response(table, rows, request)
     parents = {row.unit.parent.pk: row.unit.parent for row in every if row.unit.parent}
     context = {
         "scope": scope,

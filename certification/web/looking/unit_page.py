@@ -13,12 +13,13 @@ from certification.store.models import ActUnit, UnitRecord
 from certification.store.results import results_of
 from certification.store.subjects import kind_of, subject_of_unit
 from certification.store.units import history_of
+from certification.web.exports import asked_for
 from certification.web.gate import actor_in, gate
 from certification.web.looking.documents import documents_of
 from certification.web.looking.places import Place, chosen, level_in, line_of, places_of, verdicts_about
-from certification.web.looking.unit_tables import Year, criteria_table, documents_table, years_table
+from certification.web.looking.unit_tables import Year, criteria_table, documents_table
 from certification.web.speech import language
-from certification.web.tables import arrange, lay_out, workbook_response
+from certification.web.tables import lay_out, workbook_response
 from evidence.succession import LABELS
 from reports.explanation import ExplanationView, view_explanation
 from rules.explain import explain
@@ -56,14 +57,10 @@ def show_unit(request: HttpRequest, unit: UnitRecord) -> HttpResponse:
         return render(request, "looking/unit.html", context)
     verdict, verdicts = verdicts_about(place.dossier)
     table = criteria_table(place.dossier)
-    if request.GET.get("format") == "xlsx":
-        match request.GET.get("table"):
-            case "years":
-                return workbook_response(years_table(unit), context["years"])
-            case "documents":
-                return workbook_response(documents_table(unit), documents_of(place.dossier, verdict))
-            case _:
-                return workbook_response(table, arrange(table, verdict.criteria, request.GET.get("sort", "")))
+    if asked_for(request, table.name):
+        return workbook_response(table, verdict.criteria, request)
+    if asked_for(request, "documents"):
+        return workbook_response(documents_table(unit), documents_of(place.dossier, verdict), request)
     asked = level_in(request, verdict)
     explanation = view_explanation(explain(verdict, asked, verdicts), language())
     context |= {

@@ -12,11 +12,11 @@ from certification.store.results import Result
 from certification.web.looking.documents import DocumentRow
 from certification.web.speech import language
 from certification.web.tables import Column, Table, badge, level_badge
-from certification.web.words import actual_text, mark_of, state_name
+from certification.web.words import mark_of
 from levels.faults import Text
 from levels.framework import LEVELS, Criterion, Framework
 from reports.overview import reported_and_accepted
-from reports.sentences import STANDINGS, standing_text
+from reports.sentences import standing_text
 from rules.verdict import CriterionVerdict, Standing
 
 
@@ -142,53 +142,6 @@ def standing_badge(found: CriterionVerdict) -> Markup:
             return badge(text)
 
 
-def years_table(unit: UnitRecord) -> Table[Year]:
-    """The years of a unit, for Excel."""
-    columns: Sequence[Column[Year]] = (
-        Column(key="year", title=Text(vi="Năm", en="Year"), value=lambda year: year.dossier.cycle.year),
-        Column(
-            key="rulebook",
-            title=Text(vi="Bộ tiêu chí", en="Rulebook"),
-            value=lambda year: year.dossier.cycle.rulebook.name,
-            width=50,
-        ),
-        Column(key="target", title=Text(vi="Đăng ký", en="Registered"), value=lambda year: year.dossier.target),
-        Column(
-            key="level",
-            title=Text(vi="Được chấp nhận", en="Accepted"),
-            value=lambda year: year.result.levels.level if year.result else None,
-        ),
-        Column(
-            key="claimed",
-            title=Text(vi="Tự đánh giá", en="Claimed"),
-            value=lambda year: year.result.levels.claimed_level if year.result else None,
-        ),
-        Column(
-            key="recognised",
-            title=Text(vi="Đã công nhận", en="Recognised"),
-            value=lambda year: year.act.level if year.act else None,
-        ),
-        Column(
-            key="act",
-            title=Text(vi="Quyết định", en="Decision"),
-            value=lambda year: year.act.act.number if year.act else None,
-        ),
-        Column(
-            key="signed",
-            title=Text(vi="Ngày ký", en="Signed on"),
-            value=lambda year: year.act.act.signed_on if year.act else None,
-        ),
-        Column(
-            key="state",
-            title=Text(vi="Trạng thái", en="State"),
-            value=lambda year: state_name(year.dossier),
-            width=24,
-        ),
-    )
-    caption = Text(vi=f"{unit.name} qua các năm", en=f"{unit.name} over the years")
-    return Table(name=f"cac-nam-{unit.code}", caption=caption, columns=columns)
-
-
 def documents_table(unit: UnitRecord) -> Table[DocumentRow]:
     """The documents of a unit, for Excel."""
     columns: Sequence[Column[DocumentRow]] = (
@@ -205,26 +158,3 @@ def documents_table(unit: UnitRecord) -> Table[DocumentRow]:
     )
     caption = Text(vi=f"Tài liệu kiểm chứng của {unit.name}", en=f"Documents of {unit.name}")
     return Table(name=f"tai-lieu-{unit.code}", caption=caption, columns=columns)
-
-
-def neighbours_table(year: int, criterion: Criterion) -> Table[tuple[Dossier, Result]]:
-    """The units beside one on one criterion, for Excel."""
-    code = criterion.code
-    columns: Sequence[Column[tuple[Dossier, Result]]] = (
-        Column(key="name", title=Text(vi="Đơn vị", en="Unit"), value=lambda pair: pair[0].unit.name, width=30),
-        Column(key="code", title=Text(vi="Mã", en="Code"), value=lambda pair: pair[0].unit.code),
-        Column(
-            key="actual",
-            title=Text(vi="Giá trị", en="Value"),
-            value=lambda pair: actual_text(criterion, pair[1].by_code[code].actual),
-        ),
-        Column(
-            key="standing",
-            title=Text(vi="Tình trạng", en="Status"),
-            value=lambda pair: STANDINGS[pair[1].by_code[code].standing],
-            width=24,
-        ),
-        Column(key="level", title=Text(vi="Mức", en="Level"), value=lambda pair: pair[1].by_code[code].levels.level),
-    )
-    caption = Text(vi=f"Tiêu chí {code}, năm {year}", en=f"Criterion {code}, {year}")
-    return Table(name=f"tieu-chi-{code}-{year}", caption=caption, columns=columns)

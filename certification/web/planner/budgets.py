@@ -13,6 +13,7 @@ from certification.budgeting.goals import Wish
 from certification.hierarchy import Assessment
 from certification.procedure.actions import Action
 from certification.store.models import UnitRecord
+from certification.web.exports import paper_asked
 from certification.web.gate import gate
 from certification.web.planner.plans import SECONDS, TYPES, send_paper
 from certification.web.planner.reading import read_budgets, read_level
@@ -73,7 +74,7 @@ def show_budget(request: HttpRequest, cycle: int, unit: UnitRecord) -> HttpRespo
         ]
         return render(request, "planner/budget.html", context, status=503)
     paper = of_budget(found, assessment.units.get(found.unit.parent or ""))
-    if wanted := typed.get("format"):
+    if wanted := typed.get("format", "") if request.method == "POST" else paper_asked(request):
         return send_paper(paper, wanted)
     context |= {"view": view_budget(found, language()), "level": level, "papers": bool(paper.items)}
     return render(request, "planner/budget.html", context)

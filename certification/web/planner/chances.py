@@ -11,10 +11,10 @@ from certification.procedure.actions import Action
 from certification.simulation.levels import simulate
 from certification.simulation.ranks import simulate_ranks
 from certification.store.models import Dossier
+from certification.web.exports import paper_asked
+from certification.web.files import send_file
 from certification.web.formats import number_text
 from certification.web.gate import gate
-from certification.web.indexes.papers import send_file
-from certification.web.planner.plans import TYPES
 from certification.web.planner.scope import decided, rated
 from certification.web.speech import language
 from evidence.assumptions import Assumptions
@@ -59,7 +59,7 @@ def _levels(request: HttpRequest, dossier: Dossier, draws: int, seed: int) -> Ht
     assessment, _ = decided(dossier.cycle, order)
     assumptions = Assumptions()
     found = simulate(assessment, assumptions, order, draws, seed)
-    if request.GET.get("format") == "xlsx":
+    if paper_asked(request) == "xlsx":
         return _workbook(simulation_workbook(found, assumptions.file, language()), dossier)
     view = view_simulation(found, assumptions.file, language())
     parts = [
@@ -77,7 +77,7 @@ def _ranks(request: HttpRequest, dossier: Dossier, draws: int, seed: int) -> Htt
         raise Http404
     assumptions = Assumptions()
     found = simulate_ranks(rating, assumptions, [code], draws, seed)
-    if request.GET.get("format") == "xlsx":
+    if paper_asked(request) == "xlsx":
         return _workbook(rank_simulation_workbook(found, assumptions.file, language()), dossier)
     view = view_rank_simulation(found, assumptions.file, language())
     parts = [Part(group.heading, group.chances, _drawings(group.pictures), group.lines) for group in view.groups]
@@ -107,4 +107,4 @@ def _page(
 
 
 def _workbook(content: bytes, dossier: Dossier) -> HttpResponse:
-    return send_file(content, TYPES["xlsx"], f"mo-phong-{dossier.unit.code}-{dossier.cycle.year}.xlsx")
+    return send_file(content, f"mo-phong-{dossier.unit.code}-{dossier.cycle.year}.xlsx")

@@ -12,6 +12,7 @@ from certification.store.models import Cycle, UnitRecord
 from certification.store.planning import keep_prices, price_list_of
 from certification.store.search import fold
 from certification.store.subjects import subject_of_unit
+from certification.web.files import send_file
 from certification.web.gate import actor_in, gate, signed_in
 from certification.web.planner.scope import cycle_for, plannable
 from certification.web.speech import language, say
@@ -82,6 +83,4 @@ def send_prices(request: HttpRequest, cycle: int, unit: UnitRecord) -> HttpRespo
     prices = price_list_of(cycle_for(request, cycle, unit), unit)
     if prices is None:
         return HttpResponse(status=404)
-    answer = HttpResponse(bytes(prices.content), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="costs.csv"'
-    return answer
+    return send_file(bytes(prices.content), "costs.csv")

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 from certification.planning.points import plan_points
 from certification.planning.ways import plan
 from certification.procedure.actions import Action
-from certification.store.drafts import MEDIA_TYPES
 from certification.store.models import Dossier
+from certification.web.exports import paper_asked
+from certification.web.files import send_file
 from certification.web.gate import gate
-from certification.web.indexes.papers import send_file
 from certification.web.planner.reading import read_goal, read_level
 from certification.web.planner.scope import Prices, decided, prices_of, rated
 from certification.web.speech import language, say
@@ -25,7 +25,7 @@ from reports.work_plan import WorkPlan, of_plan
 SECONDS = 20
 """How long a page may search before it shows the best found with its bound."""
 
-TYPES = {kind: MEDIA_TYPES[kind] for kind in ("docx", "pdf", "xlsx")}
+TYPES = ("docx", "pdf", "xlsx")
 
 
 @gate(Action.PLAN, Dossier)
@@ -80,7 +80,7 @@ def _answer(
     paper: WorkPlan,
     context: dict[str, Any],
 ) -> HttpResponse:
-    wanted = request.GET.get("format", "")
+    wanted = paper_asked(request)
     if wanted:
         return send_paper(paper, wanted)
     context |= {
@@ -108,5 +108,5 @@ def send_paper(paper: WorkPlan, wanted: str) -> HttpResponse:
     """One file of the work plan; a kind that cannot be made on this machine is a page that there is not."""
     for name, content in work_plan_files(paper) if paper.items and wanted in TYPES else ():
         if name.endswith(f".{wanted}"):
-            return send_file(content, TYPES[wanted], name)
+            return send_file(content, name)
     raise Http404

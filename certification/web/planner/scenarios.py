@@ -13,11 +13,11 @@ from certification.procedure.permissions import may
 from certification.store.models import Cycle, Dossier, Scenario
 from certification.store.planning import drop_scenario, read_scenarios, scenarios_for
 from certification.store.subjects import subject_of_unit
+from certification.web.exports import paper_asked
+from certification.web.files import send_file
 from certification.web.gate import actor_in, signed_in
-from certification.web.indexes.papers import send_file
 from certification.web.planner.scope import around, decided, rated
 from certification.web.speech import language, say
-from certification.web.tables import XLSX
 from certification.what_if import compare, compare_ranked
 from evidence.scenarios import cumulate
 from levels.faults import Faulty
@@ -61,8 +61,8 @@ def compare_scenarios(request: HttpRequest, cycle: int) -> HttpResponse:
         except Faulty as faulty:
             faults = [fault.line(language()) for fault in faulty.faults]
             return render(request, "planner/compare.html", {"cycle": of, "faults": faults, "page": None}, status=422)
-    if request.GET.get("format") == "xlsx":
-        return send_file(workbook(page), XLSX, "so-sanh-kich-ban.xlsx")
+    if paper_asked(request) == "xlsx":
+        return send_file(workbook(page), "so-sanh-kich-ban.xlsx")
     query = request.GET.copy()
     query["format"] = "xlsx"
     context = {"cycle": of, "page": page, "faults": [], "export_href": f"?{query.urlencode()}"}

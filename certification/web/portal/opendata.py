@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from certification.store.models import Cycle
 from certification.store.published import Stated, simulated, sort_stated, stated_in
+from certification.web.files import send_file
 from certification.web.gate import public
 from certification.web.portal.pages import find_cycle
 
@@ -68,8 +69,7 @@ def send_csv(request: HttpRequest, cycle: int) -> HttpResponse:
     for row in _rows(of):
         # A cell that begins like a formula is one for a spreadsheet.
         writer.writerow({key: _inert(value) for key, value in row.items()})
-    answer = HttpResponse(b"\xef\xbb\xbf" + text.getvalue().encode(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{of.rulebook.framework}-{of.year}.csv"'
+    answer = send_file(b"\xef\xbb\xbf" + text.getvalue().encode(), f"{of.rulebook.framework}-{of.year}.csv")
     answer["Access-Control-Allow-Origin"] = "*"
     return answer
 

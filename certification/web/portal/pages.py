@@ -20,6 +20,7 @@ from certification.store.published import (
     stated_in,
 )
 from certification.store.search import fold
+from certification.web.files import send_file as send
 from certification.web.formats import level_name
 from certification.web.gate import public
 from certification.web.speech import tell
@@ -243,7 +244,6 @@ def show_act(request: HttpRequest, act: int) -> HttpResponse:
 def send_file(request: HttpRequest, act: int, file: int) -> HttpResponse:
     """One file of a published decision, byte for byte as it was sealed."""
     found = get_object_or_404(ActFile, pk=file, act=find_act(act))
-    answer = HttpResponse(bytes(found.content), content_type=found.media_type)
-    answer["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    answer = send(bytes(found.content), found.name, media_type=found.media_type)
     answer["ETag"] = f'"{found.sha256}"'
     return answer

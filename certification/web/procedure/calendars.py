@@ -19,6 +19,7 @@ from certification.store.models import Council, Cycle, Dossier, UnitRecord
 from certification.store.models.reports import YearReport
 from certification.store.subjects import calendar_in, outline_of, subject_of_unit
 from certification.store.worklist import Waiting, dossiers_in, waiting_among
+from certification.web.files import send_file
 from certification.web.gate import actor_in, gate
 from certification.web.looking.scope import readable
 from certification.web.speech import language, say
@@ -143,7 +144,4 @@ def export_calendar(request: HttpRequest, cycle: int) -> HttpResponse:
         datetime.datetime.now(datetime.UTC),
         language(),
     )
-    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
-    filename = f"{found.rulebook.framework}-{found.year}.ics"
-    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
+    return send_file(text.encode(), f"{found.rulebook.framework}-{found.year}.ics")

@@ -15,15 +15,13 @@ from certification.store.assessments import rulebook_of
 from certification.store.changes import Overtaken
 from certification.store.councils import Composition, Member, candidates, council_of, set_up_council
 from certification.store.minutes import agenda, members_in_order
-from certification.store.models import Account, Council, CouncilMember, Cycle, Dossier, UnitRecord
+from certification.store.models import Account, Council, Cycle, Dossier, UnitRecord
 from certification.store.subjects import kind_of, outline_of, subject_of_unit
 from certification.store.unfit import Unfit
 from certification.store.worklist import dossiers_in, subjects_for
 from certification.web.gate import actor_in, gate
 from certification.web.speech import say, tell
-from certification.web.tables import Column, Table, workbook_response
 from certification.web.words import capital
-from levels.faults import Text
 
 SPARE = 3
 """Empty lines for further members that a form offers."""
@@ -40,8 +38,6 @@ def show_council(request: HttpRequest, unit: UnitRecord, cycle: int) -> HttpResp
     """The council of ``unit`` in ``cycle``."""
     found = cycle_at(cycle)
     actor, council = actor_in(request), council_of(found, unit)
-    if council is not None and request.GET.get("format") == "xlsx":
-        return workbook_response(_table(unit, found), members_in_order(council.members.all()))
     reviewed = before(found, unit)
     subjects = subjects_for(actor, reviewed)
     waiting = [] if council is None else agenda(council)
@@ -193,27 +189,3 @@ def _show_form(
         "spare": SPARE,
     }
     return render(request, "procedure/members.html", context, status=status)
-
-
-def _table(unit: UnitRecord, cycle: Cycle) -> Table[CouncilMember]:
-    return Table(
-        name=f"council-{unit.code}-{cycle.year}",
-        caption=Text(
-            f"Hội đồng thẩm định {unit.name}, năm {cycle.year}", f"Appraisal council of {unit.name}, {cycle.year}"
-        ),
-        columns=[
-            Column(key="name", title=Text("Họ tên", "Name"), value=lambda member: member.name, width=30),
-            Column(
-                key="seat",
-                title=Text("Trong Hội đồng", "Seat"),
-                value=lambda member: Seat(member.duty).label,
-                width=24,
-            ),
-            Column(
-                key="position",
-                title=Text("Chức vụ, đơn vị", "Position"),
-                value=lambda member: member.position,
-                width=40,
-            ),
-        ],
-    )

@@ -23,6 +23,8 @@ from certification.store.models import CouncilMember, Cycle, Minutes, MinutesIte
 from certification.store.results import results_of
 from certification.store.subjects import kind_of, subject_of
 from certification.store.unfit import Unfit
+from certification.web.exports import asked_for
+from certification.web.files import PAPERS, send_paper
 from certification.web.gate import actor_in, gate
 from certification.web.procedure.councils import cycle_at
 from certification.web.speech import say, tell
@@ -57,8 +59,8 @@ def show_minutes(request: HttpRequest, unit: UnitRecord, cycle: int, minutes: in
     """Minutes as they stand: a draft with what is still missing, or closed and ready to print."""
     found = cycle_at(cycle)
     shown = minutes_at(unit, found, minutes)
-    if request.GET.get("format") == "xlsx":
-        return workbook_response(_table(shown), _ballots(shown))
+    if asked_for(request, "votes"):
+        return workbook_response(_table(shown), _ballots(shown), request)
     return _show(request, unit, found, shown)
 
 
@@ -209,20 +211,9 @@ def vote(request: HttpRequest, unit: UnitRecord, cycle: int, minutes: int) -> Ht
     return redirect("procedure:minutes", unit.pk, found.pk, minutes)
 
 
-_MEDIA = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
-
-
 @gate(Action.READ_REPORTS, UnitRecord)
 def send_document(request: HttpRequest, unit: UnitRecord, cycle: int, minutes: int, ending: str) -> HttpResponseBase:
     """The minutes in the form of Nghị định 30/2020/NĐ-CP, as Word or PDF."""
     found = minutes_at(unit, cycle_at(cycle), minutes)
-    made = render_minutes(meeting_of(found), kinds=(ending,)) if ending in _MEDIA else {}
-    if ending not in made:  # no such form, or this machine cannot make it
-        raise Http404
-    response = HttpResponse(made[ending], content_type=_MEDIA[ending])
-    name = f"bien-ban-{unit.code}-{found.held_on.isoformat()}.{ending}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    made = render_minutes(meeting_of(found), kinds=(ending,)) if ending in PAPERS else {}
+    return send_paper(made, ending, f"bien-ban-{unit.code}-{found.held_on.isoformat()}")

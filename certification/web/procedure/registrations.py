@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from certification.procedure.actions import Action
 from certification.procedure.permissions import may
-from certification.procedure.states import State
 from certification.store.assessments import framework_of
 from certification.store.dossiers import lateness
 from certification.store.models import Cycle, Dossier, Transition, UnitRecord
@@ -19,8 +18,6 @@ from certification.store.together import NotTogether, Registration, register_all
 from certification.store.worklist import dossiers_in
 from certification.web.gate import actor_in, gate
 from certification.web.speech import say, tell
-from certification.web.tables import Column, Table, arrange, workbook_response
-from levels.faults import Text
 
 
 @frozen
@@ -107,9 +104,6 @@ def _show(
         )
         for dossier in dossiers
     ]
-    if request.GET.get("format") == "xlsx":
-        table = _table(unit, cycle)
-        return workbook_response(table, arrange(table, lines, ""))
     calendar = calendar_in(cycle)
     context = {
         "unit": unit,
@@ -125,34 +119,3 @@ def _show(
         "today": timezone.localdate(),
     }
     return render(request, "procedure/registrations.html", context, status=422 if faults else 200)
-
-
-def _table(unit: UnitRecord, cycle: Cycle) -> Table[Line]:
-    return Table(
-        name=f"registrations-{unit.code}-{cycle.year}",
-        caption=Text(
-            f"Đăng ký mức độ, {unit.name}, năm {cycle.year}", f"Registered targets, {unit.name}, {cycle.year}"
-        ),
-        columns=[
-            Column(key="code", title=Text("Mã", "Code"), value=lambda line: line.dossier.unit.code),
-            Column(key="name", title=Text("Đơn vị", "Unit"), value=lambda line: line.dossier.unit.name, width=30),
-            Column(key="target", title=Text("Mức đăng ký", "Target"), value=lambda line: line.dossier.target),
-            Column(
-                key="at",
-                title=Text("Đăng ký lúc", "Registered"),
-                value=lambda line: None if line.registered is None else line.registered.at,
-                width=22,
-            ),
-            Column(
-                key="late",
-                title=Text("Muộn (ngày)", "Days late"),
-                value=lambda line: None if line.registered is None else line.registered.days_late or None,
-            ),
-            Column(
-                key="state",
-                title=Text("Trạng thái", "State"),
-                value=lambda line: State(line.dossier.state).label,
-                width=26,
-            ),
-        ],
-    )

@@ -1,11 +1,9 @@
 """A unit's page says what the command line says, to those who may know it."""
 
 import datetime
-import io
 import itertools
 from html import unescape
 
-import openpyxl
 import pytest
 from django.utils import timezone
 
@@ -17,6 +15,7 @@ from certification.store.results import verdicts_of
 from reports.explanation import view_explanation
 from rules.explain import explain
 from tests.web.conftest import dossier_of
+from tests.web.workbooks import rows_of
 
 COMMUNE, DISTRICT = "23473", "613"
 OTHER_DISTRICT = "618"
@@ -101,7 +100,8 @@ def test_another_district_sees_nothing_of_a_dossier_but_what_is_published(provin
     for hidden in ("Vì sao?", "minh-chung", "Tài liệu kiểm chứng", "Còn có thể đạt"):
         assert hidden not in page
     assert client.get(f"/units/{unit}/criteria/I.2/").status_code == 403
-    assert client.get(f"/units/{unit}/", {"format": "xlsx"}).headers["Content-Type"].startswith("text/html")
+    ((year, *_, level, number, _, _),) = rows_of(client.get(f"/units/{unit}/", {"format": "xlsx"}).content)
+    assert (year, level, number) == (2025, 2, "7/QĐ-UBND")
 
 
 def test_an_administrator_reads_no_verdict(province, browser):
@@ -224,7 +224,7 @@ def test_every_table_of_a_unit_goes_to_excel(province, browser):
     def rows(address, **asked):
         answer = client.get(address, {**asked, "format": "xlsx"})
         assert answer.status_code == 200
-        return list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(min_row=4, values_only=True))
+        return rows_of(answer.content)
 
     page = f"/units/{province.units[DISTRICT].pk}/"
     verdict = verdicts_of(province.cycle, [DISTRICT])[DISTRICT]
@@ -233,5 +233,5 @@ def test_every_table_of_a_unit_goes_to_excel(province, browser):
     assert {row[0] for row in rows(page, table="documents")} == {
         document.reference for found in verdict.criteria if found.fact for document in found.fact.documents
     }
-    assert len(rows(f"{page}graph/")) == len(verdict.members)
-    assert len(rows(f"{page}criteria/II.1/")) == 2
+    assert {row[1] for row in rows(f"{page}graph/", table="members")} == {each.unit.code for each in verdict.members}
+    assert {row[1] for row in rows(f"{page}criteria/II.1/", table="beside")} == {"613", "618"}
