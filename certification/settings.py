@@ -79,6 +79,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "environment": "certification.web.environment.environment",
             "context_processors": [
                 "django.contrib.messages.context_processors.messages",
+                "certification.web.context.one_csrf_input",
             ],
         },
     },

@@ -12,7 +12,7 @@ import attrs
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -24,7 +24,7 @@ from certification.store.models import Dossier, UnitRecord
 from certification.store.reminding import can_mail
 from certification.store.subjects import outline_of, subject_of_unit
 from certification.web.accounts.providers import providers
-from certification.web.addresses import dossier_href
+from certification.web.addresses import address_of, dossier_href
 from certification.web.exports import excel_href, exporting
 from certification.web.formats import (
     day_text,
@@ -76,7 +76,7 @@ def environment(**options: Any) -> Environment:
         language=language,
         navigation=navigation,
         holds_made_up_facts=holds_made_up_facts,
-        url=url,
+        url=address_of,
         can_link=can_link,
         excel_href=excel_href,
         exporting=exporting,
@@ -114,15 +114,10 @@ def environment(**options: Any) -> Environment:
     return ours
 
 
-def url(name: str, *args: object, **kwargs: object) -> str:
-    """The address of the view ``name`` (``group:view``) with these parts. Raises ``NoReverseMatch``."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
-
-
 def can_link(name: str, *args: object, **kwargs: object) -> bool:
     """Whether there is such a view: parts of the application that an installation leaves out are not linked to."""
     try:
-        url(name, *args, **kwargs)
+        address_of(name, *args, **kwargs)
     except NoReverseMatch:
         return False
     return True

@@ -4,10 +4,11 @@ import contextlib
 
 from attrs import frozen
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from certification.procedure.actions import Action
 from certification.procedure.permissions import may
+from certification.web.addresses import address_of
 from certification.web.gate import actor_in
 from levels.faults import Text
 
@@ -54,7 +55,7 @@ def navigation(request: HttpRequest) -> list[Link]:
         if entry.action is not None and not may(actor, entry.action):
             continue
         with contextlib.suppress(NoReverseMatch):  # a part of the application that this installation leaves out
-            links.append((reverse(entry.view), entry.label))
+            links.append((address_of(entry.view), entry.label))
     # The longest address that the page's own begins with; "/" is only itself.
     here = max(
         (href for href, _ in links if request.path == href or (href != "/" and request.path.startswith(href))),

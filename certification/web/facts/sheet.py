@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve, field, frozen
-from django.urls import reverse
 
 from certification.store.assessments import rulebook_of
 from certification.store.facts import Cells, asked_of, begin_row, cells_of, entry_round, refuse_entry, unit_of
@@ -14,6 +13,7 @@ from certification.store.models.facts import FactProof, FactRecord
 from certification.store.proofs import is_link
 from certification.store.trials import LevelTrial, PointTrial, Trial, lacking
 from certification.store.units import INHERITED
+from certification.web.addresses import address_of
 from certification.web.facts.values import told_value
 from certification.web.formats import day_text
 from certification.web.speech import language, say, tell
@@ -40,7 +40,7 @@ def anchor_of(code: str) -> str:
 def href_of(dossier: Dossier, asked: Asked) -> str:
     """The address of a fact's place on its page; "" where it has none."""
     group = group_code(dossier, asked)
-    return f"{reverse('facts:group', args=[dossier.pk, group])}#{anchor_of(asked.code)}" if group else ""
+    return f"{address_of('facts:group', dossier.pk, group)}#{anchor_of(asked.code)}" if group else ""
 
 
 def group_code(dossier: Dossier, asked: Asked) -> str:

@@ -3,7 +3,8 @@
 from attrs import frozen
 
 from certification.store.models import Dossier, FactProof
-from certification.web.environment import can_link, url
+from certification.web.addresses import address_of
+from certification.web.environment import can_link
 from evidence.facts import Document
 from reports.sentences import document_text
 from rules.verdict import Verdict
@@ -42,6 +43,6 @@ def _document(document: Document, use: FactProof | None, codes: tuple[str, ...])
     if use is None or use.proof is None:
         is_link = document.reference.startswith(("https://", "http://"))
         return DocumentRow(document_text(document), document.reference if is_link else "", codes)
-    href = url("facts:proof", use.fact.dossier_id, use.pk) if can_link("facts:proof", 1, 1) else ""
+    href = address_of("facts:proof", use.fact.dossier_id, use.pk) if can_link("facts:proof", 1, 1) else ""
     proof = use.proof
     return DocumentRow(document.reference, href, codes, proof.size, proof.media_type, proof.sha256)
