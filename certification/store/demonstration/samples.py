@@ -15,8 +15,8 @@ from evidence.tables import read_evidence, read_units
 from evidence.units import Units
 from levels.loader import load_rulebook
 
-GROWTH = Fraction(9, 10)
-"""How much of the present year's numbers the demonstration's district had the year before."""
+GROWTH, GROWN = Fraction(19, 20), "II."
+"""How much of the present year's numbers the demonstration's district had the year before, in the group that grew."""
 
 
 def read_sample(framework_id: str, year: int) -> tuple[Units, Evidence]:
@@ -97,6 +97,6 @@ def _a_year_before(fact: Fact) -> Fact:
     amount = fact.amount
     assert amount is not None
     earlier = move(fact, -1)
-    if amount.denominator is None and amount.numerator <= 1:
+    if not fact.criterion.startswith(GROWN) or (amount.denominator is None and amount.numerator <= 1):
         return earlier  # what is there was there
     return evolve(earlier, amount=Amount(int(amount.numerator * GROWTH), amount.denominator))

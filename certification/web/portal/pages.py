@@ -1,8 +1,10 @@
 """The portal's pages: recognised levels and rankings by year, the map-like overview, the decisions with their files."""
 
-from itertools import groupby
+import math
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from attrs import frozen
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,14 +22,15 @@ from certification.store.published import (
     stated_in,
 )
 from certification.store.search import fold
+from certification.web.decisions.register import ACT_KINDS
 from certification.web.files import send_file as send
-from certification.web.formats import level_name
+from certification.web.formats import figure, level_name
 from certification.web.gate import public
 from certification.web.speech import tell
 from certification.web.tables import Column, Table, level_badge, show_table
 from certification.web.words import capital
 from levels.faults import Text
-from levels.framework import Framework
+from levels.framework import Framework, Tier
 from reports.words import TIER_NAMES
 
 
@@ -36,7 +39,7 @@ from reports.words import TIER_NAMES
 def show_home(request: HttpRequest) -> HttpResponse:
     """The years of which something has been published, and the latest decisions."""
     cycles = list(published_cycles())
-    context = {"cycles": cycles, "acts": list(published_acts()[:8]), "simulated": simulated(cycles)}
+    context = {"cycles": cycles, "acts": list(published_acts()[:8]), "simulated": simulated(cycles), "kinds": ACT_KINDS}
     return render(request, "portal/home.html", context)
 
 
@@ -108,18 +111,20 @@ def _rank_table() -> Table[Stated]:
             Column(
                 key="group",
                 title=Text(vi="Nhóm", en="Group"),
-                value=lambda each: tell(TIER_NAMES[each.entry.dossier.unit.tier]),
+                value=lambda each: capital(tell(TIER_NAMES[each.entry.dossier.unit.tier])),
             ),
             Column(
                 key="points",
                 title=Text(vi="Điểm", en="Points"),
                 value=lambda each: each.entry.result.get("points"),
+                show=lambda each: figure(each.entry.result.get("points")),
                 align="end",
             ),
             Column(
                 key="percent",
                 title=Text(vi="Tỷ lệ %", en="Percent"),
                 value=lambda each: each.entry.result.get("percent"),
+                show=lambda each: figure(each.entry.result.get("percent")),
                 align="end",
             ),
             Column(
@@ -147,36 +152,103 @@ def show_cycle(request: HttpRequest, cycle: int) -> HttpResponse:
     """What was published of one year under one rulebook; ``?q=`` finds units, ``&format=xlsx`` exports the table."""
     of = find_cycle(cycle)
     rulebook = rulebook_of(of)
-    stated = sort_stated(stated_in(of).values())
+    by_code = stated_in(of)
+    levels = isinstance(rulebook, Framework)
+    stated = sort_stated(by_code.values()) if levels else _in_order(by_code.values())
     sought = request.GET.get("q", "").strip()
     rows = [each for each in stated if fold(sought) in each.entry.dossier.unit.search_key] if sought else stated
     context: dict[str, Any] = {"cycle": of, "q": sought, "rulebook": rulebook, "simulated": simulated([of])}
     if isinstance(rulebook, Framework):
-        context |= {"framework": rulebook, "blocks": _blocks(stated), "counts": _count(stated, rulebook)}
+        blocks = _blocks(of, by_code)
+        context |= {"framework": rulebook, "blocks": blocks, "counts": _count(blocks, rulebook)}
         return show_table(request, "portal/cycle.html", _level_table(rulebook), rows, context)
     return show_table(request, "portal/cycle.html", _rank_table(), rows, context)
 
 
-def _blocks(stated: list[Stated]) -> list[tuple[str, Stated | None, list[Stated]]]:
-    """The overview: a block for every district, with its own result and a tile for each commune."""
-    communes = [each for each in stated if each.entry.dossier.unit.tier == "commune"]
-    districts = {each.entry.dossier.unit.pk: each for each in stated if each.entry.dossier.unit.tier == "district"}
-    blocks: list[tuple[str, Stated | None, list[Stated]]] = []
-    for parent, tiles in groupby(communes, key=lambda each: each.entry.dossier.unit.parent):
-        own = districts.pop(parent.pk, None) if parent else None
-        blocks.append((parent.name if parent else "", own, list(tiles)))
-    blocks += [(each.entry.dossier.unit.name, each, []) for each in districts.values()]
-    return blocks
+@frozen
+class Tile:
+    """One unit in the overview; ``stated`` is None while nothing is published of it."""
+
+    unit: UnitRecord
+    stated: Stated | None
 
 
-def _count(stated: list[Stated], framework: Framework) -> list[tuple[str, list[int]]]:
-    """How many units of each tier have reached each level; the first figure counts those not recognised."""
+@frozen
+class Block:
+    """What stands together in the overview: a district, or a province without districts, and its communes."""
+
+    name: str
+    own: Tile | None  # its own result, where the rulebook assesses it
+    tiles: tuple[Tile, ...]
+
+    @property
+    def published(self) -> int:
+        """How many of its communes have a published result."""
+        return sum(tile.stated is not None for tile in self.tiles)
+
+    @property
+    def told(self) -> bool:
+        """Whether anything at all is published of it."""
+        return bool(self.published) or (self.own is not None and self.own.stated is not None)
+
+
+def _blocks(cycle: Cycle, stated: Mapping[str, Stated]) -> list[Block]:
+    """The overview: a block for every district of the cycle, a tile for each commune; unpublished ones are blank."""
+    units = [
+        dossier.unit
+        for dossier in cycle.dossiers.select_related("unit__parent").order_by("unit__sort_key", "unit__code")
+    ]
+    districts = [unit for unit in units if unit.tier == Tier.DISTRICT]
+    communes = [unit for unit in units if unit.tier == Tier.COMMUNE]
+    heads = {unit.pk: unit for unit in districts} | {unit.parent.pk: unit.parent for unit in communes if unit.parent}
+    own = {unit.pk for unit in districts}
+    blocks = [
+        Block(
+            head.name,
+            Tile(head, stated.get(head.code)) if key in own else None,
+            tuple(Tile(unit, stated.get(unit.code)) for unit in communes if unit.parent_id == key),
+        )
+        for key, head in heads.items()
+    ]
+    return sorted(blocks, key=lambda block: not block.told)
+
+
+@frozen
+class Count:
+    """How many units of a tier have reached each level; the first figure counts those not recognised."""
+
+    tier: str
+    figures: tuple[int, ...]
+    units: int  # of the cycle, whether published or not
+
+    @property
+    def published(self) -> int:
+        """How many have a level that is in force."""
+        return sum(self.figures)
+
+
+def _count(blocks: Iterable[Block], framework: Framework) -> list[Count]:
     found = []
     for tier in framework.sets:
-        of_tier = [each.level for each in stated if each.entry.dossier.unit.tier == tier]
-        if of_tier:
-            found.append((capital(tell(TIER_NAMES[tier])), [of_tier.count(level) for level in range(6)]))
+        tiles = [tile for block in blocks for tile in (*block.tiles, block.own) if tile and tile.unit.tier == tier]
+        levels = [tile.stated.level for tile in tiles if tile.stated]
+        if levels:
+            figures = tuple(levels.count(level) for level in range(len(framework.levels) + 1))
+            found.append(Count(capital(tell(TIER_NAMES[tier])), figures, len(tiles)))
     return found
+
+
+def _in_order(stated: Iterable[Stated]) -> list[Stated]:
+    """A ranking as it is read: by group, then by rank."""
+    tiers = list(TIER_NAMES)
+    return sorted(
+        stated,
+        key=lambda each: (
+            tiers.index(Tier(each.entry.dossier.unit.tier)),
+            each.entry.result.get("rank") or math.inf,
+            each.entry.dossier.unit.sort_key,
+        ),
+    )
 
 
 @public
