@@ -5,7 +5,7 @@ tier has no criteria (a province under Decision 121) is not assessed itself.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from attrs import evolve, field, frozen
 from certification.cluster.executor import HERE, Executor, InProcess
 from evidence.facts import Fact, Facts
 from evidence.units import Unit, Units
-from levels.framework import CriteriaSet, Framework, Members, Tier
+from levels.framework import Framework, Tier
 from rules.decide import decide
 from rules.verdict import CriterionVerdict, Levels, Member, Recognition, Standing, Verdict, as_triple, levels_of
 
@@ -42,27 +42,24 @@ class Assessment:
         return self.framework
 
     @cached_property
-    def graph(self) -> "nx.DiGraph[str]":
-        """Who waits for whom: an edge from every unit whose level is read to the unit that reads it."""
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        for unit in self.units.values():
-            if unit.tier in self.framework.sets:
-                graph.add_node(unit.code)
-                graph.add_edges_from((member.code, unit.code) for member in self._members(unit))
-        return graph
+    def _waiting(self) -> "_Waiting":
+        read = tuple((tier, criteria.members_tier) for tier, criteria in self.framework.sets.items())
+        return _who_waits(tuple(self.units.values()), read)
 
-    @cached_property
+    @property
+    def graph(self) -> "nx.DiGraph[str]":
+        """Who waits for whom: an edge from every unit whose level is read to the unit that reads it. Frozen."""
+        return self._waiting.graph
+
+    @property
     def parts(self) -> tuple[tuple[str, ...], ...]:
         """The parts of the tree that do not touch each other, in each every unit right after those it waits for."""
-        below = self.graph.reverse(copy=False)
-        return tuple(
-            tuple(nx.dfs_postorder_nodes(below, code)) for code in self.graph if not self.graph.out_degree(code)
-        )
+        return self._waiting.parts
 
-    @cached_property
+    @property
     def order(self) -> tuple[str, ...]:
         """The units that have criteria, each right after those it waits for."""
-        return tuple(chain.from_iterable(self.parts))
+        return self._waiting.order
 
     def resting_on(self, codes: Iterable[str]) -> list[str]:
         """``codes`` with every unit whose level they read, in the order of deciding; others are left out."""
@@ -70,13 +67,8 @@ class Assessment:
         wanted = wanted.union(*(nx.ancestors(self.graph, code) for code in wanted))
         return [code for code in self.order if code in wanted]
 
-    @cached_property
-    def _read_tiers(self) -> dict[Tier, Tier | None]:
-        return {tier: members_tier(criteria) for tier, criteria in self.framework.sets.items()}
-
     def _members(self, unit: Unit) -> list[Unit]:
-        wanted = self._read_tiers[unit.tier]
-        return [child for child in self.units.children(unit.code) if child.tier == wanted] if wanted else []
+        return _members(self.units, unit, self.framework.sets[unit.tier].members_tier)
 
     def members(self, unit: Unit, levels: Mapping[str, Levels]) -> tuple[Member, ...]:
         """The units whose levels ``unit`` reads, with the levels to be read from each."""
@@ -96,10 +88,30 @@ class Assessment:
         return Member(unit, recognition.levels, recognition)
 
 
-def members_tier(criteria_set: CriteriaSet) -> Tier | None:
-    """The tier whose levels a criteria set reads (district I.1: the communes'), if any."""
-    tiers = {r.tier for c in criteria_set.criteria for r in c.requirements if isinstance(r, Members)}
-    return next(iter(tiers), None)
+def _members(units: Units, unit: Unit, wanted: Tier | None) -> list[Unit]:
+    return [child for child in units.children(unit.code) if child.tier == wanted] if wanted else []
+
+
+@frozen
+class _Waiting:
+    graph: "nx.DiGraph[str]"
+    parts: tuple[tuple[str, ...], ...]
+    order: tuple[str, ...]
+
+
+@lru_cache(maxsize=8)
+def _who_waits(units: tuple[Unit, ...], read: tuple[tuple[Tier, Tier | None], ...]) -> _Waiting:
+    """``read``: by every tier that has criteria the tier whose levels it reads. The same units make the same tree."""
+    tiers, tree = dict(read), Units({unit.code: unit for unit in units})
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for unit in units:
+        if unit.tier in tiers:
+            graph.add_node(unit.code)
+            graph.add_edges_from((member.code, unit.code) for member in _members(tree, unit, tiers[unit.tier]))
+    nx.freeze(graph)
+    below = graph.reverse(copy=False)
+    parts = tuple(tuple(nx.dfs_postorder_nodes(below, code)) for code in graph if not graph.out_degree(code))
+    return _Waiting(graph, parts, tuple(chain.from_iterable(parts)))
 
 
 def evaluate(

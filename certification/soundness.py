@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from certification.bundle import Assessed, Sealed, read_day
-from certification.hierarchy import members_tier
 from evidence.admission import find_flaws
 from evidence.facts import Amount, Fact
 from evidence.units import Unit, Units
@@ -98,7 +97,7 @@ def _object_to_repeats(units: Iterator[Unit]) -> Iterator[Text]:
 
 def _object_to_members(assessed: Assessed, criteria_set: CriteriaSet) -> Iterator[Text]:
     """District I.1 reads the levels of the district's own communes, of each once."""
-    tier = members_tier(criteria_set)
+    tier = criteria_set.members_tier
     for member in assessed.members:
         recognised = member.recognition.unit if member.recognition else member.unit.code
         if member.unit.parent != assessed.unit.code or member.unit.tier != tier or recognised != member.unit.code:

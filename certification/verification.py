@@ -25,7 +25,6 @@ from certification.bundle import (
     recognitions_in,
 )
 from certification.decisions import unsettled
-from certification.hierarchy import members_tier
 from certification.soundness import find_objections, known_rulebooks
 from evidence.units import Unit
 from levels.faults import Fault, Faulty, Text
@@ -80,7 +79,7 @@ def _verify(
         yield from _verify_content(sealed, framework)
     yield from _verify_members(sealed, others, rulebooks, seen)
     criteria_set = framework.sets.get(sealed.tier)
-    if not seen and criteria_set and members_tier(criteria_set):
+    if not seen and criteria_set and criteria_set.members_tier:
         for other in others.values():  # also where a decision is at hand that this one does not name
             yield from _verify_none_left_out(sealed, read_bundle(other, other.name)[1])
     yield from verify_documents(sealed.documents, path, SUFFIX)

@@ -152,6 +152,12 @@ class CriteriaSet:
     def by_code(self) -> dict[str, Criterion]:
         return {criterion.code: criterion for criterion in self.criteria}
 
+    @cached_property
+    def members_tier(self) -> Tier | None:
+        """The tier whose levels it reads (Phụ lục 02, I.1: the communes'), if any."""
+        tiers = {r.tier for c in self.criteria for r in c.requirements if isinstance(r, Members)}
+        return next(iter(tiers), None)
+
 
 @frozen
 class LevelName:

@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 from attrs import define, field, frozen
 
-from certification.hierarchy import Assessment, members_tier
+from certification.hierarchy import Assessment
 from evidence.assumptions import GRAIN, MOST_SAMPLED, WITHOUT_PEERS, ZERO_BASE, Assumption, Assumptions, Model
 from evidence.facts import Amount, Fact, Status
 from evidence.units import Unit
@@ -152,7 +152,7 @@ class Prospect:
 
     def _depth(self, tier: Tier) -> int:
         """How many tiers are read below ``tier``, one through the other."""
-        below = members_tier(self.assessment.framework.sets[tier])
+        below = self.assessment.framework.sets[tier].members_tier
         return 1 + self._depth(below) if below in self.assessment.framework.sets else 0
 
     def _stratum(
@@ -164,7 +164,7 @@ class Prospect:
         graph: "nx.DiGraph[str]",
     ) -> Stratum:
         codes = by_tier[tier]
-        lower = members_tier(self.assessment.framework.sets[tier])
+        lower = self.assessment.framework.sets[tier].members_tier
         members = {code: list(graph.predecessors(code)) for code in codes}
         reads = order.index(lower) if lower in order and any(members.values()) else None
         below = None

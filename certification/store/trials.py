@@ -9,7 +9,7 @@ from functools import cached_property
 
 from attrs import evolve, frozen
 
-from certification.hierarchy import Assessment, members_tier
+from certification.hierarchy import Assessment
 from certification.store.assessments import assessment_of, evidence_of, framework_of, index_of, units_of
 from certification.store.facts import unit_of
 from certification.store.models.dossiers import Dossier
@@ -100,7 +100,7 @@ def level_trial(dossier: Dossier) -> LevelTrial:
     """The trial of a dossier of levels: six queries or so, and the results of the members where they are read."""
     cycle, code = dossier.cycle, dossier.unit.code
     framework = framework_of(cycle)
-    if members_tier(framework.sets[Tier(dossier.unit.tier)]) is not None:
+    if framework.sets[Tier(dossier.unit.tier)].members_tier is not None:
         levels = {each: result.levels for each, result in results_of(cycle).items()}
         return LevelTrial(code, assessment_of(cycle, [code]), levels)
     units = Units({code: unit_of(dossier)})
