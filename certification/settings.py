@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "certification.web.middleware.NulMiddleware",
     "certification.web.middleware.RefusalMiddleware",
+    "certification.web.middleware.TellingMiddleware",
     "certification.web.exports.ExportMiddleware",
 ]
 

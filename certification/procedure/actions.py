@@ -11,6 +11,7 @@ class Action(StrEnum):
     READ_UNIT = "read_unit"
     READ_RESULT = "read_result"
     READ_DOSSIER = "read_dossier"
+    READ_RULINGS = "read_rulings"
     READ_REPORTS = "read_reports"
     READ_AUDIT = "read_audit"
     PLAN = "plan"
@@ -59,6 +60,7 @@ _TITLES = {
     Action.READ_UNIT: Text("xem thông tin đơn vị", "read about the unit"),
     Action.READ_RESULT: Text("xem kết quả", "read the result"),
     Action.READ_DOSSIER: Text("xem hồ sơ", "read the dossier"),
+    Action.READ_RULINGS: Text("xem kết luận của hội đồng", "read the council's rulings"),
     Action.READ_REPORTS: Text("xem báo cáo", "read reports"),
     Action.READ_AUDIT: Text("xem nhật ký", "read the audit log"),
     Action.PLAN: Text("lập phương án, mô phỏng", "plan and simulate"),

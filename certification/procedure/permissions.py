@@ -5,7 +5,7 @@ state does not know the action, where the actor entered what he would judge, or 
 interest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from attrs import frozen
@@ -13,7 +13,7 @@ from attrs import frozen
 from certification.procedure.actions import Action
 from certification.procedure.actors import Actor, Appointment
 from certification.procedure.roles import Duty, Role
-from certification.procedure.states import NOT_HANDED_IN, PROCEDURAL, next_state, states_for
+from certification.procedure.states import NOT_HANDED_IN, PROCEDURAL, UNTOLD, next_state, states_for
 from certification.procedure.subjects import Place, Subject
 from levels.faults import Text
 
@@ -24,6 +24,8 @@ class Where(StrEnum):
     OWN = "own"  # at the unit itself
     REVIEWED = "reviewed"  # at the unit whose council appraises the unit
     WITHIN = "within"  # at the unit or any unit above it
+    ABOVE = "above"  # at any unit above it
+    TOLD = "told"  # at the unit itself, while nothing that was ruled is untold
     ANYWHERE = "anywhere"  # at any unit: the subject belongs to the whole installation, or is public
     PUBLISHED = "published"  # at any unit, once the result is published
 
@@ -116,6 +118,24 @@ RULES = (
         ),
     ),
     Rule(
+        (Action.READ_RULINGS,), (*_OFFICIAL, Duty.PLAN), Where.ABOVE,
+        Text(
+            "Mục II.3: thẩm định là việc của cấp trên của đơn vị",
+            "Section II.3: the appraisal belongs to the authority above the unit",
+        ),
+    ),
+    Rule(
+        (Action.READ_RULINGS,), (*_OFFICIAL, Duty.PLAN), Where.TOLD,
+        Text(
+            "Mục II.3: đơn vị nhận kết quả khi Hội đồng yêu cầu giải trình và khi Hội đồng đã thông qua",
+            "Section II.3: the unit is told when the council asks for explanations and when it has adopted the result",
+        ),
+    ),
+    Rule(
+        (Action.READ_RULINGS,), (Duty.AUDIT,), Where.WITHIN,
+        Text("Thanh tra, kiểm toán xem mọi thứ", "The auditor reads everything"),
+    ),
+    Rule(
         (Action.SAVE_SCENARIO,), (Duty.ASSESS, Duty.RECEIVE, Duty.PLAN), Where.WITHIN,
         Text("Mục III: xây dựng kế hoạch trong phạm vi quản lý", "Section III: plans within its territory"),
     ),
@@ -171,6 +191,7 @@ _IN_COUNCIL = frozenset(
         Action.KEEP_MINUTES, Action.DECLARE_CONFLICT,
     }
 )  # fmt: skip
+_READING = frozenset({Where.WITHIN, Where.ABOVE, Where.TOLD})
 _UNIVERSAL = frozenset({Duty.PLAN, Duty.AUDIT, Duty.ADMINISTER})
 """Duties that may be held at every unit of the installation at once."""
 
@@ -201,7 +222,8 @@ def permit(actor: Actor, action: Action, subject: Subject | None = None) -> Appo
         return able[0]
     placed = [appointment for appointment in able if concerns(appointment, action, subject)]
     if not placed:
-        raise Refused(_wrong_unit(action, subject))
+        untold = action is Action.READ_RULINGS and _is_of(able, subject)
+        raise Refused(_UNTOLD if untold else _wrong_unit(action, subject))
     for refusal in _refusals(actor.account, action, subject):
         raise Refused(refusal)
     return placed[0]
@@ -248,17 +270,21 @@ def concerns(appointment: Appointment, action: Action, subject: Subject) -> bool
 def _stands(appointment: Appointment, where: Where, subject: Subject) -> bool:
     if where is Where.ANYWHERE or where is Where.PUBLISHED:
         return where is Where.ANYWHERE or subject.published
-    if where is Where.WITHIN and appointment.unit is None:
+    if where in (Where.WITHIN, Where.ABOVE) and appointment.unit is None:
         return appointment.role.duty in _UNIVERSAL
+    if where is Where.TOLD and subject.state in UNTOLD:
+        return False
     reviewer = subject.reviewer
     places = {
         Where.OWN: (subject.unit,),
         Where.REVIEWED: () if reviewer is None else (reviewer,),
         Where.WITHIN: (subject.unit, *subject.ancestors),
+        Where.ABOVE: subject.ancestors,
+        Where.TOLD: (subject.unit,),
     }[where]
     # A role counts only at a unit of its own tier: an appointment that was made wrongly opens nothing.
     return any(
-        _is_at(appointment, place, reading=where is Where.WITHIN) and appointment.role.tier in (None, place.tier)
+        _is_at(appointment, place, reading=where in _READING) and appointment.role.tier in (None, place.tier)
         for place in places
     )
 
@@ -318,6 +344,19 @@ def _council_refusals(account: int, action: Action, subject: Subject) -> Iterato
         yield Text(
             "Bạn đã khai báo xung đột lợi ích với hồ sơ này.", "You declared a conflict of interest with this dossier."
         )
+
+
+_UNTOLD = Text(
+    "Hội đồng đang thẩm định hồ sơ này: đơn vị được xem kết luận khi Hội đồng yêu cầu giải trình hoặc đã thông qua "
+    "kết quả.",
+    "The council is appraising this dossier: its unit sees the rulings when it is asked to explain them, or when the "
+    "council has adopted the result.",
+)
+
+
+def _is_of(appointments: Iterable[Appointment], subject: Subject) -> bool:
+    """Whether any of ``appointments`` is at the unit itself, whatever it is there for."""
+    return any(_is_at(appointment, subject.unit, reading=True) for appointment in appointments)
 
 
 def _wrong_role(action: Action) -> Text:

@@ -55,6 +55,13 @@ ENDS = frozenset({State.PUBLISHED, State.REFUSED_LATE, State.REVOKED})
 NOT_HANDED_IN = (State.OPEN, State.REGISTERED, State.ASSESSING, State.RETURNED, State.REFUSED_LATE)
 """The states of a dossier that no council has to appraise: nothing was handed in, or not in time."""
 
+UNTOLD = frozenset({State.APPRAISING, State.SECOND_ROUND, State.APPRAISED, State.REAPPRAISING})
+"""The states in which what the council rules is not the unit's to know yet: a round is open, or its result not adopted.
+
+It is told when the council asks for explanations and when it adopts its minutes (mục II.3: «Sau khi có kết quả thẩm
+định»; Hà Nội, mục III: the units explain «trên cơ sở kết quả đánh giá vòng 1»).
+"""
+
 _TITLES = {
     State.OPEN: Text("Chưa đăng ký", "Not registered yet"),
     State.REGISTERED: Text("Đã đăng ký", "Registered"),

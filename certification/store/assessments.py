@@ -5,67 +5,40 @@ here, and nowhere else.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from certification.hierarchy import Assessment
 from certification.rating import Rating
+from certification.store.held_rulebooks import (  # read from here everywhere: the one door to the rooms' values
+    framework_of as framework_of,
+)
+from certification.store.held_rulebooks import (
+    index_of as index_of,
+)
+from certification.store.held_rulebooks import (
+    read_content as read_content,
+)
+from certification.store.held_rulebooks import (
+    rulebook_of as rulebook_of,
+)
 from certification.store.models.acts import ActUnit
-from certification.store.models.cycles import Cycle, RulebookRecord
+from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
 from certification.store.models.facts import FactProof, FactRecord
 from certification.store.models.units import Succession, UnitRecord
+from certification.store.telling import as_told, withheld
 from evidence.asked import catalogue
 from evidence.dossiers import Evidence, Intake
 from evidence.facts import Amount, Document, Fact, Status
 from evidence.succession import Kind
 from evidence.units import Unit, Units
 from levels.faults import Findings
-from levels.framework import Framework, Tier
-from levels.index import Index
-from levels.loader import Rulebook, read_rulebook
+from levels.framework import Tier
 from rules.verdict import Recognition, levels_of
 
 _TIERS = tuple(Tier)
-
-
-@lru_cache(maxsize=32)
-def read_content(raw: bytes, name: str) -> Rulebook:
-    """The rulebook whose YAML is ``raw``, read once per process; ``name`` is what faults call it. Raises ``Faulty``."""
-    return read_rulebook(raw, name)[0]
-
-
-@lru_cache(maxsize=32)
-def _load(digest: str, primary_key: int) -> Rulebook:
-    record = RulebookRecord.objects.get(pk=primary_key)
-    rulebook = read_content(bytes(record.content), record.framework)
-    if rulebook.digest != digest:  # a content that is not what the cycle was opened with decides nothing
-        raise RuntimeError(f"the stored rulebook {record} has the digest {rulebook.digest}, not {digest}")
-    return rulebook
-
-
-def rulebook_of(cycle: Cycle) -> Rulebook:
-    """The rulebook that ``cycle`` is held under; read once per process."""
-    record = cycle.rulebook
-    return _load(record.digest, record.pk)
-
-
-def framework_of(cycle: Cycle) -> Framework:
-    """As ``rulebook_of``, of a cycle of levels. Raises ``TypeError`` for an index."""
-    rulebook = rulebook_of(cycle)
-    if not isinstance(rulebook, Framework):
-        raise TypeError(f"{rulebook.id} is an index of points")
-    return rulebook
-
-
-def index_of(cycle: Cycle) -> Index:
-    """As ``rulebook_of``, of a cycle of points. Raises ``TypeError`` for a framework of levels."""
-    rulebook = rulebook_of(cycle)
-    if not isinstance(rulebook, Index):
-        raise TypeError(f"{rulebook.id} is a framework of levels")
-    return rulebook
 
 
 def units_of(cycle: Cycle) -> Units:
@@ -140,15 +113,16 @@ _COLUMNS = (
 )
 
 
-def fact_records(dossiers: Iterable[Dossier] | QuerySet[Dossier], *, drafts: bool = False) -> QuerySet[FactRecord]:
+def fact_records(dossiers: Iterable[Dossier] | QuerySet[Dossier], *, drafts: bool = False) -> list[FactRecord]:
     """The confirmed facts of ``dossiers`` with their proofs; with ``drafts`` also those that nobody took over yet.
 
-    Drafts count as unknown: whoever decides leaves them out.
+    By dossier, criterion and round, as far as the reader may know them (``store.telling``). Drafts count as unknown:
+    whoever decides leaves them out.
     """
     proofs = Prefetch("proofs", FactProof.objects.select_related("proof"))
     rows = FactRecord.objects.filter(dossier__in=dossiers)
-    rows = rows if drafts else rows.filter(draft=False)
-    return rows.select_related("dossier__unit", "dossier__cycle").prefetch_related(proofs)
+    told = as_told(rows.select_related("dossier__unit", "dossier__cycle").prefetch_related(proofs))
+    return told if drafts else [row for row in told if not row.draft]
 
 
 def _facts(cycle: Cycle, codes: Collection[str] | None, lasting: Collection[str]) -> Iterator[Fact]:
@@ -172,11 +146,15 @@ def _facts(cycle: Cycle, codes: Collection[str] | None, lasting: Collection[str]
     recent = [key for key, (_, year) in places.items() if year >= cycle.year - 1]
     earlier = [key for key, (_, year) in places.items() if year < cycle.year - 1]
     counting = Q(dossier__in=recent) | Q(dossier__in=earlier, criterion__in=lasting)
+    hidden = withheld() & places.keys()
+    for record in fact_records(Dossier.objects.filter(pk__in=hidden)) if hidden else ():
+        yield fact_of(record, *places[record.dossier_id])
     proofs: dict[int, list[tuple[str, str | None]]] = {}
     shown = FactProof.objects.filter(fact__dossier__in=list(places), fact__draft=False).order_by("pk")
     for fact, reference, sha256 in shown.values_list("fact", "reference", "proof__sha256"):
         proofs.setdefault(fact, []).append((reference, sha256))
-    for row in FactRecord.objects.filter(counting, draft=False).values_list(*_COLUMNS, named=True):
+    rows = FactRecord.objects.filter(counting, draft=False).exclude(dossier__in=hidden)
+    for row in rows.values_list(*_COLUMNS, named=True):
         yield _fact(row, *places[row.dossier], proofs.get(row.pk, ()))
 
 

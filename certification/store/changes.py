@@ -21,6 +21,7 @@ from certification.procedure.subjects import Subject
 from certification.store import audit
 from certification.store.models.dossiers import Dossier, Transition
 from certification.store.subjects import subject_of
+from certification.store.telling import in_full
 from levels.faults import Text
 
 
@@ -65,7 +66,7 @@ def change(
 
     Raises ``Refused`` where ``actor`` may not do ``action``; whatever is raised inside undoes everything.
     """
-    with transaction.atomic():
+    with transaction.atomic(), in_full():
         made = Change(permit(actor, action, subject), kind, key, label, why)
         yield made
         _enter(actor, action, made)
@@ -90,7 +91,7 @@ def change_dossier(
     there and the step is recorded (who, in which role, when, why). ``version``: the one the page was made from; with
     another one meanwhile, raises ``Overtaken``. Raises ``Refused``, ``Dossier.DoesNotExist``.
     """
-    with transaction.atomic():
+    with transaction.atomic(), in_full():
         locked = (
             Dossier.objects.select_for_update(of=("self",))
             .select_related("unit__parent__parent", "cycle__rulebook", "cycle__root")
@@ -136,7 +137,8 @@ def move(actor: Actor, action: Action, made: DossierChange, days_late: int = 0) 
             by_id=actor.account,
             role=made.appointment.role.value,
             at=timezone.now(),
-            why=made.why,
+            # A ruling's reason is told with the ruling (store.telling), not with the step into the appraisal.
+            why="" if action is Action.APPRAISE else made.why,
             days_late=days_late,
         )
         counted = {"state": after.value, "version": F("version") + 1}

@@ -4,73 +4,34 @@ Each *part* of a matter is one fact: what the unit claims, what stands now, what
 ruled on it before. A *docket* holds all matters of one dossier.
 """
 
-import datetime
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from attrs import evolve, field, frozen
 
-from certification.procedure.actions import Action
-from certification.procedure.roles import Role
 from certification.procedure.states import State
 from certification.store.assessments import amount_of, fact_of, fact_records, rulebook_of, units_of
 from certification.store.facts import describe, unit_of
-from certification.store.models.audit import AuditEntry
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
 from certification.store.models.facts import FactProof, FactRecord
+from certification.store.past_rulings import RULING_OF, Past, as_claim, claim_before
 from certification.store.rounds import COUNCIL_ROUNDS, order_of, round_of_ruling
+from certification.store.telling import told_past
 from evidence.asked import Asked, Catalogue, catalogue
 from evidence.facts import Fact, Status
 from evidence.inputs import AskedInput
-from evidence.rulings import RULED, STATUS_AFTER, Ruling
+from evidence.rulings import RULED, Ruling
 from evidence.units import Unit, Units
 from levels.framework import CriteriaSet, Criterion
 from levels.index import Bonus, Indicator, IndicatorSet
-
-Snapshot = Mapping[str, Any]
-"""A row as the log keeps it: its round, status, exact values and note."""
-
-_RULING_OF = {status.value: ruling for ruling, status in STATUS_AFTER.items()}
 
 
 def snapshot(asked: Asked, record: FactRecord) -> dict[str, Any]:
     """What the log keeps of a row that is ruled on: as of one that is entered, and what was reported beside it."""
     reported = amount_of(record.reported_numerator, record.reported_denominator)
     return describe(record) | ({} if reported is None else {"reported": asked.write(reported)})
-
-
-@frozen
-class Past:
-    """One ruling of the past on one fact: who, when, what, why."""
-
-    at: datetime.datetime
-    name: str
-    role: str
-    row: str  # Fact.row
-    before: Snapshot | None  # None: there was no such row
-    after: Snapshot | None
-    why: str
-
-    @property
-    def ruling(self) -> Ruling:
-        return Ruling.REOPEN if self.after is None else _RULING_OF.get(self.after["status"], Ruling.REOPEN)
-
-    @property
-    def office(self) -> Role | None:
-        """In which role it was made."""
-        return next((role for role in Role if role.value == self.role), None)
-
-    @property
-    def value(self) -> str:
-        """The value that stood afterwards, as text; "" where there was none."""
-        return "" if self.after is None else self.after["value"] or ""
-
-    @property
-    def note(self) -> str:
-        """The reason as it stood beside the fact."""
-        return self.why or ("" if self.after is None else self.after.get("note", ""))
 
 
 @frozen
@@ -118,7 +79,7 @@ class Part:
     @property
     def ruling(self) -> Ruling | None:
         """The ruling that stands."""
-        return _RULING_OF.get(self.standing.status.value)
+        return RULING_OF.get(self.standing.status.value)
 
 
 @frozen
@@ -234,26 +195,13 @@ def docket_of(dossier: Dossier) -> Docket:
         unit=dossier.unit_id,
     )
     last = _rows(earlier, order_of(cycle))
-    past = past_of(dossier)
+    past = told_past(dossier)
     known = catalogue(rulebook_of(cycle))
     reader = _Reader(dossier, unit, rows, last, past)
     matters = tuple(
         Matter(subject, tuple(reader.part(each) for each in asked)) for subject, asked in _subjects(known, unit)
     )
     return Docket(dossier, unit, units, known, round_of_ruling(cycle, State(dossier.state)), matters)
-
-
-def past_of(dossier: Dossier) -> dict[str, tuple[Past, ...]]:
-    """Every ruling on a fact of ``dossier``, by ``Fact.row``, the earliest first."""
-    found: dict[str, list[Past]] = {}
-    entries = AuditEntry.objects.filter(object_kind="dossier", object_id=str(dossier.pk), action=Action.APPRAISE.value)
-    for entry in entries.order_by("sequence"):
-        before, after = entry.before or {}, entry.after or {}
-        after = after.get("after", after) if "with" in after else after
-        for row, stands in (after or {}).items():
-            past = Past(entry.at, entry.name, entry.role, row, before.get(row), stands, entry.why)
-            found.setdefault(row, []).append(past)
-    return {row: tuple(rulings) for row, rulings in found.items()}
 
 
 def _subjects(known: Catalogue, unit: Unit) -> Iterable[tuple[Criterion | Indicator | Bonus, list[Asked]]]:
@@ -328,25 +276,6 @@ class _Reader:
             status = Status.UNKNOWN if own is None else Status.SELF_REPORTED
             return evolve(fact, status=status, amount=own, reported=None, note="")
         return self._nothing(asked)
-
-
-def claim_before(past: Iterable[Past]) -> Past | None:
-    """The latest ruling that was made on the unit's own words, and not on an earlier ruling."""
-    own = [each for each in past if each.before is None or each.before["status"] not in _RULING_OF]
-    return own[-1] if own else None
-
-
-def as_claim(asked: Asked, fact: Fact, before: Snapshot) -> Fact:
-    """``fact`` as the unit had stated it, by what the log kept."""
-    if before.get("draft"):
-        return evolve(fact, status=Status.UNKNOWN, amount=None, reported=None, note="")
-    return evolve(
-        fact,
-        status=Status(before["status"]),
-        amount=asked.read_written(before["value"] or ""),
-        reported=None,
-        note=before.get("note", ""),
-    )
 
 
 @frozen

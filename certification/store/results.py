@@ -16,6 +16,7 @@ from certification.hierarchy import Assessment
 from certification.store.assessments import assessment_of
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
+from certification.store.telling import in_full, withheld
 from rules.verdict import Levels, Recognition, Standing, Verdict, as_triple, levels_of
 
 _AT_ONCE = 250
@@ -49,9 +50,22 @@ class Result:
 def results_of(cycle: Cycle) -> dict[str, Result]:
     """The result of every dossier of a cycle of levels by unit code, communes before their district.
 
-    A handful of queries whatever the number of units, one more for those that must be decided again.
+    A handful of queries whatever the number of units, one more for those that must be decided again. What the reader
+    may not know yet of his own unit's appraisal has no part in its result (``store.telling``); nothing of it is kept.
     """
     dossiers = {dossier.unit.code: dossier for dossier in cycle.dossiers.select_related("unit")}
+    with in_full():
+        found = _results_in_full(cycle, dossiers)
+    hidden = withheld()
+    codes = [code for code, dossier in dossiers.items() if dossier.pk in hidden]
+    if not codes:
+        return found
+    levels = {code: result.levels for code, result in found.items()}
+    assessment = assessment_of(cycle, codes)
+    return found | {code: shorten(assessment.decide(code, levels)) for code in assessment.order if code in codes}
+
+
+def _results_in_full(cycle: Cycle, dossiers: Mapping[str, Dossier]) -> dict[str, Result]:
     frame = assessment_of(cycle, codes=())  # the tree and the recognitions, no facts
     past = _past(cycle)
     found = _kept(frame, cycle, dossiers, past)

@@ -5,7 +5,7 @@ keeps a row for each round that it names, so that they can be shown side by side
 """
 
 from certification.procedure.states import State
-from certification.store.assessments import rulebook_of
+from certification.store.held_rulebooks import rulebook_of
 from certification.store.models.cycles import Cycle
 from levels.index import Index
 

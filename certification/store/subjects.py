@@ -9,7 +9,7 @@ from certification.procedure.actions import Action
 from certification.procedure.calendar import Calendar, calendar_of
 from certification.procedure.states import Kind, State
 from certification.procedure.subjects import Place, Subject
-from certification.store.assessments import rulebook_of
+from certification.store.held_rulebooks import rulebook_of
 from certification.store.models.accounts import Account
 from certification.store.models.acts import Publication
 from certification.store.models.audit import AuditEntry

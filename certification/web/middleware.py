@@ -6,7 +6,9 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from certification.procedure.permissions import Refused
+from certification.store.telling import reading_as
 from certification.web.failures import BAD_REQUEST, show_failure
+from certification.web.gate import actor_in
 
 
 class RefusalMiddleware:
@@ -46,6 +48,20 @@ class NulMiddleware:
         if any("\0" in text for _, texts in request.POST.lists() for text in texts):
             return show_failure(request, 400, BAD_REQUEST)
         return None
+
+
+class TellingMiddleware:
+    """Lets every page and call read a council's rulings as whoever makes the request may know them.
+
+    A streamed answer is made after it: whoever streams tells nothing of a dossier's facts.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with reading_as(lambda: actor_in(request)):
+            return self.get_response(request)
 
 
 class SeeOtherMiddleware:

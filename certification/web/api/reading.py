@@ -178,7 +178,7 @@ def read_facts(request: HttpRequest, dossier: int) -> dict[str, Any]:
     """The facts of a dossier, with drafts that nobody has confirmed yet (`draft`): these count as unknown."""
     found = find_dossier(request, dossier, Action.READ_DOSSIER)
     asked = asked_of(found)
-    rows = fact_records([found], drafts=True).order_by("criterion", "round")
+    rows = fact_records([found], drafts=True)
     return {"items": [fact_as_json(record, found) for record in rows if record.criterion in asked]}
 
 

@@ -15,7 +15,7 @@ from certification.web.gate import actor_in, gate
 from certification.web.speech import say, tell
 
 
-@gate(Action.READ_DOSSIER, Dossier)
+@gate(Action.READ_RULINGS, Dossier)
 @require_http_methods(["GET", "POST"])
 def accept(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     """What would be accepted, each with its value and documents and a box to leave it out; a POST accepts."""

@@ -79,7 +79,7 @@ FILTERS = (
 )
 
 
-@gate(Action.READ_DOSSIER, Dossier)
+@gate(Action.READ_RULINGS, Dossier)
 @require_GET
 def show_docket(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     """All criteria in a table; ``?show=`` narrows it."""

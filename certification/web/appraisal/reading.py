@@ -15,6 +15,7 @@ from certification.store.matters import Docket, Matter, Part, docket_of
 from certification.store.models import Dossier, FactProof
 from certification.store.proofs import is_link
 from certification.store.subjects import subject_of
+from certification.store.telling import withheld
 from certification.web.gate import actor_in
 from certification.web.looking.scope import known_units
 from certification.web.planner.scope import rated, revision_of
@@ -48,7 +49,7 @@ class Bench:
     def doubts(self) -> Mapping[str, tuple[Doubt, ...]]:
         """What should be looked at before it is accepted, by the code of the matter."""
         found: dict[str, list[Doubt]] = {}
-        for doubt in _doubts(_Doubted(self.dossier, revision_of(self.dossier.cycle))):
+        for doubt in _doubts(_Doubted(self.dossier, revision_of(self.dossier.cycle), withheld())):
             # An indicator's inputs are doubted one by one; the bonus and whole indicators by their own code.
             code = doubt.criterion if doubt.criterion in self.docket.by_code else doubt.criterion.partition(":")[0]
             found.setdefault(code, []).append(doubt)
@@ -67,6 +68,7 @@ class _Doubted:
 
     dossier: Dossier = field(eq=lambda dossier: dossier.pk)
     revision: int
+    withheld: frozenset[int]  # what the reader may not know yet
 
 
 @lru_cache(maxsize=128)

@@ -89,7 +89,7 @@ class Fault:
     text: str
 
 
-@gate(Action.READ_DOSSIER, Dossier)
+@gate(Action.READ_RULINGS, Dossier)
 @require_http_methods(["GET", "POST"])
 def show_matter(request: HttpRequest, dossier: Dossier, code: str) -> HttpResponse:
     """The page of one criterion. A POST saves the ruling, or with ``do=preview`` shows only what it would change."""
@@ -123,7 +123,7 @@ def show_matter(request: HttpRequest, dossier: Dossier, code: str) -> HttpRespon
 _WITH = ("unit__parent__parent", "cycle__rulebook", "cycle__root")
 
 
-@gate(Action.READ_DOSSIER, Dossier)
+@gate(Action.READ_RULINGS, Dossier)
 @require_POST
 def show_effect(request: HttpRequest, dossier: Dossier, code: str) -> HttpResponse:
     """What each ruling would change with what is typed so far: the part of the page that answers as one types."""

@@ -11,6 +11,7 @@ from certification.store.facts import Cells, asked_of, begin_row, cells_of, entr
 from certification.store.models.dossiers import Dossier
 from certification.store.models.facts import FactProof, FactRecord
 from certification.store.proofs import is_link
+from certification.store.telling import as_told
 from certification.store.trials import LevelTrial, PointTrial, Trial, lacking
 from certification.store.units import INHERITED
 from certification.web.addresses import address_of
@@ -343,7 +344,7 @@ def make_items(dossier: Dossier, trial: Trial, codes: Iterable[str] | None = Non
         rows = rows.filter(criterion__in=list(wanted))
     round_ = entry_round(dossier)
     by_code: dict[str, list[FactRecord]] = {}
-    for row in rows:
+    for row in as_told(rows):
         row.dossier = dossier  # its cycle and rulebook are at hand
         by_code.setdefault(row.criterion, []).append(row)
     records = {row.criterion: row for found in by_code.values() for row in found if row.round == round_}

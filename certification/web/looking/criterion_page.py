@@ -6,9 +6,10 @@ from django.shortcuts import render
 from certification.procedure.actions import Action
 from certification.procedure.permissions import may
 from certification.store.assessments import framework_of
-from certification.store.models import Dossier, UnitRecord
+from certification.store.models import Dossier, FactRecord, UnitRecord
 from certification.store.results import Result, results_of
 from certification.store.subjects import outline_of
+from certification.store.telling import as_told
 from certification.web.gate import actor_in, gate, require
 from certification.web.looking.documents import documents_of
 from certification.web.looking.places import chosen, line_of, places_of, verdicts_about
@@ -52,15 +53,18 @@ def show_criterion(request: HttpRequest, unit: UnitRecord, code: str) -> HttpRes
         "after": codes[at + 1] if at + 1 < len(codes) else "",
         "neighbours": neighbours,
         "standings": STANDINGS,
-        "record": place.dossier.facts.filter(criterion=code, draft=False)
-        .select_related("entered_by", "appraised_by")
-        .first(),
+        "record": _record(place.dossier, code),
         "documents": [row for row in documents_of(place.dossier, verdict) if code in row.criteria],
         "readings": [
             reading for reading in framework.interpretations if f"{verdict.unit.tier}/{code}" in reading.criteria
         ],
     }
     return render(request, "looking/criterion.html", context)
+
+
+def _record(dossier: Dossier, code: str) -> FactRecord | None:
+    rows = dossier.facts.filter(criterion=code).select_related("entered_by", "appraised_by")
+    return next((row for row in as_told(rows) if row.criterion == code and not row.draft), None)
 
 
 def _neighbours(request: HttpRequest, dossier: Dossier, code: str) -> list[tuple[Dossier, Result]]:

@@ -19,6 +19,7 @@ from certification.store.models import Cycle, Dossier, PriceList, UnitRecord
 from certification.store.planning import line_of, price_list_of, read_prices
 from certification.store.results import results_of
 from certification.store.subjects import subject_of_unit
+from certification.store.telling import withheld
 from certification.web.gate import actor_in, require
 from certification.web.looking.scope import known_units
 from evidence.costs import Costs
@@ -83,7 +84,7 @@ def decided(cycle: Cycle, codes: Sequence[str]) -> tuple[Assessment, dict[str, V
 
     Kept in memory while nothing that they rest on has changed: a slider asks again and again.
     """
-    return _decide(_Basis(cycle, tuple(codes), revision_of(cycle)))
+    return _decide(_Basis(cycle, tuple(codes), revision_of(cycle), withheld()))
 
 
 @frozen
@@ -93,6 +94,7 @@ class _Basis:
     cycle: Cycle = field(eq=lambda cycle: (cycle.pk, cycle.rulebook.digest))
     codes: tuple[str, ...]
     revision: int
+    withheld: frozenset[int]  # what the reader may not know yet
 
 
 def revision_of(cycle: Cycle) -> int:
@@ -112,7 +114,7 @@ def _decide(basis: _Basis) -> tuple[Assessment, dict[str, Verdict]]:
 
 def rated(cycle: Cycle) -> Rating:
     """The rating of an index, kept in memory like ``decided``."""
-    return _rate(_Basis(cycle, (), revision_of(cycle)))
+    return _rate(_Basis(cycle, (), revision_of(cycle), withheld()))
 
 
 @lru_cache(maxsize=4)

@@ -108,7 +108,7 @@ def _show(request: HttpRequest, dossier: Dossier, refused: Form | None = None, s
         "council": _council(dossier, body),
         "conflicts": list(dossier.conflicts.select_related("account")),
         "complaints": list(dossier.complaints.select_related("by", "answered_by")),
-        "minuted": _minuted(dossier),
+        "minuted": _minuted(dossier, may(actor, Action.READ_RULINGS, subject)),
         "blocked": _blocked(reminder, subject),
         "may_set_up": body is not None and may(actor, Action.SET_UP_COUNCIL, subject_of_unit(body)),
         "may_see_council": body is not None and may(actor, Action.READ_REPORTS, subject_of_unit(body)),
@@ -137,8 +137,10 @@ def _council(dossier: Dossier, body: UnitRecord | None) -> Council | None:
     return Council.objects.filter(cycle=dossier.cycle_id, body=body).prefetch_related("members").first()
 
 
-def _minuted(dossier: Dossier) -> list[MinutesItem]:
+def _minuted(dossier: Dossier, told: bool) -> list[MinutesItem]:
+    """What closed minutes say of the dossier; to who is not told yet what the council rules, only what it adopted."""
     closed = MinutesItem.objects.filter(dossier=dossier, minutes__closed_at__isnull=False)
+    closed = closed if told else closed.filter(adopted=True)
     return list(closed.select_related("minutes__council").order_by("-minutes__held_on", "-pk"))
 
 

@@ -152,7 +152,8 @@ def test_accepting_together_is_confirmed_first(received: Dossier, member: Accoun
     assert "I.1" in chosen
     kept = [value for value in values if not value.startswith("I.1@")]
     assert client.post(path, {"matter": kept}).status_code == 303
-    assert not FactRecord.objects.filter(dossier=received, status="self_reported").exclude(criterion="I.1").exists()
+    accepted = FactRecord.objects.filter(dossier=received, status="verified").values_list("criterion", flat=True)
+    assert set(accepted) == {value.split("@")[0] for value in kept}
     assert FactRecord.objects.get(dossier=received, criterion="I.1").status == "self_reported"
 
 
