@@ -7,12 +7,13 @@ answers a workbook of its own (a ``Table`` with all its rows, a paper of the pla
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.text import slugify
 
 from certification.web.failures import show_failure
-from certification.web.files import send_file
+from certification.web.files import NAMED, send_file
 from certification.web.page_tables import read_heading, read_tables, write_tables
 from levels.faults import Text
 
@@ -36,9 +37,8 @@ class ExportMiddleware:
             answer = self.get_response(request)
         finally:
             _present.reset(token)
-        if _wants_workbook(request) and isinstance(answer, HttpResponse) and answer.status_code == 200:
-            media_type = answer.headers.get("Content-Type", "").partition(";")[0]
-            return _workbook(request, answer.content) if media_type == "text/html" else answer
+        if _wants_workbook(request) and isinstance(answer, HttpResponse) and _is_page(answer):
+            return _workbook(request, answer.content)
         return answer
 
 
@@ -74,6 +74,12 @@ def excel_href(name: str) -> str:
 
 def _wants_workbook(request: HttpRequest) -> bool:
     return request.method in ("GET", "HEAD") and request.GET.get("format") == "xlsx"
+
+
+def _is_page(answer: HttpResponse) -> bool:
+    """Whether it is a page, and no document that is sent as it is."""
+    media_type = answer.headers.get("Content-Type", "").partition(";")[0]
+    return answer.status_code == HTTPStatus.OK and media_type == "text/html" and not answer.has_header(NAMED)
 
 
 def _workbook(request: HttpRequest, page: bytes) -> HttpResponse:

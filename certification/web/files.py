@@ -7,6 +7,7 @@ from django.utils.http import content_disposition_header
 
 from certification.store.drafts import MEDIA_TYPES
 
+NAMED = "Content-Disposition"
 PAPERS = ("docx", "pdf")
 """The kinds of papers that a page offers."""
 
@@ -29,7 +30,7 @@ def send_file(content: bytes, name: str, *, media_type: str = "", shown: bool = 
 
 def name_file(response: HttpResponseBase, name: str, *, shown: bool = False) -> None:
     """Name what ``response`` carries (RFC 6266, so any letters), and let no browser guess that it is something else."""
-    response.headers["Content-Disposition"] = content_disposition_header(not shown, name) or "attachment"
+    response.headers[NAMED] = content_disposition_header(not shown, name) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
 
 

@@ -5,8 +5,8 @@ permission of its own. Guaranteed: a number only where the page states it exactl
 where it states one (``<time datetime>``), everything else as text; no text becomes a formula (reports.sheets).
 
 What a cell says is what is seen: no icons, no words for screen readers where others stand. What is typed or chosen in
-a field is text, a box is ☐ or ☑; buttons and forms of their own are none of the data, and a column that holds nothing
-else is left out. ``<span data-column="Mã">`` inside a cell becomes a column of its own beside it.
+a field is text, a box is ☐ or ☑; pictures, buttons and forms of their own are none of the data, and a column that
+holds nothing else is left out. ``<span data-column="Mã">`` inside a cell becomes a column of its own beside it.
 """
 
 import datetime
@@ -43,7 +43,7 @@ class Cell:
     head: bool = False
     align: Align = "left"
     apart: tuple[tuple[str, Value], ...] = field(default=(), repr=False)  # columns of their own, and what they hold
-    operated: bool = field(default=False, repr=False)  # something to press was left out of it
+    reduced: bool = field(default=False, repr=False)  # something to press or to look at was left out of it
 
 
 @frozen
@@ -93,7 +93,7 @@ def _read_table(table: Any, otherwise: str) -> PageTable:
     caption = " ".join(_text(each) for each in table.iter("caption"))
     rows = [row for part in ("thead", "tbody", "tfoot") for row in table.findall(f"{part}/tr")]
     heads = len(table.findall("thead/tr"))
-    cells = _split(_without_operated(_place(rows, heads), heads), heads)
+    cells = _split(_without_idle(_place(rows, heads), heads), heads)
     return PageTable(table.get("id") or otherwise, " ".join(caption.split()), tuple(cells), heads)
 
 
@@ -120,14 +120,19 @@ def _read_cell(element: Any, row: int, column: int, heads: int) -> Cell:
     return Cell(
         row,
         column,
-        _value(element) or (_tidy(_text(element, unseen=True)) if row < heads else ""),
+        _head(element) if row < heads else _value(element),
         int(element.get("rowspan") or 1),
         int(element.get("colspan") or 1),
         row < heads,
         next((align for name, align in _ALIGN.items() if name in classes), "left"),
         apart,
-        any(_is_silent(each, unseen=False) and each.tag != "svg" for each in element.iterdescendants("*")),
+        any(_is_silent(each, unseen=False) for each in element.iterdescendants("*")),
     )
+
+
+def _head(element: Any) -> str:
+    """What the cell of a head says, if only to a screen reader."""
+    return _tidy(_text(element)) or _tidy(_text(element, unseen=True))
 
 
 def _value(element: Any) -> Value:
@@ -194,11 +199,10 @@ def _tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _without_operated(cells: list[Cell], heads: int) -> list[Cell]:
-    """The cells without the columns that only hold something to press."""
+def _without_idle(cells: list[Cell], heads: int) -> list[Cell]:
+    """The cells without the columns that only hold something to press or to look at."""
     body = [cell for cell in cells if cell.row >= heads and cell.across == 1]
-    pressed = {cell.column for cell in body if cell.operated}
-    gone = pressed - {cell.column for cell in body if cell.value != ""}
+    gone = {cell.column for cell in body if cell.reduced} - {cell.column for cell in body if cell.value != ""}
     kept = []
     for cell in cells:
         span = [column for column in range(cell.column, cell.column + cell.across) if column not in gone]

@@ -127,10 +127,15 @@ def show_table(
 
 
 def lay_out(table: Table[Row], rows: Sequence[Row] | QuerySet[Any], request: HttpRequest) -> TableView[Row]:
-    """The page of ``rows`` that the address asks for; a page that is not there becomes the nearest that is."""
+    """The page of ``rows`` that the address asks for; a page that is not there becomes the nearest that is.
+
+    For a workbook of the table the page has all rows.
+    """
     query = request.GET
     arranged = arrange(table, rows, query.get("sort", ""))
     paginator = Paginator(arranged, table.size)
+    if asked_for(request, table.name):
+        paginator.per_page = max(paginator.count, 1)
     columns = tuple(column for column in table.columns if not column.only_excel)
     return TableView(
         table.name,

@@ -143,7 +143,7 @@ def _table() -> Table[Row]:
             Column(
                 key="mine",
                 title=Text(vi="Với tôi", en="For me"),
-                value=lambda row: row.refusal or Text(vi="được thẩm định", en="may appraise"),
+                value=lambda row: row.refusal or Text(vi="chờ tôi", en="waits for me"),
                 show=lambda row: (
                     lines([tell(row.refusal)]) if row.refusal else badge(say("chờ tôi", "waits for me"), "warn")
                 ),

@@ -11,11 +11,10 @@ from certification.store.assessments import framework_of
 from certification.store.models import Dossier
 from certification.store.results import CriterionResult, Result
 from certification.store.search import fold
-from certification.web.exports import asked_for
 from certification.web.gate import gate
 from certification.web.looking.scope import Scope, results_in, scope_in
-from certification.web.tables import Column, Table, lay_out, workbook_response
-from certification.web.words import actual_text, mark_of
+from certification.web.tables import Column, Table, lay_out
+from certification.web.words import mark_of
 from levels.faults import Text
 from levels.framework import Criterion
 from reports.sentences import STANDINGS
@@ -79,8 +78,6 @@ def compare_units(request: HttpRequest) -> HttpResponse:
         if request.GET.get("only") == "differ":
             rows = [row for row in rows if row.differs]
         table = table_of(scope, sides)
-        if asked_for(request, table.name):
-            return workbook_response(table, rows, request)
         context["table"] = lay_out(table, rows, request)
     return render(request, "looking/compare.html", context)
 
@@ -145,20 +142,9 @@ def table_of(scope: Scope, sides: Sequence[Side]) -> Table[CompareRow]:
 
 def _side(at: int, side: Side) -> Column[CompareRow]:
     name = side.dossier.unit.name
-
-    def value(row: CompareRow) -> str:
-        found = row.found[at]
-        if found.standing is Standing.EXEMPT:
-            return mark_of(found.standing)
-        return f"{found.levels.level}{mark_of(found.standing)}" + (
-            f" ({actual_text(row.criterion, found.actual)})" if found.actual else ""
-        )
-
     return Column(
         key=f"unit-{side.dossier.unit_id}",
         title=Text(vi=name, en=name),
-        value=value,
-        rank=lambda row: row.found[at].levels.level,
+        value=lambda row: row.found[at].levels.level,
         align="middle",
-        width=20,
     )

@@ -13,10 +13,9 @@ from certification.store.assessments import framework_of
 from certification.store.models import Dossier, UnitRecord
 from certification.store.results import CriterionResult, Result
 from certification.store.search import fold
-from certification.web.exports import asked_for
 from certification.web.gate import gate
 from certification.web.looking.scope import Scope, results_in, scope_in
-from certification.web.tables import Column, Table, lay_out, workbook_response
+from certification.web.tables import Column, Table, lay_out
 from certification.web.words import TIERS, mark_of
 from levels.faults import Text
 from levels.framework import LEVELS, CriteriaSet, Criterion, Framework, Tier
@@ -88,8 +87,6 @@ def show_map(request: HttpRequest) -> HttpResponse:
     rows = [row for row in every if _fits(request, row)]
     which = _which(request)
     table = table_of(scope, criteria, which)
-    if asked_for(request, table.name):
-        return workbook_response(table, rows, request)
     parents = {row.unit.parent.pk: row.unit.parent for row in every if row.unit.parent}
     context = {
         "scope": scope,
@@ -172,7 +169,7 @@ def by_place(rows: Sequence[HeatRow], criteria: CriteriaSet, which: Which) -> li
 
 
 def table_of(scope: Scope, criteria: CriteriaSet, which: Which) -> Table[HeatRow]:
-    """The map as a table, for its order, its pages and Excel."""
+    """The map as a table, for its order and its pages."""
     year = scope.cycle.year
     columns: list[Column[HeatRow]] = [
         Column(
@@ -183,13 +180,6 @@ def table_of(scope: Scope, criteria: CriteriaSet, which: Which) -> Table[HeatRow
             href=lambda row: f"{reverse('looking:unit', args=[row.unit.pk])}?cycle={scope.cycle.pk}",
             names_row=True,
             width=28,
-        ),
-        Column(
-            key="code",
-            title=Text(vi="Mã", en="Code"),
-            value=lambda row: row.unit.code,
-            only_excel=True,
-            width=9,
         ),
         Column(
             key="level",
@@ -216,13 +206,9 @@ def table_of(scope: Scope, criteria: CriteriaSet, which: Which) -> Table[HeatRow
 def _criterion(criterion: Criterion, which: Which) -> Column[HeatRow]:
     code = criterion.code
 
-    def value(row: HeatRow) -> str | int:
-        cell = cell_of(row.result.by_code[code], which)
-        return cell.shade if cell.sure and cell.text.isdigit() else cell.text
-
-    def rank(row: HeatRow) -> int:
-        return _OF[which](row.result.by_code[code].levels)
-
     return Column(
-        key=code, title=Text(vi=code, en=code), value=value, rank=rank, align="middle", width=max(6, len(code) + 2)
+        key=code,
+        title=Text(vi=code, en=code),
+        value=lambda row: _OF[which](row.result.by_code[code].levels),
+        align="middle",
     )
