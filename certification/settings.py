@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "certification.web.middleware.NulMiddleware",
+    "certification.web.middleware.PlainTextMiddleware",
     "certification.web.middleware.RefusalMiddleware",
     "certification.web.middleware.TellingMiddleware",
     "certification.web.exports.ExportMiddleware",

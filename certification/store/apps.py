@@ -4,7 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_save
 
 
 class StoreConfig(AppConfig):
@@ -13,8 +13,12 @@ class StoreConfig(AppConfig):
     verbose_name = "Kho dữ liệu"
 
     def ready(self) -> None:
-        """See to it that the log has its head and the database its guards after every migration."""
+        """See to it that every text is plain, and that after a migration the log has its head, the database its guards."""
+        from certification.store.plain_text import refuse_hidden
+
         post_migrate.connect(_secure, sender=self)
+        for model in self.get_models():
+            pre_save.connect(refuse_hidden, sender=model)
 
 
 def _secure(using: str, **_: Any) -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 
 from certification.procedure.permissions import Refused
+from certification.store.plain_text import strip_hidden
 from certification.store.telling import reading_as
 from certification.web.failures import BAD_REQUEST, show_failure
 from certification.web.gate import actor_in
+from certification.web.speech import say
 
 
 class RefusalMiddleware:
@@ -48,6 +51,43 @@ class NulMiddleware:
         if any("\0" in text for _, texts in request.POST.lists() for text in texts):
             return show_failure(request, 400, BAD_REQUEST)
         return None
+
+
+class PlainTextMiddleware:
+    """Takes from the text of forms what cannot be seen, and says so; everything is NFC, with lines that end alike.
+
+    Whoever pastes from another program cannot see what comes along, so that a refusal would not help him. What is
+    asked for while one types is left to its own answer beside the field; a password is what was typed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """Put the plain text in the place of what was sent."""
+        if request.method != "POST" or request.path.startswith("/api/") or "HX-Request" in request.headers:
+            return
+        plain, dropped = QueryDict(mutable=True), 0
+        for name, texts in request.POST.lists():
+            kept = []
+            for text in texts:
+                shown, hidden = (text, 0) if "password" in name else strip_hidden(text)
+                kept.append(shown)
+                dropped += hidden
+            plain.setlist(name, kept)
+        plain._mutable = False  # noqa: SLF001 - as Django itself leaves it
+        request.POST = plain  # type: ignore[assignment]  # Django's own setter
+        if dropped:
+            messages.warning(
+                request,
+                say(
+                    f"Đã bỏ {dropped} ký tự điều khiển hoặc ký tự ẩn trong nội dung vừa gửi; hãy xem lại kết quả.",
+                    f"{dropped} control or invisible characters were left out of what you sent; look at the result.",
+                ),
+            )
 
 
 class TellingMiddleware:

@@ -66,7 +66,6 @@ def test_without_a_script_saving_leads_back_to_the_fact_and_says_so(entering: En
         ({"numerator": "1" * 101, "denominator": "5"}, "tối đa 100 ký tự"),
         ({"numerator": "1", "denominator": "2", "measured_on": "30/02/2025"}, "không phải là một ngày"),
         ({"numerator": "1", "denominator": "2", "measured_on": "01/01/2026"}, "cần ngày đã qua"),
-        ({"numerator": "1", "denominator": "2", "source": "a\u202eb"}, "ký tự ẩn"),
     ],
 )
 def test_what_cannot_be_read_is_said_and_kept_as_it_was_typed(
@@ -77,7 +76,7 @@ def test_what_cannot_be_read_is_said_and_kept_as_it_was_typed(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert said in page
-    assert all(f'value="{text}"' in page for text in cells.values() if "\u202e" not in text)
+    assert all(f'value="{text}"' in page for text in cells.values())
     assert fact(dossier, "I.1") == before
     assert not AuditEntry.objects.filter(action="enter_fact").exists()
 
