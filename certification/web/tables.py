@@ -235,7 +235,7 @@ def lines(parts: Sequence[object]) -> Markup:
 def _stored(value: Value) -> object:
     if isinstance(value, Fraction | Decimal):
         exact = as_decimal(value)
-        return number_text(value, 4) if exact is None else exact
+        return number_text(value) if exact is None else exact  # a third is what the page says of it
     if isinstance(value, Text):
         return tell(value)
     if isinstance(value, datetime.datetime):

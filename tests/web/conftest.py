@@ -1,5 +1,6 @@
 """What the tests of the pages share: a province in the store, people with one role each, their browsers."""
 
+import datetime
 import itertools
 from collections.abc import Callable
 from functools import cache
@@ -12,13 +13,17 @@ from django.test import Client
 from certification.procedure.actors import Actor
 from certification.procedure.roles import Role
 from certification.store.accounts import actor_of
+from certification.store.decisions import Signature, sign
 from certification.store.loading import Province, load_assessment
 from certification.store.models import Account, Appointment, Dossier, UnitRecord
 from evidence.dossiers import Evidence
 from evidence.samples import FRAMEWORK, sample_paths
 from evidence.tables import read_evidence, read_units
 from evidence.units import Units
+from levels.faults import Text
 from levels.loader import load_rulebook
+from tests.web.decisions.conftest import ready
+from tests.web.matrix import POSTS, Place, Reader, keys_of
 
 PART = ("613", "618")
 """Kon Plông and Ia H'Drai: twelve communes, four of which nobody has appraised yet, and every status among them."""
@@ -103,3 +108,35 @@ def dossier_of(province: Province, unit: str) -> Dossier:
     return Dossier.objects.select_related("unit__parent__parent", "cycle__rulebook", "cycle__root").get(
         cycle=province.cycle, unit__code=unit
     )
+
+
+@pytest.fixture
+def readers(person: Person, province: Province, index_province: Province) -> list[Reader]:
+    """A stranger, and somebody for every role, each in front of a browser."""
+    people = {role: person(role, unit) for role, unit in POSTS.items()}
+    made = [Reader("stranger", None, Client())]
+    for role, account in people.items():
+        client = Client()
+        client.force_login(account)
+        made.append(Reader(role.value, actor_of(account), client))
+    return made
+
+
+@pytest.fixture
+def places(
+    province: Province, index_province: Province, readers: list[Reader], monkeypatch: pytest.MonkeyPatch
+) -> list[Place]:
+    """Units near to and far from the readers, with their dossiers and one signed decision."""
+    monkeypatch.setattr("reports.documents.unavailable", lambda: {"pdf": Text(vi="không có", en="not there")})
+    signed = ready(province.cycle, ["23470"], datetime.date(province.cycle.year, 12, 12))
+    committee = next(reader.actor for reader in readers if reader.name == Role.DISTRICT_COMMITTEE)
+    assert committee is not None
+    act = sign(committee, {signed[0].pk: None}, Signature(datetime.date(province.cycle.year, 12, 18), "Y Đôn"))
+    chosen = {
+        "own commune": dossier_of(province, "23473"),
+        "own district": dossier_of(province, "613"),
+        "other commune": dossier_of(province, "23537"),
+        "other province": dossier_of(index_province, "268"),
+        "agency": dossier_of(index_province, "01-SNV"),
+    }
+    return [Place(name, dossier, keys_of(dossier, act)) for name, dossier in chosen.items()]

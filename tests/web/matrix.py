@@ -6,7 +6,8 @@ from typing import Any
 
 from attrs import frozen
 from django.http import HttpResponseBase
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter
 from ruamel.yaml import YAML
 
@@ -15,12 +16,15 @@ from certification.procedure.actors import Actor
 from certification.procedure.permissions import may
 from certification.procedure.roles import Role
 from certification.procedure.subjects import Subject
-from certification.store.models import Dossier
+from certification.store.models import Account, Act, Dossier, FactProof, FactRecord, Minutes, RulebookRecord
 from certification.store.subjects import INSTALLATION, outline_of, subject_of_unit
 from certification.web.api.api import api
 
 PAGES = Path(__file__).parents[1] / "cases" / "pages.yaml"
 CALLS = PAGES.with_name("calls.yaml")
+
+CANARY = "ma-bi-mat"
+"""Stands in the facts of a unit, where only those may read it who may read its dossier."""
 
 POSTS: Mapping[Role, str | None] = {
     Role.COMMUNE_OFFICER: "23473",
@@ -124,3 +128,69 @@ def allows(question: str, actor: Actor | None, dossier: Dossier) -> bool:
         "anywhere": None,
     }
     return may(actor, Action(name), subjects[where])
+
+
+@frozen
+class Reader:
+    name: str
+    actor: Actor | None
+    client: Client
+
+
+@frozen
+class Place:
+    """A unit with its dossier, and what an address about it may name."""
+
+    name: str
+    dossier: Dossier
+    keys: Mapping[str, object]
+
+
+def keys_of(dossier: Dossier, act: Act) -> dict[str, object]:
+    """What an address about ``dossier`` may name; its facts hold ``CANARY`` from now on."""
+    fact = FactRecord.objects.filter(dossier=dossier).first()
+    assert fact is not None
+    use = FactProof.objects.create(fact=fact, reference=f"{CANARY}-{dossier.pk}")
+    FactRecord.objects.filter(pk=fact.pk).update(source=f"{CANARY}-{dossier.pk}", note=f"{CANARY}-{dossier.pk}")
+    officer = Account.objects.earliest("pk")
+    file = act.files.first()
+    assert file is not None
+    return {
+        "dossier": dossier.pk,
+        "unit": dossier.unit_id,
+        "cycle": dossier.cycle_id,
+        "use": use.pk,
+        "criterion": fact.criterion,
+        "code": fact.criterion.partition(":")[0],
+        "group": "I",
+        "tier": dossier.unit.tier,
+        "kind": "html",
+        "ending": "docx",
+        "action": "submit",
+        "act": act.pk,
+        "file": file.pk,
+        "minutes": Minutes.objects.earliest("pk").pk,
+        "account": officer.pk,
+        "appointment": officer.appointments.earliest("pk").pk,
+        "rulebook": RulebookRecord.objects.earliest("pk").pk,
+        "sequence": 1,
+        "token": "khong-co",
+        "provider_id": "khong-co",
+        "uidb36": "1",
+        "key": "khong-co",
+        "scenario": 1,
+    }
+
+
+def visits(places: list[Place]) -> Iterator[tuple[Page, Place, str]]:
+    """Every page about every place that it can be about, and its address there."""
+    for page in pages():
+        about_a_place = {"dossier", "unit", "cycle"} & set(page.parameters)
+        for place in places if about_a_place else places[:1]:
+            names = {name: _key(place, name, number=name in page.numbers) for name in page.parameters}
+            yield page, place, reverse(page.name, kwargs=names)
+
+
+def _key(place: Place, name: str, *, number: bool) -> object:
+    key = place.keys.get(name, "x")
+    return 1 if number and not isinstance(key, int) else key

@@ -1,45 +1,30 @@
 """Who gets where: every page × every role × own and other units, with real requests, against the procedure."""
 
-import datetime
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 
 import pytest
-from attrs import frozen
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
 from django.urls import reverse
 
 from certification.procedure.actions import Action
-from certification.procedure.actors import Actor
 from certification.procedure.permissions import Refused, may
 from certification.procedure.roles import Role
 from certification.procedure.states import states_for
-from certification.store.accounts import actor_of
-from certification.store.decisions import Signature, sign
 from certification.store.loading import Province
 from certification.store.models import (
     Account,
-    Act,
     Appointment,
     Council,
     CouncilMember,
     Dossier,
-    FactProof,
     FactRecord,
-    Minutes,
-    RulebookRecord,
 )
 from certification.store.subjects import outline_of, subject_of
 from certification.store.tokens import issue_token
-from levels.faults import Text
 from tests.web.conftest import dossier_of
-from tests.web.decisions.conftest import ready
-from tests.web.matrix import POSTS, Page, allows, asked, called, calls, pages, told
-
-CANARY = "ma-bi-mat"
-"""Stands in the facts of a unit, where only those may read it who may read its dossier."""
+from tests.web.matrix import CANARY, Place, Reader, allows, asked, called, calls, pages, told, visits
 
 CLOSELY = frozenset({"own commune", "other commune"})
 """The places about which everybody who is let in asks for every page."""
@@ -60,99 +45,6 @@ def test_no_page_takes_a_form_that_another_site_sent() -> None:
     assert [page.name for page in pages() if getattr(page.view, "csrf_exempt", False)] == []
 
 
-@frozen
-class Reader:
-    name: str
-    actor: Actor | None
-    client: Client
-
-
-@frozen
-class Place:
-    """A unit with its dossier, and what an address about it may name."""
-
-    name: str
-    dossier: Dossier
-    keys: Mapping[str, object]
-
-
-@pytest.fixture
-def readers(person: Person, province: Province, index_province: Province) -> list[Reader]:
-    people = {role: person(role, unit) for role, unit in POSTS.items()}
-    made = [Reader("stranger", None, Client())]
-    for role, account in people.items():
-        client = Client()
-        client.force_login(account)
-        made.append(Reader(role.value, actor_of(account), client))
-    return made
-
-
-@pytest.fixture
-def places(
-    province: Province, index_province: Province, readers: list[Reader], monkeypatch: pytest.MonkeyPatch
-) -> list[Place]:
-    monkeypatch.setattr("reports.documents.unavailable", lambda: {"pdf": Text(vi="không có", en="not there")})
-    signed = ready(province.cycle, ["23470"], datetime.date(province.cycle.year, 12, 12))
-    committee = next(reader.actor for reader in readers if reader.name == Role.DISTRICT_COMMITTEE)
-    assert committee is not None
-    act = sign(committee, {signed[0].pk: None}, Signature(datetime.date(province.cycle.year, 12, 18), "Y Đôn"))
-    chosen = {
-        "own commune": dossier_of(province, "23473"),
-        "own district": dossier_of(province, "613"),
-        "other commune": dossier_of(province, "23537"),
-        "other province": dossier_of(index_province, "268"),
-        "agency": dossier_of(index_province, "01-SNV"),
-    }
-    return [Place(name, dossier, _keys(dossier, act)) for name, dossier in chosen.items()]
-
-
-def _keys(dossier: Dossier, act: Act) -> dict[str, object]:
-    fact = FactRecord.objects.filter(dossier=dossier).first()
-    assert fact is not None
-    use = FactProof.objects.create(fact=fact, reference=f"{CANARY}-{dossier.pk}")
-    FactRecord.objects.filter(pk=fact.pk).update(source=f"{CANARY}-{dossier.pk}", note=f"{CANARY}-{dossier.pk}")
-    officer = Account.objects.earliest("pk")
-    file = act.files.first()
-    assert file is not None
-    return {
-        "dossier": dossier.pk,
-        "unit": dossier.unit_id,
-        "cycle": dossier.cycle_id,
-        "use": use.pk,
-        "criterion": fact.criterion,
-        "code": fact.criterion.partition(":")[0],
-        "group": "I",
-        "tier": dossier.unit.tier,
-        "kind": "html",
-        "ending": "docx",
-        "action": "submit",
-        "act": act.pk,
-        "file": file.pk,
-        "minutes": Minutes.objects.earliest("pk").pk,
-        "account": officer.pk,
-        "appointment": officer.appointments.earliest("pk").pk,
-        "rulebook": RulebookRecord.objects.earliest("pk").pk,
-        "sequence": 1,
-        "token": "khong-co",
-        "provider_id": "khong-co",
-        "uidb36": "1",
-        "key": "khong-co",
-        "scenario": 1,
-    }
-
-
-def _key(place: Place, name: str, *, number: bool) -> object:
-    key = place.keys.get(name, "x")
-    return 1 if number and not isinstance(key, int) else key
-
-
-def _visits(places: list[Place]) -> Iterator[tuple[Page, Place]]:
-    for page in pages():
-        about_a_place = {"dossier", "unit", "cycle"} & set(page.parameters)
-        for place in places if about_a_place else places[:1]:
-            yield page, place
-
-
 @pytest.mark.whole
 def test_every_page_lets_in_whom_the_procedure_lets_in_and_nobody_else(
     readers: list[Reader], places: list[Place]
@@ -161,9 +53,7 @@ def test_every_page_lets_in_whom_the_procedure_lets_in_and_nobody_else(
     wrong: list[str] = []
     seen: Counter[str] = Counter()
     done: set[tuple[str, str, str]] = set()
-    for page, place in _visits(places):
-        names = {name: _key(place, name, number=name in page.numbers) for name in page.parameters}
-        address = reverse(page.name, kwargs=names)
+    for page, place, address in visits(places):
         for reader in readers:
             allowed = allows(questions.get(page.name, told(page.gate)), reader.actor, place.dossier)
             for method in ("get", "post"):

@@ -11,6 +11,7 @@ from certification.store.loading import Province
 from certification.store.models import Account, Dossier
 from tests.web.conftest import Person, dossier_of
 from tests.web.indexes.conftest import AGENCY
+from tests.web.workbooks import sheets_of
 
 SignIn = Callable[[Account], Client]
 
@@ -121,6 +122,7 @@ def test_every_office_in_charge_has_a_work_list_as_a_page_and_as_papers(
     assert "Phòng Văn hóa và Thông tin" in page
     path = f"/indexes/offices/list/?cycle={chu_prong.cycle.pk}&office=cong+an+huyen&tier=district"
     office = client.get(path).content.decode()
+    assert set(sheets_of(client.get(f"{path}&format=xlsx&table=work-lead").content)) == {"work-lead"}
     assert "<h1>Công an huyện</h1>" in office
     assert "II." in office
     for kind in ("xlsx", "docx"):
