@@ -122,8 +122,8 @@ def rule_on(
     cells: Mapping[str, Cells] | None = None,
     reason: str = "",
     seen: str | None = None,
-) -> None:
-    """Rule on one matter of the dossier with primary key ``dossier``.
+) -> Docket:
+    """Rule on one matter of the dossier with primary key ``dossier``; its docket as it was before.
 
     ``cells``: the council's values by the code of the fact. ``seen``: the ``Matter.seen`` that the page was made
     from; where somebody else has ruled meanwhile raises ``Overtaken`` with the matter as it is now.
@@ -141,6 +141,7 @@ def rule_on(
             _reopen(made, docket, matter, actor)
         else:
             _write(made, docket, matter, propose(docket, code, ruling, cells, reason), actor)
+    return docket
 
 
 _RULED_MEANWHILE = Text(

@@ -7,6 +7,7 @@ here, and nowhere else.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from attrs import evolve
 from django.db.models import Prefetch, Q, QuerySet
 
 from certification.hierarchy import Assessment
@@ -27,46 +28,16 @@ from certification.store.models.acts import ActUnit
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
 from certification.store.models.facts import FactProof, FactRecord
-from certification.store.models.units import Succession, UnitRecord
+from certification.store.models.units import Succession
 from certification.store.telling import as_told, withheld
+from certification.store.trees import units_of as units_of
 from evidence.asked import catalogue
 from evidence.dossiers import Evidence, Intake
 from evidence.facts import Amount, Document, Fact, Status
 from evidence.succession import Kind
-from evidence.units import Unit, Units
+from evidence.units import Units
 from levels.faults import Findings
-from levels.framework import Tier
 from rules.verdict import Recognition, levels_of
-
-_TIERS = tuple(Tier)
-
-
-def units_of(cycle: Cycle) -> Units:
-    """The units that have a dossier in ``cycle``, with those above them, broader tiers first; three queries at most."""
-    targets: dict[int, int | None] = {}
-    records: dict[int, UnitRecord] = {}
-    for dossier in cycle.dossiers.select_related("unit__parent__parent").defer("result"):
-        targets[dossier.unit_id] = dossier.target
-        unit: UnitRecord | None = dossier.unit
-        while unit is not None and unit.pk not in records:
-            records[unit.pk] = unit
-            unit = unit.parent
-    above = cycle.root
-    records.setdefault(above.pk, above)
-    ordered = sorted(records.values(), key=lambda unit: (_TIERS.index(Tier(unit.tier)), unit.code))
-    # What stands above the root of the cycle is none of its units.
-    return Units(
-        {
-            unit.code: Unit(
-                unit.code,
-                unit.name,
-                Tier(unit.tier),
-                records[unit.parent_id].code if unit.parent_id in records and unit.pk != above.pk else None,
-                targets.get(unit.pk),
-            )
-            for unit in ordered
-        }
-    )
 
 
 def amount_of(numerator: int | None, denominator: int | None) -> Amount | None:
@@ -113,15 +84,21 @@ _COLUMNS = (
 )
 
 
-def fact_records(dossiers: Iterable[Dossier] | QuerySet[Dossier], *, drafts: bool = False) -> list[FactRecord]:
+def fact_records(dossiers: Collection[Dossier] | QuerySet[Dossier], *, drafts: bool = False) -> list[FactRecord]:
     """The confirmed facts of ``dossiers`` with their proofs; with ``drafts`` also those that nobody took over yet.
 
     By dossier, criterion and round, as far as the reader may know them (``store.telling``). Drafts count as unknown:
     whoever decides leaves them out.
     """
     proofs = Prefetch("proofs", FactProof.objects.select_related("proof"))
-    rows = FactRecord.objects.filter(dossier__in=dossiers)
-    told = as_told(rows.select_related("dossier__unit", "dossier__cycle").prefetch_related(proofs))
+    rows = FactRecord.objects.filter(dossier__in=dossiers).prefetch_related(proofs)
+    if isinstance(dossiers, QuerySet):
+        told = as_told(rows.select_related("dossier__unit", "dossier__cycle"))
+    else:  # at hand with their cycles: not to be read again with every row
+        known = {dossier.pk: dossier for dossier in dossiers}
+        told = as_told(rows)
+        for row in told:
+            row.dossier = known[row.dossier_id]
     return told if drafts else [row for row in told if not row.draft]
 
 
@@ -189,14 +166,20 @@ def recognitions_of(cycle: Cycle) -> dict[str, Recognition]:
     return found
 
 
-def assessment_of(cycle: Cycle, codes: Collection[str] | None = None) -> Assessment:
-    """The assessment of a cycle of levels; with ``codes`` only those units' facts are read. About six queries."""
-    framework = framework_of(cycle)
-    units = units_of(cycle)
-    evidence = evidence_of(cycle, units, codes)
-    recognitions = recognitions_of(cycle)
+def frame_of(cycle: Cycle) -> Assessment:
+    """The assessment of a cycle of levels without any facts: its units, and what of them is recognised. Two queries."""
+    return Assessment(framework_of(cycle), units_of(cycle), {}, cycle.year, recognitions_of(cycle))
+
+
+def assessment_of(cycle: Cycle, codes: Collection[str] | None = None, frame: Assessment | None = None) -> Assessment:
+    """The assessment of a cycle of levels; with ``codes`` only those units' facts are read. About six queries.
+
+    ``frame``: that of the cycle, where it is at hand already.
+    """
+    frame = frame or frame_of(cycle)
+    evidence = evidence_of(cycle, frame.units, codes)
     last_year: Mapping[str, Mapping[str, Fact]] = evidence.history.get(cycle.year - 1, {})
-    return Assessment(framework, units, evidence.facts, cycle.year, recognitions, last_year)
+    return evolve(frame, facts=evidence.facts, last_year=last_year)
 
 
 def rating_of(cycle: Cycle) -> Rating:

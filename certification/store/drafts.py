@@ -22,7 +22,7 @@ from certification.procedure.states import NOT_HANDED_IN, State, states_for
 from certification.publishing import prepare_publications
 from certification.ranking_bundle import SUFFIX as RANKING_SUFFIX
 from certification.ranking_bundle import seal_ranking
-from certification.store.assessments import assessment_of, rating_of
+from certification.store.assessments import assessment_of, frame_of, rating_of
 from certification.store.models.councils import Minutes, MinutesItem
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
@@ -257,7 +257,7 @@ def make_draft(group: Group, signing: Signing, kinds: Collection[str] = KINDS) -
 
 
 def _draft_recognition(group: Group, signing: Signing, kinds: Collection[str]) -> Draft:
-    frame = assessment_of(group.cycle, codes=())
+    frame = frame_of(group.cycle)
     codes = [code for code in frame.units if code in set(group.codes)]
     resting = frame.resting_on(codes)
     if set(codes) - set(resting):
@@ -265,7 +265,7 @@ def _draft_recognition(group: Group, signing: Signing, kinds: Collection[str]) -
         raise NotRecognisable(
             Text(vi=f"Bộ tiêu chí không có bảng cho {names}.", en=f"The rulebook has no criteria for {names}.")
         )
-    assessment = _without_unsent(assessment_of(group.cycle, resting), group)
+    assessment = _without_unsent(assessment_of(group.cycle, resting, frame), group)
     verdicts = {verdict.unit.code: verdict for verdict in evaluate(assessment, codes=resting)}
     if len(prepare_decisions(assessment, verdicts, codes, signing)) != 1:
         raise NotRecognisable(

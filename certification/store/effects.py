@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from certification.hierarchy import Assessment, reevaluate
 from certification.rating import Rating
 from certification.store.appraisal import Proposal, propose
-from certification.store.assessments import assessment_of, rating_of
+from certification.store.assessments import assessment_of, frame_of, rating_of
 from certification.store.facts import Cells
 from certification.store.matters import Docket, Matter
 from certification.store.results import Result, results_of
@@ -172,7 +172,8 @@ def weigh(docket: Docket, rating: Rating | None = None) -> Levelled | Pointed:
     line = [docket.unit.code]
     while above := docket.units[line[-1]].parent:
         line.append(above)
-    return Levelled(docket, assessment_of(cycle, line), results_of(cycle))
+    frame = frame_of(cycle)
+    return Levelled(docket, assessment_of(cycle, line, frame), results_of(cycle, frame))
 
 
 def effects_of(

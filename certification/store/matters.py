@@ -186,15 +186,13 @@ def docket_of(dossier: Dossier) -> Docket:
     units = units_of(cycle)
     unit = units[dossier.unit.code]
     rows = _rows([dossier], order_of(cycle))
-    for record in (row for of_one in rows.values() for row in of_one):
-        record.dossier = dossier  # with its rulebook, which is not asked for again row by row
-    earlier = Dossier.objects.filter(
+    earlier = Dossier.objects.defer("result").filter(
         cycle__rulebook__framework=cycle.rulebook.framework,
         cycle__root=cycle.root_id,
         cycle__year=cycle.year - 1,
         unit=dossier.unit_id,
     )
-    last = _rows(earlier, order_of(cycle))
+    last = _rows(list(earlier), order_of(cycle))
     past = told_past(dossier)
     known = catalogue(rulebook_of(cycle))
     reader = _Reader(dossier, unit, rows, last, past)
@@ -202,6 +200,12 @@ def docket_of(dossier: Dossier) -> Docket:
         Matter(subject, tuple(reader.part(each) for each in asked)) for subject, asked in _subjects(known, unit)
     )
     return Docket(dossier, unit, units, known, round_of_ruling(cycle, State(dossier.state)), matters)
+
+
+def asked_in(dossier: Dossier, code: str) -> list[Asked]:
+    """The facts of the matter ``code`` of a dossier; none where there is no such matter. No query."""
+    subjects = _subjects(catalogue(rulebook_of(dossier.cycle)), unit_of(dossier))
+    return next((asked for subject, asked in subjects if subject.code == code), [])
 
 
 def _subjects(known: Catalogue, unit: Unit) -> Iterable[tuple[Criterion | Indicator | Bonus, list[Asked]]]:
@@ -251,8 +255,16 @@ class _Reader:
             record=record,
             earlier=self._nothing(asked) if len(rows) < 2 else fact_of(rows[-2], self.unit.code, year),
             last=fact_of(last[-1], self.unit.code, year - 1) if last else None,
-            past=tuple(each for row, past in self.past.items() if row.partition("@")[0] == asked.code for each in past),
+            past=tuple(self._past_of.get(asked.code, ())),
         )
+
+    @cached_property
+    def _past_of(self) -> dict[str, list[Past]]:
+        """What was ruled in any round on what is asked under a code."""
+        found: dict[str, list[Past]] = {}
+        for row, past in self.past.items():
+            found.setdefault(row.partition("@")[0], []).extend(past)
+        return found
 
     def _nothing(self, asked: Asked) -> Fact:
         return Fact(self.unit.code, asked.code, Status.UNKNOWN, cycle=self.dossier.cycle.year)

@@ -5,22 +5,38 @@ below); where that has changed it is decided anew by ``certification.hierarchy``
 """
 
 import hashlib
+import itertools
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from attrs import frozen
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Sum
 
 from certification.hierarchy import Assessment
-from certification.store.assessments import assessment_of
+from certification.store.assessments import assessment_of, frame_of
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
 from certification.store.telling import in_full, withheld
 from rules.verdict import Levels, Recognition, Standing, Verdict, as_triple, levels_of
 
 _AT_ONCE = 250
-"""Results kept by one statement: a few, so that nobody waits long for the rows."""
+"""Results kept in one transaction: a few, so that nobody waits long for the rows."""
+
+_COLUMNS = ("pk", "unit__code", "revision", "target", "result_basis", "result")
+
+
+class _Dossier(NamedTuple):
+    """A dossier as far as its kept result rests on it, and the result."""
+
+    pk: int
+    code: str
+    revision: int
+    target: int | None
+    basis: str
+    result: dict[str, Any] | None
 
 
 @frozen
@@ -40,45 +56,56 @@ class Result:
     unit: str
     levels: Levels
     recognised: int  # the level that a decision would state now
-    criteria: tuple[CriterionResult, ...]
+    rows: Sequence[Sequence[Any]]  # of its criteria, as they are kept: code, three levels, standing, value
 
-    @property
+    @cached_property
+    def criteria(self) -> tuple[CriterionResult, ...]:
+        """What its criteria came to; made when it is asked for, which of a thousand units it seldom is."""
+        return tuple(
+            CriterionResult(code, levels_of(level, claimed, possible), Standing(standing), actual)
+            for code, level, claimed, possible, standing, actual in self.rows
+        )
+
+    @cached_property
     def by_code(self) -> dict[str, CriterionResult]:
         return {criterion.code: criterion for criterion in self.criteria}
 
 
-def results_of(cycle: Cycle) -> dict[str, Result]:
+def results_of(cycle: Cycle, frame: Assessment | None = None) -> dict[str, Result]:
     """The result of every dossier of a cycle of levels by unit code, communes before their district.
 
-    A handful of queries whatever the number of units, one more for those that must be decided again. What the reader
+    A handful of queries whatever the number of units, some more for those that must be decided again. What the reader
     may not know yet of his own unit's appraisal has no part in its result (``store.telling``); nothing of it is kept.
+    ``frame``: that of the cycle, where it is at hand already.
     """
-    dossiers = {dossier.unit.code: dossier for dossier in cycle.dossiers.select_related("unit")}
+    frame = frame or frame_of(cycle)
+    rows = cycle.dossiers.order_by("pk").values_list(*_COLUMNS)
+    dossiers = {dossier.code: dossier for dossier in itertools.starmap(_Dossier, rows)}
     with in_full():
-        found = _results_in_full(cycle, dossiers)
+        found = _results_in_full(frame, cycle, dossiers)
     hidden = withheld()
     codes = [code for code, dossier in dossiers.items() if dossier.pk in hidden]
     if not codes:
         return found
     levels = {code: result.levels for code, result in found.items()}
-    assessment = assessment_of(cycle, codes)
+    assessment = assessment_of(cycle, codes, frame)
     return found | {code: shorten(assessment.decide(code, levels)) for code in assessment.order if code in codes}
 
 
-def _results_in_full(cycle: Cycle, dossiers: Mapping[str, Dossier]) -> dict[str, Result]:
-    frame = assessment_of(cycle, codes=())  # the tree and the recognitions, no facts
+def _results_in_full(frame: Assessment, cycle: Cycle, dossiers: Mapping[str, _Dossier]) -> dict[str, Result]:
     past = _past(cycle)
     found = _kept(frame, cycle, dossiers, past)
     missing = [code for code in frame.order if code in dossiers and code not in found]
     if missing:
-        found |= _decide_again(cycle, dossiers, missing, found, past)
+        found |= _decide_again(frame, cycle, dossiers, missing, found, past)
     return {code: found[code] for code in frame.order if code in found}
 
 
 def verdicts_of(cycle: Cycle, codes: Collection[str]) -> dict[str, Verdict]:
     """The whole verdicts of the units ``codes``, the levels they read taken from the results of the units below."""
-    levels = {code: result.levels for code, result in results_of(cycle).items()}
-    assessment = assessment_of(cycle, codes)
+    frame = frame_of(cycle)
+    levels = {code: result.levels for code, result in results_of(cycle, frame).items()}
+    assessment = assessment_of(cycle, codes, frame)
     return {code: assessment.decide(code, levels) for code in codes if code in assessment.graph}
 
 
@@ -100,7 +127,7 @@ def _past(cycle: Cycle) -> dict[str, list[int]]:
 
 
 def _kept(
-    frame: Assessment, cycle: Cycle, dossiers: Mapping[str, Dossier], past: Mapping[str, list[int]]
+    frame: Assessment, cycle: Cycle, dossiers: Mapping[str, _Dossier], past: Mapping[str, list[int]]
 ) -> dict[str, Result]:
     """The kept results that still hold."""
     found: dict[str, Result] = {}
@@ -109,7 +136,7 @@ def _kept(
         if dossier is None or dossier.result is None:
             continue
         below = _below(frame, code)
-        if all(member in found for member in below) and dossier.result_basis == _basis(
+        if all(member in found for member in below) and dossier.basis == _basis(
             cycle, dossier, below, found, frame.recognitions, past.get(code)
         ):
             found[code] = _read(code, dossier.result)
@@ -122,7 +149,7 @@ def _below(frame: Assessment, code: str) -> list[str]:
 
 def _basis(
     cycle: Cycle,
-    dossier: Dossier,
+    dossier: _Dossier,
     below: Iterable[str],
     found: Mapping[str, Result],
     recognitions: Mapping[str, Recognition],
@@ -137,72 +164,67 @@ def _basis(
 
 
 def _decide_again(
+    frame: Assessment,
     cycle: Cycle,
-    dossiers: Mapping[str, Dossier],
+    dossiers: Mapping[str, _Dossier],
     missing: Collection[str],
     known: Mapping[str, Result],
     past: Mapping[str, list[int]],
 ) -> dict[str, Result]:
-    assessment = assessment_of(cycle, missing)
+    assessment = assessment_of(cycle, missing, frame)
     found = dict(known)
     levels = {code: result.levels for code, result in known.items()}
-    again: list[Dossier] = []
-    for code in assessment.order:
-        if code not in missing:
+    again: list[_Decided] = []
+    wanted = set(missing)
+    for code in frame.order:
+        if code not in wanted:
             continue
         verdict = assessment.decide(code, levels)
         levels[code] = verdict.levels
         found[code] = shorten(verdict)
         dossier = dossiers[code]
-        dossier.result = _write(found[code])
-        below = _below(assessment, code)
-        dossier.result_basis = _basis(cycle, dossier, below, found, assessment.recognitions, past.get(code))
-        again.append(dossier)
+        basis = _basis(cycle, dossier, _below(frame, code), found, frame.recognitions, past.get(code))
+        again.append(_Decided(dossier.pk, dossier.revision, json.dumps(_write(found[code])), basis))
     _keep(again)
     return found
 
 
-def _keep(dossiers: Sequence[Dossier]) -> None:
-    # Not ``save``: nothing but the cache is written, and only where the dossier has not moved on meanwhile.
-    for start in range(0, len(dossiers), _AT_ONCE):
-        piece = dossiers[start : start + _AT_ONCE]
+@frozen
+class _Decided:
+    """What is kept of a dossier that was decided again; ``revision``: what it was decided from."""
+
+    pk: int
+    revision: int
+    result: str
+    basis: str
+
+
+_KEEP = "UPDATE store_dossier SET result = %s, result_basis = %s WHERE id = %s AND revision = %s"
+
+
+def _keep(decided: Sequence[_Decided]) -> None:
+    # Nothing but the cache is written, and only where the dossier has not moved on meanwhile. As statements of our own:
+    # the ORM's update of many rows at once takes longer than deciding them.
+    for start in range(0, len(decided), _AT_ONCE):
+        piece = decided[start : start + _AT_ONCE]
         with transaction.atomic():
             # What somebody is changing now is decided again anyway: a page that only reads waits for nobody.
-            locked = Dossier.objects.select_for_update(skip_locked=True).filter(pk__in=[row.pk for row in piece])
-            revisions = dict(locked.order_by("pk").values_list("pk", "revision"))
-            held = [dossier for dossier in piece if revisions.get(dossier.pk) == dossier.revision]
-            Dossier.objects.bulk_update(held, ["result", "result_basis"])
+            locked = Dossier.objects.select_for_update(skip_locked=True).filter(pk__in=[each.pk for each in piece])
+            free = set(locked.order_by("pk").values_list("pk", flat=True))
+            held = [(each.result, each.basis, each.pk, each.revision) for each in piece if each.pk in free]
+            with connection.cursor() as cursor:
+                cursor.executemany(_KEEP, held)
 
 
 def shorten(verdict: Verdict) -> Result:
     """A verdict in short."""
-    return Result(
-        verdict.unit.code,
-        verdict.levels,
-        verdict.recognised_level,
-        tuple(CriterionResult(each.code, each.levels, each.standing, each.actual) for each in verdict.criteria),
-    )
+    rows = [(c.code, *as_triple(c.levels), c.standing.value, c.actual) for c in verdict.criteria]
+    return Result(verdict.unit.code, verdict.levels, verdict.recognised_level, rows)
 
 
 def _write(result: Result) -> dict[str, object]:
-    return {
-        "levels": as_triple(result.levels),
-        "recognised": result.recognised,
-        "criteria": [[c.code, *as_triple(c.levels), c.standing.value, c.actual] for c in result.criteria],
-    }
+    return {"levels": as_triple(result.levels), "recognised": result.recognised, "criteria": result.rows}
 
 
-def _read(code: str, kept: Mapping[str, object]) -> Result:
-    levels, recognised, criteria = kept["levels"], kept["recognised"], kept["criteria"]
-    assert isinstance(levels, list)
-    assert isinstance(recognised, int)
-    assert isinstance(criteria, list)
-    return Result(
-        code,
-        levels_of(*levels),
-        recognised,
-        tuple(
-            CriterionResult(name, levels_of(level, claimed, possible), Standing(standing), actual)
-            for name, level, claimed, possible, standing, actual in criteria
-        ),
-    )
+def _read(code: str, kept: Mapping[str, Any]) -> Result:
+    return Result(code, levels_of(*kept["levels"]), kept["recognised"], kept["criteria"])

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from certification.procedure.states import State
 from certification.store import audit
-from certification.store.assessments import assessment_of, recognitions_of
+from certification.store.assessments import frame_of
 from certification.store.models.acts import Act, ActUnit
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
@@ -37,11 +37,11 @@ class Readings:
 
 def readings_before(cycle: Cycle, codes: Iterable[str]) -> Readings | None:
     """What is read of ``codes`` now, to be compared once an act is stored; None where nobody reads them."""
-    frame = assessment_of(cycle, codes=())
+    frame = frame_of(cycle)
     read = [code for code in codes if code in frame.graph and frame.graph.out_degree(code)]
     if not read:
         return None
-    results = results_of(cycle)
+    results = results_of(cycle, frame)
     acts = {code: frame.recognitions[code] for code in read if code in frame.recognitions}
     levels = {code: acts[code].levels.level if code in acts else results[code].levels.level for code in read}
     return Readings(levels, acts)
@@ -49,9 +49,9 @@ def readings_before(cycle: Cycle, codes: Iterable[str]) -> Readings | None:
 
 def tell_above(cycle: Cycle, before: Readings, act: Act) -> list[Dossier]:
     """Flag every dossier above whose appraised or signed level rests on what ``act`` has changed; those flagged."""
-    frame = assessment_of(cycle, codes=())
-    results = results_of(cycle)
-    now = recognitions_of(cycle)
+    frame = frame_of(cycle)
+    results = results_of(cycle, frame)
+    now = frame.recognitions
     flagged: dict[str, list[str]] = {}
     for code, then in before.level.items():
         level = now[code].levels.level if code in now else results[code].levels.level

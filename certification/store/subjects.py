@@ -72,14 +72,14 @@ def outline_of(dossier: Dossier) -> Subject:
 
 
 def subject_of(dossier: Dossier, today: datetime.date | None = None) -> Subject:
-    """A dossier with everybody who had a hand in it, as every change of it is judged. Eight queries."""
+    """A dossier with everybody who had a hand in it, as every change of it is judged. Six queries."""
     outline = outline_of(dossier)
     reviewer = outline.reviewer
     members: frozenset[int] | None = None
     if reviewer is not None:
         found = CouncilMember.objects.filter(council__cycle=dossier.cycle_id, council__body__code=reviewer.code)
-        accounts = frozenset(found.filter(account__isnull=False).values_list("account", flat=True))
-        members = accounts if accounts or found.exists() else None
+        seats = list(found.order_by().values_list("account", flat=True))
+        members = frozenset(filter(None, seats)) if seats else None
     conflicts = Conflict.objects.filter(dossier=dossier).values_list("account", flat=True)
     entered, appraised = hands_in(dossier)
     return evolve(
@@ -103,9 +103,10 @@ def hands_in(dossier: Dossier) -> tuple[frozenset[int], frozenset[int]]:
     """
     facts = FactRecord.objects.filter(dossier=dossier)
     proofs = FactProof.objects.filter(fact__dossier=dossier, added_by__isnull=False)
-    entered = set(facts.filter(entered_by__isnull=False).values_list("entered_by", flat=True))
-    entered |= set(proofs.values_list("added_by", flat=True))
-    appraised = set(facts.filter(appraised_by__isnull=False).values_list("appraised_by", flat=True))
+    hands = list(facts.order_by().values_list("entered_by", "appraised_by").distinct())
+    entered = set(filter(None, (account for account, _ in hands)))
+    entered |= set(proofs.order_by().values_list("added_by", flat=True).distinct())
+    appraised = set(filter(None, (account for _, account in hands)))
     done = AuditEntry.objects.filter(object_kind="dossier", object_id=str(dossier.pk)).exclude(account="")
     for action, account in done.values_list("action", "account").order_by().distinct():
         if action in FOR_THE_UNIT:

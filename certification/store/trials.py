@@ -10,7 +10,7 @@ from functools import cached_property
 from attrs import evolve, frozen
 
 from certification.hierarchy import Assessment
-from certification.store.assessments import assessment_of, evidence_of, framework_of, index_of, units_of
+from certification.store.assessments import assessment_of, evidence_of, frame_of, framework_of, index_of, units_of
 from certification.store.facts import unit_of
 from certification.store.models.dossiers import Dossier
 from certification.store.results import results_of
@@ -101,8 +101,9 @@ def level_trial(dossier: Dossier) -> LevelTrial:
     cycle, code = dossier.cycle, dossier.unit.code
     framework = framework_of(cycle)
     if framework.sets[Tier(dossier.unit.tier)].members_tier is not None:
-        levels = {each: result.levels for each, result in results_of(cycle).items()}
-        return LevelTrial(code, assessment_of(cycle, [code]), levels)
+        frame = frame_of(cycle)
+        levels = {each: result.levels for each, result in results_of(cycle, frame).items()}
+        return LevelTrial(code, assessment_of(cycle, [code], frame), levels)
     units = Units({code: unit_of(dossier)})
     evidence = evidence_of(cycle, units, [code])
     last_year = evidence.history.get(cycle.year - 1, {})

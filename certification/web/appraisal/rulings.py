@@ -1,6 +1,6 @@
 """One criterion before the council: the value beside its documents, and the ruling with what it would change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,7 @@ from certification.store.appraisal import may_reopen, rule_on
 from certification.store.changes import Overtaken
 from certification.store.effects import LevelEffect, Levelled, PointEffect, effects_of, points_on
 from certification.store.facts import Cells, cells_of
-from certification.store.matters import Matter, Part
+from certification.store.matters import Matter, Part, asked_in
 from certification.store.models import Dossier, Explanation, FactProof
 from certification.store.unfit import Unfit
 from certification.web.appraisal.dockets import rows_of, ruling_badge, ruling_name, standing_of
@@ -32,7 +32,7 @@ from certification.web.appraisal.reading import (
 from certification.web.gate import actor_in, gate
 from certification.web.looking.scope import tellable
 from certification.web.speech import say, tell
-from evidence.asked import AskedCriterion
+from evidence.asked import Asked, AskedCriterion
 from evidence.facts import Status
 from evidence.inputs import AskedInput
 from evidence.media_types import JPEG, PDF, PNG
@@ -93,31 +93,53 @@ class Fault:
 @require_http_methods(["GET", "POST"])
 def show_matter(request: HttpRequest, dossier: Dossier, code: str) -> HttpResponse:
     """The page of one criterion. A POST saves the ruling, or with ``do=preview`` shows only what it would change."""
-    bench = sit(request, dossier)
-    matter = _find(bench, code)
+    asked = asked_in(dossier, code)
+    if not asked:
+        raise Http404
     if request.method != "POST":
-        return _page(request, bench, matter, _untouched(matter))
-    typed = _typed(request, matter)
-    if request.POST.get("do") == "preview":
-        return _page(request, bench, matter, typed, previewed=True)
+        bench = sit(request, dossier)
+        return _page(request, bench, bench.docket.by_code[code], None)
+    typed = _typed(request, asked)
     ruling = typed.chosen
+    if request.POST.get("do") == "preview":
+        return _again(request, dossier, code, typed, previewed=True)
     if ruling is None:
-        fault = Fault("id_ruling", say("Hãy chọn một kết luận.", "Choose a ruling."))
-        return _page(request, bench, matter, typed, faults=[fault], status=422)
+        return _again(
+            request, dossier, code, typed, [Fault("id_ruling", say("Hãy chọn một kết luận.", "Choose a ruling."))]
+        )
     try:
-        rule_on(actor_in(request), dossier.pk, code, ruling, cells=typed.cells, reason=typed.reason, seen=typed.seen)
+        docket = rule_on(
+            actor_in(request), dossier.pk, code, ruling, cells=typed.cells, reason=typed.reason, seen=typed.seen
+        )
     except Unreadable as unreadable:
-        return _page(request, bench, matter, typed, faults=_faults(matter, unreadable.flaws), status=422)
+        return _again(request, dossier, code, typed, _faults(asked, unreadable.flaws))
     except Unfit as unfit:
-        return _page(request, bench, matter, typed, faults=[Fault("id_ruling", tell(unfit.text))], status=422)
+        return _again(request, dossier, code, typed, [Fault("id_ruling", tell(unfit.text))])
     except Overtaken as overtaken:
-        fresh = sit(request, Dossier.objects.select_related(*_WITH).get(pk=dossier.pk))
-        return _page(request, fresh, _find(fresh, code), typed, overtaken=tell(overtaken.text), status=409)
+        return _again(request, dossier, code, typed, overtaken=tell(overtaken.text))
     messages.success(request, f"{code}: {tell(RULINGS[ruling])}.")
-    _, _, waiting = neighbours(bench.docket, code)
+    _, _, waiting = neighbours(docket, code)
     if request.POST.get("do") == "next" and waiting is not None:
         return redirect("appraisal:matter", dossier=dossier.pk, code=waiting.code)
     return redirect("appraisal:matter", dossier=dossier.pk, code=code)
+
+
+def _again(
+    request: HttpRequest,
+    dossier: Dossier,
+    code: str,
+    typed: Typed,
+    faults: Sequence[Fault] = (),
+    *,
+    previewed: bool = False,
+    overtaken: str = "",
+) -> HttpResponse:
+    """The page once more with what was typed: a preview, or why nothing was saved."""
+    status = 409 if overtaken else 422 if faults else 200
+    fresh = Dossier.objects.select_related(*_WITH).get(pk=dossier.pk) if overtaken else dossier
+    bench = sit(request, fresh)
+    matter = bench.docket.by_code[code]
+    return _page(request, bench, matter, typed, faults=faults, previewed=previewed, overtaken=overtaken, status=status)
 
 
 _WITH = ("unit__parent__parent", "cycle__rulebook", "cycle__root")
@@ -127,20 +149,16 @@ _WITH = ("unit__parent__parent", "cycle__rulebook", "cycle__root")
 @require_POST
 def show_effect(request: HttpRequest, dossier: Dossier, code: str) -> HttpResponse:
     """What each ruling would change with what is typed so far: the part of the page that answers as one types."""
-    bench = sit(request, dossier)
-    matter = _find(bench, code)
-    return render(request, "appraisal/effects.html", _effects(bench, matter, _typed(request, matter)))
-
-
-def _find(bench: Bench, code: str) -> Matter:
-    matter = bench.docket.by_code.get(code)
-    if matter is None:
+    asked = asked_in(dossier, code)
+    if not asked:
         raise Http404
-    return matter
+    bench = sit(request, dossier)
+    matter = bench.docket.by_code[code]
+    return render(request, "appraisal/effects.html", _effects(bench, matter, _typed(request, asked)))
 
 
-def _field(part: Part, column: str) -> str:
-    return f"{part.asked.code}.{column}"
+def _field(asked: Asked, column: str) -> str:
+    return f"{asked.code}.{column}"
 
 
 def _untouched(matter: Matter) -> Typed:
@@ -171,20 +189,18 @@ def _cells_for(part: Part) -> Cells:
     return Cells(value=part.asked.write(amount))
 
 
-def _typed(request: HttpRequest, matter: Matter) -> Typed:
+def _typed(request: HttpRequest, asked: Iterable[Asked]) -> Typed:
     post = request.POST
     cells = {
-        part.asked.code: Cells(
-            *(post.get(_field(part, column), "") for column in ("numerator", "denominator", "value"))
-        )
-        for part in matter.parts
+        each.code: Cells(*(post.get(_field(each, column), "") for column in ("numerator", "denominator", "value")))
+        for each in asked
     }
     return Typed(post.get("ruling", ""), post.get("reason", ""), cells, post.get("seen", ""))
 
 
-def _faults(matter: Matter, flaws: Iterable[Flaw]) -> list[Fault]:
+def _faults(asked: Sequence[Asked], flaws: Iterable[Flaw]) -> list[Fault]:
     """Each flaw with the field it stands in; of several facts with the fact it is of."""
-    several = len(matter.parts) > 1
+    several = len(asked) > 1
     found = []
     for flaw in flaws:
         code, _, column = flaw.column.rpartition(":")
@@ -222,14 +238,14 @@ def _page(
     request: HttpRequest,
     bench: Bench,
     matter: Matter,
-    typed: Typed,
+    typed: Typed | None,  # None: the form is untouched
     *,
     faults: Iterable[Fault] = (),
     previewed: bool = False,
     overtaken: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    docket = bench.docket
+    docket, typed = bench.docket, typed or _untouched(matter)
     before, after, waiting = neighbours(docket, matter.code)
     row = next(each for each in rows_of(bench) if each.matter.code == matter.code)
     faults = list(faults)
@@ -279,7 +295,7 @@ def _part(part: Part, cells: Cells, faults: Iterable[Fault]) -> dict[str, Any]:
     errors = {fault.field: fault.text for fault in faults}
     fields = [
         {
-            "name": _field(part, column),
+            "name": _field(asked, column),
             "id": f"id_{asked.code}.{column}",
             "label": _label(part, column),
             "value": getattr(cells, column),

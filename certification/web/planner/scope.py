@@ -14,7 +14,7 @@ from certification.hierarchy import Assessment
 from certification.procedure.actions import Action
 from certification.procedure.permissions import appointments_for
 from certification.rating import Rating
-from certification.store.assessments import assessment_of, rating_of
+from certification.store.assessments import assessment_of, frame_of, rating_of
 from certification.store.models import Cycle, Dossier, PriceList, UnitRecord
 from certification.store.planning import line_of, price_list_of, read_prices
 from certification.store.results import results_of
@@ -74,7 +74,7 @@ def around(request: HttpRequest, cycle: Cycle, code: str) -> list[str]:
 
     Without those into whose dossiers the reader may not look: their levels are not his to know before they are public.
     """
-    frame, _ = decided(cycle, ())
+    frame = frame_of(cycle)
     above = nx.descendants(frame.graph, code) if code in frame.graph else set()
     return frame.resting_on({code, *known_units(request, cycle, above)})
 
