@@ -39,6 +39,7 @@ class Vote:
     dissent: tuple[str, ...]  # who voted otherwise than for, and how
     adopted: bool | None  # None: not closed yet
     remark: str
+    recorded: tuple[str, ...] = ()  # votes that the members did not cast in person, and who wrote them down
 
 
 @frozen
@@ -175,5 +176,7 @@ def _remarks(meeting: Meeting) -> Iterator[str]:
             yield f"{unit}: không biểu quyết do xung đột lợi ích: {'; '.join(vote.barred)}."
         if vote.dissent:
             yield f"{unit}: ý kiến khác: {'; '.join(vote.dissent)}."
+        if vote.recorded:
+            yield f"{unit}: {'; '.join(vote.recorded)}."
         if vote.remark:
             yield f"{unit}: {vote.remark.rstrip('.')}."

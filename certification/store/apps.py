@@ -13,7 +13,7 @@ class StoreConfig(AppConfig):
     verbose_name = "Kho dữ liệu"
 
     def ready(self) -> None:
-        """See to it that every text is plain, and that after a migration the log has its head, the database its guards."""
+        """Let every text be plain, and after a migration the log have its head and the database its guards."""
         from certification.store.plain_text import refuse_hidden
 
         post_migrate.connect(_secure, sender=self)

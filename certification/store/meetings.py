@@ -2,7 +2,7 @@
 
 from certification.procedure.meetings import Choice, Quorum, Seat
 from certification.store.assessments import rulebook_of
-from certification.store.minutes import barred_members, members_in_order, tally_of
+from certification.store.minutes import barred_members, members_in_order, recorder_of, tally_of
 from certification.store.models.councils import CouncilMember, Minutes, MinutesItem
 from certification.store.models.facts import FactRecord
 from certification.store.results import results_of
@@ -21,7 +21,9 @@ def meeting_of(minutes: Minutes) -> Meeting:
     here = [member for member in members if member.pk in present]
     leading = (Seat.CHAIR, Seat.DEPUTY)
     levels = kind_of(cycle) == "levels"
-    items = list(minutes.items.select_related("dossier__unit", "minutes__council").prefetch_related("votes"))
+    items = list(
+        minutes.items.select_related("dossier__unit", "minutes__council").prefetch_related("votes__recorded_by")
+    )
     now = results_of(cycle) if levels and minutes.closed_at is None else {}
     proposed = {
         item.pk: item.level if minutes.closed_at else now[item.dossier.unit.code].recognised
@@ -74,4 +76,15 @@ def _vote(item: MinutesItem, here: list[CouncilMember], level: int | None, ruleb
         tuple(f"{member.name}: {choice.label.vi.lower()}" for member, choice in voted if choice is not Choice.FOR),
         item.adopted,
         item.remark,
+        _recorded(item, [member for member, _ in voted]),
     )
+
+
+def _recorded(item: MinutesItem, voters: list[CouncilMember]) -> tuple[str, ...]:
+    """Which votes somebody else than the member wrote down, by who did."""
+    names: dict[str, list[str]] = {}
+    votes = {vote.member_id: vote for vote in item.votes.all()}
+    for member in voters:
+        if recorder := recorder_of(votes[member.pk]):
+            names.setdefault(recorder, []).append(member.name)
+    return tuple(f"phiếu của {', '.join(members)} do {recorder} ghi" for recorder, members in names.items())

@@ -99,7 +99,8 @@ def save_minutes(
             kept.present.set(sitting.present)
             kept.items.exclude(dossier__in=[item.dossier for item in sitting.items]).delete()
             for item in sitting.items:
-                _write_item(kept, item, members)
+                _write_item(actor, kept, item, members)
+            _keep_own_voters(kept)
             made.after = describe(kept)
         return kept
 
@@ -115,7 +116,9 @@ def cast_vote(actor: Actor, item: MinutesItem, choice: Choice) -> Vote:
                 Text("Biên bản không ghi bạn có mặt.", "The minutes do not name you among those present."), "choice"
             )
         vote, _ = Vote.objects.update_or_create(
-            item=item, member=member, defaults={"choice": choice.value, "conflict": ""}
+            item=item,
+            member=member,
+            defaults={"choice": choice.value, "conflict": "", **_recorded(actor, member)},
         )
         # Whoever has the minutes open in a form must see this vote before writing over it.
         Minutes.objects.filter(pk=minutes.pk).update(version=F("version") + 1)
@@ -195,6 +198,11 @@ def tally_of(item: MinutesItem) -> Tally:
     return count_votes(present, barred_members(item), votes)
 
 
+def recorder_of(vote: Vote) -> str:
+    """Who wrote the vote down; "" for the member himself."""
+    return "" if vote.own or vote.recorded_by is None else vote.recorded_by.full_name
+
+
 def describe(minutes: Minutes) -> dict[str, object]:
     """Minutes as the log tells them."""
     return {
@@ -202,8 +210,11 @@ def describe(minutes: Minutes) -> dict[str, object]:
         "held_on": minutes.held_on.isoformat(),
         "present": sorted(minutes.present.values_list("name", flat=True)),
         "items": [
-            [item.dossier_id, [[vote.member.name, vote.choice, vote.conflict] for vote in item.votes.all()]]
-            for item in minutes.items.prefetch_related("votes__member").order_by("dossier")
+            [
+                item.dossier_id,
+                [[vote.member.name, vote.choice, vote.conflict, recorder_of(vote)] for vote in item.votes.all()],
+            ]
+            for item in minutes.items.prefetch_related("votes__member", "votes__recorded_by").order_by("dossier")
         ],
     }
 
@@ -253,21 +264,49 @@ def _same(minutes: Minutes, version: int | None) -> None:
         )
 
 
-def _write_item(minutes: Minutes, item: Item, members: Mapping[int, CouncilMember]) -> None:
+def _write_item(actor: Actor, minutes: Minutes, item: Item, members: Mapping[int, CouncilMember]) -> None:
     row, _ = MinutesItem.objects.update_or_create(
         minutes=minutes, dossier_id=item.dossier, defaults={"remark": item.remark.strip()}
     )
-    for member, ballot in item.ballots.items():
-        if member not in members:
+    kept = {vote.member_id: vote for vote in row.votes.all()}
+    for key, ballot in item.ballots.items():
+        if key not in members:
             raise Unfit(Text("Có người không phải thành viên.", "Somebody is no member of the council."), "present")
+        member, vote = members[key], kept.get(key)
         conflict = ballot.conflict.strip()[:300]
-        if ballot.choice is None and not conflict:
+        choice = "" if conflict or ballot.choice is None else ballot.choice.value
+        if vote is not None and (vote.choice, vote.conflict) == (choice, conflict):
+            continue  # whoever recorded it did so
+        if vote is not None and vote.own and member.account_id != actor.account:
+            raise Unfit(_cast_by(member), f"vote-{item.dossier}-{key}")
+        if not choice and not conflict:
             row.votes.filter(member=member).delete()
             continue
-        choice = "" if conflict or ballot.choice is None else ballot.choice.value
-        Vote.objects.update_or_create(item=row, member_id=member, defaults={"choice": choice, "conflict": conflict})
+        stated = {"choice": choice, "conflict": conflict, **_recorded(actor, member)}
+        Vote.objects.update_or_create(item=row, member=member, defaults=stated)
     # Whoever is barred for a reason of his own has no vote to be written down.
     row.votes.filter(member__in=barred_members(row), conflict="").delete()
+
+
+def _recorded(actor: Actor, member: CouncilMember) -> dict[str, object]:
+    """Who writes down a vote of ``member``, and when."""
+    own = actor.account is not None and member.account_id == actor.account
+    return {"recorded_by_id": actor.account, "recorded_at": timezone.now(), "own": own}
+
+
+def _cast_by(member: CouncilMember) -> Text:
+    return Text(
+        f"Phiếu của {member.name} do chính người đó bỏ; chỉ người đó sửa được.",
+        f"{member.name} has cast this vote in person; nobody else changes it.",
+    )
+
+
+def _keep_own_voters(minutes: Minutes) -> None:
+    """Who has voted in person was there: marking him absent would take his vote away."""
+    present = minutes.present.values("pk")
+    cast = Vote.objects.filter(item__minutes=minutes, own=True).exclude(choice="").exclude(member__in=present)
+    if (vote := cast.select_related("member").first()) is not None:
+        raise Unfit(_cast_by(vote.member), "present")
 
 
 def _invalid(

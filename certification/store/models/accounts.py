@@ -60,6 +60,10 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     deactivated_at = models.DateTimeField(null=True, blank=True)
+    resting_since = models.DateTimeField(null=True, blank=True, editable=False)
+    """Since when its deciding roles rest because an administrator touched what lets its holder in (store.vouching)."""
+    resting_on = models.CharField(max_length=64, blank=True, editable=False)
+    """A digest of the password it had then: who still knows that one is its holder."""
     session_salt = models.CharField(max_length=40, default=new_salt, editable=False)
     search_key = models.CharField(max_length=320, editable=False, db_index=True)
     sort_key = models.CharField(max_length=1000, editable=False)

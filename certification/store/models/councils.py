@@ -67,6 +67,9 @@ class Vote(models.Model):
     member = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="votes")
     choice = models.CharField(max_length=8, blank=True)  # for, against, abstain; empty with a conflict
     conflict = models.CharField(max_length=300, blank=True)
+    recorded_by = models.ForeignKey("store.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(null=True)
+    own = models.BooleanField(default=False)  # cast by the member himself: nobody else changes it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "member"], name="one_vote_a_member")]

@@ -17,6 +17,7 @@ from certification.store.minutes import (
     cast_vote,
     close_minutes,
     members_in_order,
+    recorder_of,
     tally_of,
 )
 from certification.store.models import CouncilMember, Cycle, Minutes, MinutesItem, UnitRecord
@@ -45,6 +46,7 @@ class Agenda:
     tally: Tally
     barred: dict[int, str]
     votes: dict[int, str]
+    recorders: dict[int, str]  # of each vote who wrote it down; "": the member himself
     may_vote: bool
 
 
@@ -71,18 +73,27 @@ class Cast:
     unit: UnitRecord
     member: CouncilMember
     choice: str  # "": none
+    recorder: str  # who wrote it down; "": the member himself
     barred: str  # why he does not vote
 
 
 def _ballots(minutes: Minutes) -> list[Cast]:
     present = members_in_order(minutes.present.all())
-    items = minutes.items.select_related("dossier__unit", "minutes__council").prefetch_related("votes")
+    items = minutes.items.select_related("dossier__unit", "minutes__council").prefetch_related("votes__recorded_by")
     found = []
     for item in items.order_by("dossier__unit__sort_key"):
         barred = barred_members(item)
+        recorders = {vote.member_id: recorder_of(vote) for vote in item.votes.all()}
         choices = {vote.member_id: vote.choice for vote in item.votes.all()}
         found += [
-            Cast(item.dossier.unit, member, choices.get(member.pk, ""), barred.get(member.pk, "")) for member in present
+            Cast(
+                item.dossier.unit,
+                member,
+                choices.get(member.pk, ""),
+                recorders.get(member.pk, ""),
+                barred.get(member.pk, ""),
+            )
+            for member in present
         ]
     return found
 
@@ -103,6 +114,12 @@ def _table(minutes: Minutes) -> Table[Cast]:
                 title=Text("Ý kiến", "Vote"),
                 value=lambda cast: Choice(cast.choice).label if cast.choice and not cast.barred else None,
                 width=20,
+            ),
+            Column(
+                key="recorder",
+                title=Text("Người ghi phiếu", "Recorded by"),
+                value=lambda cast: (cast.recorder or cast.member.name) if cast.choice and not cast.barred else None,
+                width=28,
             ),
             Column(
                 key="barred",
@@ -151,7 +168,7 @@ def _entries(request: HttpRequest, minutes: Minutes) -> list[Agenda]:
     actor, open_ = actor_in(request), minutes.closed_at is None
     items = minutes.items.select_related(
         "dossier__unit__parent__parent", "dossier__cycle__rulebook", "dossier__cycle__root", "minutes__council"
-    ).prefetch_related("votes")
+    ).prefetch_related("votes__recorded_by")
     mine = set(minutes.present.filter(account=actor.account).values_list("pk", flat=True)) if actor.account else set()
     levels = levels_of(minutes.council.cycle) if open_ else {}
     found = []
@@ -165,6 +182,7 @@ def _entries(request: HttpRequest, minutes: Minutes) -> list[Agenda]:
                 tally_of(item),
                 barred,
                 votes,
+                {vote.member_id: recorder_of(vote) for vote in item.votes.all() if vote.choice},
                 open_ and bool(mine - barred.keys()) and may(actor, Action.VOTE, subject_of(item.dossier)),
             )
         )

@@ -13,6 +13,7 @@ from certification.procedure.roles import Role
 from certification.store.changes import Overtaken, change_dossier
 from certification.store.councils import Member, declare_conflict, set_up_council
 from certification.store.loading import Province
+from certification.store.meetings import meeting_of
 from certification.store.minutes import (
     Ballot,
     Item,
@@ -24,7 +25,7 @@ from certification.store.minutes import (
     save_minutes,
     tally_of,
 )
-from certification.store.models import AuditEntry, Council, CouncilMember, Dossier, MinutesItem
+from certification.store.models import AuditEntry, Council, CouncilMember, Dossier, Minutes, MinutesItem
 from certification.store.unfit import Unfit
 from tests.web.procedure.people import DISTRICT, MakeActor, commune, composition, council, people, place
 
@@ -239,3 +240,40 @@ def test_what_no_column_holds_is_refused_in_words_on_both_databases(province: Pr
     board = council(who, province)
     with pytest.raises(Unfit, match="61 characters; at most 60"):
         save_minutes(who.secretary, board, evolve(sitting(board, dossier, Choice.FOR), number="9" * 61))
+
+
+def test_a_vote_cast_in_person_is_changed_by_nobody_else(province: Province, actor: MakeActor) -> None:
+    who, dossier = people(actor), commune(province, "appraised")
+    board = council(who, province)
+    draft = save_minutes(who.secretary, board, sitting(board, dossier, Choice.FOR))
+    item = draft.items.get()
+    cast_vote(who.member, item, Choice.AGAINST)
+    for changed in (
+        sitting(board, dossier, Choice.FOR, Choice.FOR, Choice.FOR),
+        sitting(board, dossier, Choice.FOR, None, Choice.FOR),
+    ):
+        with pytest.raises(Unfit, match="cast this vote in person"):
+            save_minutes(who.secretary, board, changed, draft)
+    kept = sitting(board, dossier, Choice.FOR, Choice.AGAINST, Choice.FOR)
+    absent = evolve(kept, present=kept.present - {members(board)["member"].pk})
+    with pytest.raises(Unfit, match="cast this vote in person"):
+        save_minutes(who.secretary, board, absent, draft)
+    save_minutes(who.secretary, board, kept, draft)
+    vote = item.votes.get(member=members(board)["member"])
+    assert (vote.choice, vote.own, vote.recorded_by_id) == ("against", True, who.member.account)
+    cast_vote(who.member, item, Choice.FOR)  # his own to change, until the minutes are closed
+    vote.refresh_from_db()
+    assert vote.choice == "for"
+
+
+def test_who_wrote_a_vote_down_is_kept_and_printed(province: Province, actor: MakeActor) -> None:
+    who, dossier = people(actor), commune(province, "appraised")
+    board = council(who, province)
+    draft = save_minutes(who.secretary, board, sitting(board, dossier, Choice.FOR, Choice.FOR, Choice.FOR))
+    cast_vote(who.chair, draft.items.get(), Choice.FOR)  # takes the place of what the secretary wrote down
+    (printed,) = meeting_of(Minutes.objects.get(pk=draft.pk)).votes
+    assert printed.recorded == ("phiếu của Lê Văn Viên do Trần Thị Thư ghi",)
+    entry = AuditEntry.objects.filter(object_kind="minutes").latest("sequence")
+    told = (entry.after or {})["items"][0][1]
+    assert ["Lê Văn Viên", "for", "", "Trần Thị Thư"] in told
+    assert ["Trần Thị Thư", "for", "", ""] in told
