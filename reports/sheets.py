@@ -104,6 +104,7 @@ class Book:
     def write(self, sheet: Any, row: int, column: int, value: object, **look: object) -> None:
         """Numbers and days as such, everything else as text that stays text when somebody edits the cell.
 
+        Lines of a text stay lines.
         A decimal is written with its own digits; whoever gives one sees to it that there are 15 at most.
         """
         if isinstance(value, int | Decimal):
@@ -112,7 +113,7 @@ class Book:
         if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
             sheet.write_datetime(row, column, value, self.format(**look, num_format="dd/mm/yyyy"))
             return
-        text = printable(str(value)).strip()
+        text = "\n".join(printable(line).strip() for line in str(value).strip().splitlines())
         quoted = {"quote_prefix": True} if neutralise(text) != text else {}
         sheet.write_string(row, column, text, self.format(**look, **quoted))
 

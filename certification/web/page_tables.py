@@ -10,6 +10,7 @@ holds nothing else is left out. ``<span data-column="Mã">`` inside a cell becom
 """
 
 import datetime
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Literal
@@ -27,6 +28,7 @@ _BLOCKS = frozenset({"br", "dd", "details", "div", "dl", "dt", "fieldset", "lege
 _SILENT = frozenset({"button", "datalist", "form", "script", "style", "svg", "template"})
 _NOT_TYPED = frozenset({"button", "file", "hidden", "image", "password", "reset", "submit"})
 _ALIGN: dict[str, Align] = {"middle": "center", "end": "right"}
+_SPACE = re.compile(r"\s+")
 _WIDEST, _NARROWEST, _LONGEST_NAME = 60, 8, 31
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
 
@@ -154,16 +156,14 @@ def _text(element: Any, *, unseen: bool = False) -> str:
 
 
 def _words(element: Any, unseen: bool) -> Iterator[str]:
-    if element.text:
-        yield element.text
+    yield _SPACE.sub(" ", element.text or "")
     for child in element:
         if isinstance(child.tag, str) and not _is_silent(child, unseen=unseen) and not child.get("data-column"):
             apart = child.tag in _BLOCKS or "note" in _classes(child)
             yield "\n" if apart else ""
             yield from _typed(child) if child.tag in ("input", "select") else _words(child, unseen)
             yield "\n" if apart else ""
-        if child.tail:
-            yield child.tail
+        yield _SPACE.sub(" ", child.tail or "")
 
 
 def _typed(control: Any) -> Iterator[str]:
