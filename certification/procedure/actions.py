@@ -44,6 +44,7 @@ class Action(StrEnum):
     REOPEN = "reopen"
     REVOKE = "revoke"
     SUMMARISE = "summarise"
+    VOUCH = "vouch"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_RULEBOOKS = "manage_rulebooks"
     MANAGE_UNITS = "manage_units"
@@ -93,6 +94,7 @@ _TITLES = {
     Action.REOPEN: Text("mở lại để thẩm định lại", "reopen for re-appraisal"),
     Action.REVOKE: Text("thu hồi quyết định", "revoke the decision"),
     Action.SUMMARISE: Text("tổng hợp, báo cáo Bộ", "sum up the year for the ministry"),
+    Action.VOUCH: Text("xác nhận người dùng", "vouch for a person"),
     Action.MANAGE_ACCOUNTS: Text("quản lý tài khoản", "manage accounts"),
     Action.MANAGE_RULEBOOKS: Text("quản lý bộ tiêu chí", "manage rulebooks"),
     Action.MANAGE_UNITS: Text("quản lý đơn vị", "manage units"),

@@ -152,6 +152,13 @@ RULES = (
         Text("Thanh tra, kiểm toán xem mọi thứ", "The auditor reads everything"),
     ),
     Rule(
+        (Action.VOUCH,), (Duty.RECEIVE, Duty.APPRAISE, Duty.SIGN), Where.WITHIN,
+        Text(
+            "Người cùng cơ quan hoặc cấp trên nhận diện người dùng thay cho quản trị hệ thống",
+            "People of the same office or above identify a person, not the administrator",
+        ),
+    ),
+    Rule(
         (Action.MANAGE_ACCOUNTS, Action.MANAGE_UNITS, Action.MANAGE_CYCLES), (Duty.ADMINISTER,), Where.WITHIN,
         Text(
             "Quản trị hệ thống quản lý tài khoản, đơn vị, kỳ đánh giá, không xem xét kết quả",

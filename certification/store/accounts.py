@@ -33,10 +33,11 @@ from certification.store.appointing import (
     posts_of,
 )
 from certification.store.changes import Change, Overtaken, change
-from certification.store.links import Link, make_link, revoke_links
+from certification.store.links import Link, can_mail, make_link, revoke_links
 from certification.store.models.accounts import USERNAME_PATTERN, Account, Invitation, new_salt
 from certification.store.subjects import INSTALLATION, subject_of_unit
 from certification.store.unfit import Unfit
+from certification.store.vouching import is_entered, lay_to_rest
 from levels.faults import Text
 
 
@@ -101,6 +102,7 @@ def renew_link(actor: Actor, account: Account, why: str) -> Link:
             raise Unfit(Text(vi="Tài khoản này đã bị khóa.", en="This account is deactivated."))
         joined = locked.invitations.filter(accepted_at__isnull=False).exists() or locked.last_login is not None
         link = make_link(locked, Invitation.Purpose.RESET if joined else Invitation.Purpose.JOIN, actor.account)
+        _rest_if_shown(locked)
         made.after = {"link": link.invitation.pk, "purpose": link.invitation.purpose}
     return link
 
@@ -118,6 +120,8 @@ def correct(actor: Actor, account: Account, full_name: str, email: str, version:
             )
         made.before = {"full_name": locked.full_name, "email": locked.email}
         person = _check(Person(locked.username, full_name, email), known=locked)
+        if person.email != locked.email and is_entered(locked):
+            lay_to_rest(locked)
         locked.full_name, locked.email = person.full_name, person.email
         locked.version += 1
         locked.save(update_fields=["full_name", "email", "version"])
@@ -159,6 +163,7 @@ def reactivate(actor: Actor, account: Account, why: str) -> Link:
         locked.set_unusable_password()
         locked.version += 1
         locked.save(update_fields=["is_active", "deactivated_at", "password", "version"])
+        _rest_if_shown(locked)
         link = make_link(locked, Invitation.Purpose.RESET, actor.account)
         made.before, made.after = {"active": False}, {"active": True, "link": link.invitation.pk}
     return link
@@ -184,6 +189,7 @@ def forget_second_factor(actor: Actor, account: Account, why: str) -> None:
         if not made.before["second_factors"]:
             raise Unfit(Text(vi="Tài khoản này chưa bật xác thực hai bước.", en="This account has no second factor."))
         factors.delete()
+        lay_to_rest(locked)
         locked.session_salt = new_salt()
         locked.save(update_fields=["session_salt"])
         made.after = {"second_factors": []}
@@ -230,6 +236,12 @@ def subjects_of(account: Account) -> tuple[Subject, ...]:
     rows = account.appointments.filter(Q(valid_until=None) | Q(valid_until__gt=timezone.now()))
     units = [row.unit for row in rows.select_related("unit__parent__parent")]
     return tuple(INSTALLATION if unit is None else subject_of_unit(unit) for unit in units) or (INSTALLATION,)
+
+
+def _rest_if_shown(account: Account) -> None:
+    """A link that no mail takes to its holder is shown to whoever makes it, who could use it himself."""
+    if is_entered(account) and not (account.email and can_mail()):
+        lay_to_rest(account)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from certification.store.models.units import UnitRecord
 from certification.store.subjects import INSTALLATION, subject_of_unit
 from certification.store.unfit import Unfit
 from certification.store.units import Past, pasts_of
+from certification.store.vouching import rests
 from levels.faults import Text
 from levels.framework import Tier
 
@@ -46,11 +47,15 @@ def posts_of(account: Account) -> tuple[Held, ...]:
     today = timezone.localdate()
     exists = Q(unit=None) | Q(unit__valid_until=None) | Q(unit__valid_until__gte=today)
     rows = Appointment.objects.holding().filter(exists, account=account).order_by("pk")
-    return held_by(list(rows.select_related("unit")))
+    return held_by(list(rows.select_related("unit", "account")))
 
 
 def held_by(rows: Sequence[Appointment]) -> tuple[Held, ...]:
-    """``rows``, read along with their units, as the procedure judges them: each at its unit and at no namesake."""
+    """``rows``, read with units and accounts, as the procedure judges them: each at its unit and at no namesake.
+
+    What rests until its holder is known again (``store.vouching``) is none.
+    """
+    rows = [row for row in rows if not rests(row.account, Role(row.role))]
     # What nobody reorganised has no day of its own.
     pasts = pasts_of({row.unit.pk for row in rows if row.unit is not None and row.unit.valid_from is not None})
     found = []

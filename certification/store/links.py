@@ -9,6 +9,7 @@ import hashlib
 import secrets
 
 from attrs import frozen
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -30,6 +31,11 @@ class Link:
     account: Account
     invitation: Invitation
     token: str
+
+
+def can_mail() -> bool:
+    """Whether this installation sends mail at all."""
+    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
 
 
 def make_link(account: Account, purpose: Invitation.Purpose, maker: int | None) -> Link:

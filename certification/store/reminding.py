@@ -14,6 +14,7 @@ from certification.procedure.calendar import SOON
 from certification.procedure.permissions import may
 from certification.procedure.states import State
 from certification.store.accounts import actor_of
+from certification.store.links import can_mail as can_mail
 from certification.store.models.accounts import Account, Appointment
 from certification.store.models.councils import Council
 from certification.store.models.cycles import Cycle
@@ -68,11 +69,6 @@ def letters(today: datetime.date | None = None, *, within: int = SOON) -> list[L
         if waiting or councils or summaries:
             found.append(Letter(account, waiting, councils, summaries))
     return found
-
-
-def can_mail() -> bool:
-    """Whether this installation sends mail at all."""
-    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
 
 
 def send(written: Sequence[Letter]) -> list[Letter]:

@@ -22,10 +22,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.encoding import force_bytes
 
+from certification.store.accounts import actor_of
 from certification.store.interventions import Intervention, interventions_of
 from certification.store.links import accept
 from certification.store.models import Account
 from certification.store.unfit import Unfit
+from certification.store.vouching import waiting_for
 from certification.web.accounts.mails import post_mail
 from certification.web.formats import moment_text
 from certification.web.languages import remember_language
@@ -154,6 +156,22 @@ class AccountAdapter(_Saying, DefaultAccountAdapter):
         response: HttpResponseBase = super().post_login(request, user, **options)
         for each in interventions_of(user):
             messages.warning(request, _warning(each))
+        if user.resting_since is not None:
+            messages.warning(
+                request,
+                say(
+                    "Vai trò tiếp nhận, thẩm định, ký của bạn đang tạm dừng; xem «Tài khoản của tôi».",
+                    "Your deciding roles rest; see “My account”.",
+                ),
+            )
+        if waiting := waiting_for(actor_of(user)):
+            messages.info(
+                request,
+                say(
+                    f"{len(waiting)} người chờ bạn xác nhận; xem «Xác nhận người dùng» trong trình đơn tài khoản.",
+                    f"{len(waiting)} people wait for you to vouch for them; see the account menu.",
+                ),
+            )
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             remember_language(response, user.language)
         return response

@@ -1,12 +1,14 @@
 """One's own account: what one is appointed to, language, password, second step, sessions."""
 
+from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from certification.procedure.roles import Role
@@ -14,6 +16,7 @@ from certification.store.accounts import choose_language, end_sessions
 from certification.store.interventions import interventions_of
 from certification.store.models import Account
 from certification.store.unfit import Unfit
+from certification.store.vouching import refuse_own, take_up_again
 from certification.web.accounts.providers import providers
 from certification.web.gate import signed_in
 from certification.web.languages import remember_language
@@ -36,8 +39,27 @@ def profile(request: HttpRequest) -> HttpResponse:
             "two_step": is_mfa_enabled(account, [Authenticator.Type.TOTP]),
             "providers": providers(request),
             "interventions": interventions_of(account),
+            "resting": account.resting_since is not None,
+            "refusal": refuse_own(account) if account.resting_since is not None else None,
         },
     )
+
+
+@signed_in
+@sensitive_post_parameters("password")
+@require_POST
+def take_up_roles(request: HttpRequest) -> HttpResponseBase:
+    """Let one's deciding roles hold again, with the password that one still knows."""
+    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
+        refused: HttpResponseBase = ratelimit.respond_429(request)
+        return refused
+    try:
+        take_up_again(holder(request), request.POST.get("password", ""))
+    except Unfit as unfit:
+        messages.error(request, tell(unfit.text))
+    else:
+        messages.success(request, say("Các vai trò của bạn có hiệu lực trở lại.", "Your roles hold again."))
+    return redirect("accounts:profile")
 
 
 @signed_in

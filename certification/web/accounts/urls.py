@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from certification.web.accounts import administration, invitations, own
+from certification.web.accounts import administration, invitations, own, vouching
 
 app_name = "accounts"
 urlpatterns = [
     path("account/", own.profile, name="profile"),
     path("account/language/", own.set_language, name="set_language"),
     path("account/sign-out-everywhere/", own.sign_out_everywhere, name="sign_out_everywhere"),
+    path("account/roles/", own.take_up_roles, name="take_up"),
+    path("vouching/", vouching.show_waiting, name="vouching"),
+    path("vouching/<int:account>/", vouching.vouch_for, name="vouch"),
     path("invitation/<str:token>/", invitations.accept_invitation, name="invitation"),
     path("invitation/<str:token>/sign-on/", invitations.accept_by_sign_on, name="invitation_sign_on"),
     path("accounts/", administration.account_list, name="list"),
