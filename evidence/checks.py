@@ -41,6 +41,12 @@ class Doubt:
     text: Text
 
 
+def added_up(rulebook: Rulebook) -> frozenset[str]:
+    """The criteria, of districts and of communes, on which a district is laid beside its communes."""
+    sums = SUMS.get(rulebook.id, {})
+    return frozenset({*sums, *sums.values()})
+
+
 def check_all(facts: Facts, units: Units, rulebook: Rulebook, last_year: Facts | None = None) -> tuple[Doubt, ...]:
     """Every doubt that the checks of this module have about ``facts``; three of them are of recognition only."""
     return (

@@ -7,7 +7,7 @@ here, and nowhere else.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, frozen
 from django.db.models import Prefetch, Q, QuerySet
 
 from certification.hierarchy import Assessment
@@ -92,6 +92,7 @@ def fact_records(dossiers: Collection[Dossier] | QuerySet[Dossier], *, drafts: b
     """
     proofs = Prefetch("proofs", FactProof.objects.select_related("proof"))
     rows = FactRecord.objects.filter(dossier__in=dossiers).prefetch_related(proofs)
+    rows = rows.order_by("dossier_id", "criterion", "round")
     if isinstance(dossiers, QuerySet):
         told = as_told(rows.select_related("dossier__unit", "dossier__cycle"))
     else:  # at hand with their cycles: not to be read again with every row
@@ -102,7 +103,18 @@ def fact_records(dossiers: Collection[Dossier] | QuerySet[Dossier], *, drafts: b
     return told if drafts else [row for row in told if not row.draft]
 
 
-def _facts(cycle: Cycle, codes: Collection[str] | None, lasting: Collection[str]) -> Iterator[Fact]:
+@frozen
+class Beside:
+    """Whose facts are read in full, and which of the others': those on some criteria, and some by their keys."""
+
+    unit: str
+    criteria: Collection[str]
+    facts: Collection[int]
+
+
+def _facts(
+    cycle: Cycle, codes: Collection[str] | None, lasting: Collection[str], beside: Beside | None
+) -> Iterator[Fact]:
     # This year's and last year's (a jump is a doubt); of what lasts longer also the earlier ones, so that an
     # inspection that has expired is told as such (Phụ lục 01, I.11; Phụ lục 02, II.11).
     before = Succession.objects.filter(successor=cycle.root_id).values("predecessor")
@@ -126,23 +138,32 @@ def _facts(cycle: Cycle, codes: Collection[str] | None, lasting: Collection[str]
     hidden = withheld() & places.keys()
     for record in fact_records(Dossier.objects.filter(pk__in=hidden)) if hidden else ():
         yield fact_of(record, *places[record.dossier_id])
-    proofs: dict[int, list[tuple[str, str | None]]] = {}
+    rows = FactRecord.objects.filter(counting, draft=False).exclude(dossier__in=hidden).order_by()
     shown = FactProof.objects.filter(fact__dossier__in=list(places), fact__draft=False).order_by("pk")
+    if beside is not None:
+        in_full = [key for key, (code, _) in places.items() if code == beside.unit]
+        rows = rows.filter(Q(dossier__in=in_full) | Q(criterion__in=beside.criteria) | Q(pk__in=beside.facts))
+        shown = shown.filter(fact__in=rows.values("pk"))
+    proofs: dict[int, list[tuple[str, str | None]]] = {}
     for fact, reference, sha256 in shown.values_list("fact", "reference", "proof__sha256"):
         proofs.setdefault(fact, []).append((reference, sha256))
-    rows = FactRecord.objects.filter(counting, draft=False).exclude(dossier__in=hidden)
     for row in rows.values_list(*_COLUMNS, named=True):
         yield _fact(row, *places[row.dossier], proofs.get(row.pk, ()))
 
 
-def evidence_of(cycle: Cycle, units: Units, codes: Collection[str] | None = None) -> Evidence:
-    """The facts of ``cycle`` (of the units ``codes`` only), as ``read_evidence`` gives those of a file."""
+def evidence_of(
+    cycle: Cycle, units: Units, codes: Collection[str] | None = None, beside: Beside | None = None
+) -> Evidence:
+    """The facts of ``cycle`` (of the units ``codes`` only), as ``read_evidence`` gives those of a file.
+
+    ``beside``: of all but one unit less is read.
+    """
     rulebook = rulebook_of(cycle)
     known = catalogue(rulebook)
     lasting = {asked.code for lasts in known.lasting.values() for asked in lasts}
     facts = (
         fact
-        for fact in _facts(cycle, codes, lasting)
+        for fact in _facts(cycle, codes, lasting, beside)
         if fact.unit in units and fact.criterion in known.asked.get(units[fact.unit].tier, {})
     )
     return Intake(Findings(str(cycle)), known, units).gather(facts, cycle.year)
@@ -166,9 +187,12 @@ def recognitions_of(cycle: Cycle) -> dict[str, Recognition]:
     return found
 
 
-def frame_of(cycle: Cycle) -> Assessment:
-    """The assessment of a cycle of levels without any facts: its units, and what of them is recognised. Two queries."""
-    return Assessment(framework_of(cycle), units_of(cycle), {}, cycle.year, recognitions_of(cycle))
+def frame_of(cycle: Cycle, units: Units | None = None) -> Assessment:
+    """The assessment of a cycle of levels without any facts: its units, and what of them is recognised. Two queries.
+
+    ``units``: those of the cycle, where they are at hand already.
+    """
+    return Assessment(framework_of(cycle), units or units_of(cycle), {}, cycle.year, recognitions_of(cycle))
 
 
 def assessment_of(cycle: Cycle, codes: Collection[str] | None = None, frame: Assessment | None = None) -> Assessment:

@@ -95,6 +95,7 @@ def change_dossier(
         locked = (
             Dossier.objects.select_for_update(of=("self",))
             .select_related("unit__parent__parent", "cycle__rulebook", "cycle__root")
+            .defer("result", "cycle__rulebook__content")
             .get(pk=dossier)
         )
         subject = subject_of(locked)

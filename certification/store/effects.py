@@ -172,7 +172,7 @@ def weigh(docket: Docket, rating: Rating | None = None) -> Levelled | Pointed:
     line = [docket.unit.code]
     while above := docket.units[line[-1]].parent:
         line.append(above)
-    frame = frame_of(cycle)
+    frame = frame_of(cycle, docket.units)
     return Levelled(docket, assessment_of(cycle, line, frame), results_of(cycle, frame))
 
 

@@ -186,7 +186,7 @@ def put(
 
     Raises ``Overtaken`` and ``Unfit`` as ``enter_fact`` does.
     """
-    record = made.dossier.facts.filter(criterion=fact.criterion, round=fact.round).first()
+    record = made.dossier.facts.filter(criterion=fact.criterion, round=fact.round).order_by("pk").first()
     source = None
     if record is None:
         record, source = begin_row(made.dossier, fact.criterion, fact.round)

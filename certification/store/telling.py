@@ -83,7 +83,8 @@ def _find_withheld(actor: Actor) -> frozenset[int]:
     if not codes:
         return frozenset()
     rows = Dossier.objects.filter(Q(unit__code__in=codes) | Q(unit__in=records), state__in=list(UNTOLD))
-    found = rows.select_related("unit__parent__parent", "cycle__rulebook", "cycle__root").defer("result")
+    found = rows.select_related("unit__parent__parent", "cycle__rulebook", "cycle__root")
+    found = found.defer("result", "cycle__rulebook__content")
     return frozenset(row.pk for row in found if not may(actor, Action.READ_RULINGS, outline_of(row)))
 
 

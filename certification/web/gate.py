@@ -81,10 +81,13 @@ def gate(
 def _find(about: type[Dossier] | type[UnitRecord] | type[Cycle], key: Any) -> tuple[Any, Subject]:
     if about is Dossier:
         rows = Dossier.objects.select_related("unit__parent__parent", "cycle__rulebook", "cycle__root")
+        rows = rows.defer("result", "cycle__rulebook__content")  # a rulebook is read once per process
         dossier = get_object_or_404(rows, pk=key)
         return dossier, outline_of(dossier)
     if about is Cycle:
-        cycle = get_object_or_404(Cycle.objects.select_related("rulebook", "root__parent__parent"), pk=key)
+        cycle = get_object_or_404(
+            Cycle.objects.select_related("rulebook", "root__parent__parent").defer("rulebook__content"), pk=key
+        )
         return cycle, subject_of_unit(cycle.root)
     unit = get_object_or_404(UnitRecord.objects.select_related("parent__parent"), pk=key)
     return unit, subject_of_unit(unit)

@@ -1,9 +1,9 @@
 """Reading: a dossier before the council as the pages of the appraisal show it."""
 
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from attrs import field, frozen
+from attrs import frozen
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -15,10 +15,9 @@ from certification.store.matters import Docket, Matter, Part, docket_of
 from certification.store.models import Dossier, FactProof
 from certification.store.proofs import is_link
 from certification.store.subjects import subject_of
-from certification.store.telling import withheld
 from certification.web.gate import actor_in
 from certification.web.looking.scope import known_units
-from certification.web.planner.scope import rated, revision_of
+from certification.web.planner.scope import rated
 from certification.web.speech import language, tell
 from evidence.asked import Asked, AskedCriterion
 from evidence.checks import Doubt
@@ -49,7 +48,7 @@ class Bench:
     def doubts(self) -> Mapping[str, tuple[Doubt, ...]]:
         """What should be looked at before it is accepted, by the code of the matter."""
         found: dict[str, list[Doubt]] = {}
-        for doubt in _doubts(_Doubted(self.dossier, revision_of(self.dossier.cycle), withheld())):
+        for doubt in doubts_of(self.dossier, self.docket.units):
             # An indicator's inputs are doubted one by one; the bonus and whole indicators by their own code.
             code = doubt.criterion if doubt.criterion in self.docket.by_code else doubt.criterion.partition(":")[0]
             found.setdefault(code, []).append(doubt)
@@ -60,20 +59,6 @@ class Bench:
         """The dossier ready to be decided with other facts; read when it is first asked for."""
         rating = rated(self.dossier.cycle) if self.dossier.cycle.rulebook.kind == "index" else None
         return weigh(self.docket, rating)
-
-
-@frozen
-class _Doubted:
-    """What the doubts about a dossier rest on, as far as it changes: looking for them reads the whole cycle."""
-
-    dossier: Dossier = field(eq=lambda dossier: dossier.pk)
-    revision: int
-    withheld: frozenset[int]  # what the reader may not know yet
-
-
-@lru_cache(maxsize=128)
-def _doubts(of: _Doubted) -> tuple[Doubt, ...]:
-    return doubts_of(of.dossier)
 
 
 def sit(request: HttpRequest, dossier: Dossier) -> Bench:

@@ -83,9 +83,13 @@ def enter(request: HttpRequest, dossier: Dossier, criterion: str) -> HttpRespons
         done = say("Đã lưu {}.", "Saved {}.") if saved.changed else say("{} không có gì thay đổi.", "{}: no change.")
         messages.success(request, done.format(asked.code))
         return redirect(href_of(dossier, asked))
-    dossier.refresh_from_db(fields=["state", "version", "revision"])
+    if saved is None:
+        dossier.refresh_from_db(fields=["state", "version", "revision"])
+    else:
+        dossier = saved.record.dossier  # as it is now
     trial = trial_of(dossier)
-    item = make_items(dossier, trial, [asked.code])[asked.code]
+    sheet = None if saved is None else lay_out_sheet(dossier, trial)
+    item = (sheet and sheet.item(asked.code)) or make_items(dossier, trial, [asked.code])[asked.code]
     if saved is None:
         item = evolve(item, cells=cells, flaws=flaws, problem=problem, conflict=conflict, made_from=version)
     if not _scripted(request):
@@ -93,7 +97,7 @@ def enter(request: HttpRequest, dossier: Dossier, criterion: str) -> HttpRespons
             request, dossier, group_code(dossier, asked), trial, {asked.code: item}, status=409 if conflict else 422
         )
     would = consequences(trial, None, asked.code, dossier.target)
-    return _fragment(request, dossier, Outcome(item, saved is not None, would=would), trial)
+    return _fragment(request, dossier, Outcome(item, saved is not None, would=would), sheet)
 
 
 @require_POST
@@ -161,8 +165,7 @@ def rights(request: HttpRequest, dossier: Dossier) -> dict[str, object]:
     }
 
 
-def _fragment(request: HttpRequest, dossier: Dossier, outcome: Outcome, trial: Trial | None = None) -> HttpResponse:
-    sheet: Sheet | None = lay_out_sheet(dossier, trial) if trial is not None and outcome.saved else None
+def _fragment(request: HttpRequest, dossier: Dossier, outcome: Outcome, sheet: Sheet | None = None) -> HttpResponse:
     context = {
         "outcome": outcome,
         "item": outcome.item,

@@ -2,7 +2,8 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from attrs import evolve, field, frozen
 
@@ -24,11 +25,12 @@ from evidence.inputs import AskedInput
 from evidence.rulings import RULED
 from evidence.values import STATUS_NAMES, Flaw
 from levels.faults import Text
-from levels.framework import Criterion, Framework, Tier
+from levels.framework import Framework, Tier
 from levels.index import Index, Indicator, Pillar
 from reports.score_words import lost_sentence, points_text, ways_back
 from reports.words import NOTHING
 from rules.scores import IndicatorScore
+from rules.verdict import CriterionVerdict
 
 _NOT_IN_ID = re.compile(r"[^0-9A-Za-z]+")
 
@@ -220,12 +222,18 @@ class Block:
     items: tuple[Item, ...]
     rungs: tuple[Rung, ...] = ()
     level: int | None = None  # what is reported makes of it
-    lacking: str = ""  # for the target
     points: str = ""  # of an indicator
     lost: str = ""
     ways: tuple[str, ...] = ()
     proof: str = ""  # the documents that the decision expects
     lead: str = ""
+    _lacks: Callable[[], Text | None] = lambda: None
+
+    @cached_property
+    def lacking(self) -> str:
+        """What it lacks for the registered level; looked for when it is asked for: most pages show one section."""
+        lack = self._lacks()
+        return "" if lack is None else tell(lack)
 
     @property
     def anchor(self) -> str:
@@ -280,6 +288,11 @@ class Sheet:
         """The section with this code."""
         return next((section for section in self.sections if section.code == code), None)
 
+    def item(self, code: str) -> Item | None:
+        """The fact with this code."""
+        items = (item for section in self.sections for block in section.blocks for item in block.items)
+        return next((item for item in items if item.code == code), None)
+
     @property
     def done(self) -> int:
         return sum(section.done for section in self.sections)
@@ -320,7 +333,7 @@ def lay_out_sheet(dossier: Dossier, trial: Trial, typed: Mapping[str, Item] | No
                 group.code,
                 group.name,
                 tuple(
-                    _level_block(trial, criterion, items[criterion.code], dossier.target)
+                    _level_block(trial, found[criterion.code], items[criterion.code], dossier.target)
                     for criterion in criteria
                     if criterion.group == group.code and criterion.code in found
                 ),
@@ -338,7 +351,7 @@ def lay_out_sheet(dossier: Dossier, trial: Trial, typed: Mapping[str, Item] | No
 def make_items(dossier: Dossier, trial: Trial, codes: Iterable[str] | None = None) -> dict[str, Item]:
     """The items of a dossier (of ``codes``) by code, as they stand. Two queries."""
     wanted = asked_of(dossier)
-    rows = FactRecord.objects.filter(dossier=dossier).select_related("entered_by")
+    rows = FactRecord.objects.filter(dossier=dossier).select_related("entered_by").order_by("criterion", "round")
     if codes is not None:
         wanted = {code: wanted[code] for code in codes}
         rows = rows.filter(criterion__in=list(wanted))
@@ -420,11 +433,8 @@ def _lasting(year: int, asked: Asked, fact: Fact | None) -> str:
     )
 
 
-def _level_block(trial: LevelTrial, criterion: Criterion, item: Item, target: int | None) -> Block:
-    verdict = trial.verdict
-    found = next(each for each in verdict.criteria if each.code == criterion.code)
-    level = found.levels.claimed_level
-    lack = None if target is None else lacking(verdict, found, target)
+def _level_block(trial: LevelTrial, found: CriterionVerdict, item: Item, target: int | None) -> Block:
+    criterion, level = found.criterion, found.levels.claimed_level
     return Block(
         criterion.code,
         criterion.name,
@@ -433,7 +443,7 @@ def _level_block(trial: LevelTrial, criterion: Criterion, item: Item, target: in
         (item,),
         tuple(Rung(number, cell, number <= level, number == target) for number, cell in enumerate(criterion.cells, 1)),
         level,
-        "" if lack is None else tell(lack),
+        lacks=lambda: None if target is None else lacking(trial.verdict, found, target),
     )
 
 

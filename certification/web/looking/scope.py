@@ -33,6 +33,7 @@ class Scope:
 def cycles_of(kind: str = "levels") -> list[Cycle]:
     """The cycles of a kind: open ones first, then the latest."""
     rows = Cycle.objects.filter(rulebook__kind=kind).select_related("rulebook", "root__parent__parent")
+    rows = rows.defer("rulebook__content")
     return sorted(rows, key=lambda cycle: (cycle.closed_at is not None, -cycle.year, -cycle.pk))
 
 

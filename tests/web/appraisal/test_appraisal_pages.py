@@ -231,9 +231,8 @@ def test_a_doubt_that_states_the_districts_value_is_told_to_those_who_may_read_i
 ) -> None:
     text = Text("Huyện Kon Plông: II.3 ghi 60/100", "Kon Plông: II.3 says 60/100")
     doubt = Doubt(("613", "23455"), "I.2", "contradiction", text)
-    Dossier.objects.filter(pk=received.pk).update(revision=10**6)  # nobody has asked for its doubts yet
     for module in ("appraisal.reading", "facts.entry"):
-        monkeypatch.setattr(f"certification.web.{module}.doubts_of", lambda _: (doubt,))
+        monkeypatch.setattr(f"certification.web.{module}.doubts_of", lambda *_: (doubt,))
     officer = sign_in(person(Role.COMMUNE_OFFICER, "23455"))
     for path in (at(received, "I.2"), f"/dossiers/{received.pk}/facts/"):
         assert "II.3 ghi 60/100" in sign_in(member).get(path).content.decode()
