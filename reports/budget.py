@@ -16,8 +16,8 @@ from reports.plan import (
     PROVEN,
     UnitSteps,
     dong_text,
+    hindrance_text,
     money_text,
-    obstacle_sentence,
     step_notes,
     step_sentence,
     step_sentences,
@@ -431,19 +431,48 @@ def _others(plan: BudgetPlan) -> Sequence[Hindered]:
 def _hindered(units: Sequence[Hindered]) -> Iterator[Text]:
     settled = {each.unit.code: all(o.kind is Hindrance.NEVER for o in each.obstacles) for each in units}
     never = [each for each in units if settled[each.unit.code]]
-    for each in (each for each in units if not settled[each.unit.code]):
-        vi, en = (
-            " ".join(obstacle_sentence(obstacle, language) for obstacle in each.obstacles) for language in _LANGUAGES
-        )
-        own = all(obstacle.unit == each.unit for obstacle in each.obstacles)  # these sentences begin with its name
-        who = "" if own else f"{each.unit.name} ({each.unit.code}): "
-        yield Text(vi=f"{who}{vi}", en=f"{who}{en}")
+    others = [each for each in units if not settled[each.unit.code]]
+    yield from _told_once(others)
+    for each in others:
+        below = dict.fromkeys(obstacle.unit for obstacle in each.obstacles if obstacle.unit != each.unit)
+        if below:
+            vi, en = (join([in_sentence(unit.name) for unit in below], language) for language in _LANGUAGES)
+            yield Text(
+                vi=f"{each.unit.name} ({each.unit.code}) vướng ở đơn vị trực thuộc: {vi}.",
+                en=f"{each.unit.name} ({each.unit.code}) is held back by units below it: {en}.",
+            )
     if never:
         vi, en = (
             join([f"{in_sentence(each.unit.name)} ({each.unit.code})" for each in never], language)
             for language in _LANGUAGES
         )
         yield Text(vi=f"Đã định là không nâng: {vi}.", en=f"Settled as not to be lifted: {en}.")
+
+
+def _told_once(units: Sequence[Hindered]) -> Iterator[Text]:
+    """Each reason once, with the units that it holds back and on which criteria."""
+    held: dict[Text, dict[Unit, set[str]]] = {}
+    printed: dict[Unit, list[str]] = {}
+    for each in units:
+        for obstacle in each.obstacles:
+            printed[obstacle.unit] = [found.code for found in obstacle.verdict.criteria]
+            codes = held.setdefault(hindrance_text(obstacle), {}).setdefault(obstacle.unit, set())
+            if obstacle.found is not None:
+                codes.add(obstacle.found.code)
+    for reason, places in held.items():
+        vi, en = (
+            "; ".join(
+                f"{unit.name} ({unit.code})"
+                + (f", {noun} {', '.join(filter(codes.__contains__, printed[unit]))}" if codes else "")
+                for unit, codes in places.items()
+            )
+            for noun in ("tiêu chí", "criterion")
+        )
+        yield Text(vi=f"{_capital(reason.vi)}: {vi}.", en=f"{_capital(reason.en)}: {en}.")
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _there(plan: BudgetPlan) -> int:

@@ -66,7 +66,7 @@ def test_the_most_districts_for_the_money_and_why_no_more(run: Any) -> None:
     assert "  - 7 districts cost at least 7,014,220,000 đồng, 2,014,220,000 đồng above the budget." in lines
     assert "  - Proven: no plan is better (exact decomposition)." in lines
     assert "  - 9 districts: 22,922,605,000 đồng" in lines
-    assert any("Xã Mô Rai (23536), criterion III.7" in line and "the base is zero (0/0)" in line for line in lines)
+    assert any("Xã Mô Rai (23536), criterion III.7" in line and "The base is zero (0/0)" in line for line in lines)
 
 
 def test_json_is_all_there_is_on_standard_output_and_holds_no_float(run: Any) -> None:
