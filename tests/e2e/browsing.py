@@ -13,7 +13,16 @@ from urllib.parse import urlsplit
 
 from attrs import define, field, frozen
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, StorageState, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 
 from tests.e2e.serving import Server
 
@@ -24,6 +33,8 @@ LACKING = (
     "an administrator of a Debian or Ubuntu machine does it with: apt-get install chromium"
 )
 DESKTOP, PHONE = 1280, 360
+MOMENT = 20_000
+"""Milliseconds: how long a page may take to become what a test expects, on a machine that does much else."""
 HEIGHTS = {DESKTOP: 900, PHONE: 740}
 # Everything of WCAG 2.2 AA that a machine can tell, and what axe-core holds good practice beyond it.
 STANDARDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -99,7 +110,8 @@ class Visitors:
             java_script_enabled=javascript,
             storage_state=state,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(MOMENT)
+        expect.set_options(timeout=MOMENT)
         context.on("page", self.watch.over)
         self._contexts.append(context)
         return context.new_page()
@@ -134,11 +146,8 @@ def log_in(page: Page, username: str, password: str) -> None:
 
 def axe(page: Page) -> None:
     """Nothing on ``page`` keeps anybody out, as far as axe-core can tell; else the assertion says what, and where."""
-    found = (
-        Axe()
-        .run(page, options={"iframes": False, "runOnly": {"type": "tag", "values": list(STANDARDS)}})
-        .response["violations"]
-    )
+    options = {"iframes": False, "runOnly": {"type": "tag", "values": list(STANDARDS)}}
+    found = Axe().run(page, options=options).response["violations"]
     told = [
         f"{violation['id']} ({violation['impact']}): {violation['help']}\n    {node['html'][:300]}\n"
         f"    {node.get('failureSummary', '').replace(chr(10), ' ')}"
