@@ -9,6 +9,7 @@ from certification.web.procedure import (
     history,
     meetings,
     minutes_forms,
+    record,
     registrations,
     together,
 )
@@ -19,6 +20,7 @@ urlpatterns = [
     path("calendar/<int:cycle>.ics", calendars.export_calendar, name="export"),
     path("dossiers/<int:dossier>/", dossiers.show_dossier, name="dossier"),
     path("dossiers/<int:dossier>/history/", history.show_history, name="history"),
+    path("dossiers/<int:dossier>/record/", record.show_record, name="record"),
     path("dossiers/<int:dossier>/steps/<str:action>/", dossiers.take, name="step"),
     path("registrations/<int:unit>/<int:cycle>/", registrations.show_registrations, name="registrations"),
     path("councils/<int:unit>/<int:cycle>/", councils.show_council, name="council"),
