@@ -33,6 +33,7 @@ from certification.store.subjects import outline_of
 from certification.store.unfit import Unfit
 from certification.web.api import schemas
 from certification.web.gate import actor_in
+from certification.web.looking.scope import told_units
 from evidence.dossiers import INDEX_COLUMNS
 from evidence.tables import write_fact
 from levels.content import framework_as_json
@@ -40,6 +41,7 @@ from levels.faults import Text
 from levels.framework import LEVELS, Framework
 from levels.index_content import index_as_json
 from rules.explain import explain
+from rules.scores import GroupRanking
 
 MOST = 500
 """Entries of one answer."""
@@ -193,7 +195,7 @@ def read_results(request: HttpRequest, cycle: int, unit: Annotated[list[str], pa
     codes = [code for code in rows.values_list("unit__code", flat=True) if not unit or code in unit]
     if not codes:
         raise Http404
-    return _evaluate(found, codes)
+    return _evaluate(request, found, codes)
 
 
 @router.get(
@@ -205,7 +207,7 @@ def read_results(request: HttpRequest, cycle: int, unit: Annotated[list[str], pa
 def read_result(request: HttpRequest, dossier: int) -> dict[str, Any]:
     """As the results of a cycle, of one unit: its facts and documents show, so it is no public one (see `acts`)."""
     found = find_dossier(request, dossier, Action.READ_DOSSIER)
-    return _evaluate(found.cycle, [found.unit.code])
+    return _evaluate(request, found.cycle, [found.unit.code])
 
 
 @router.get("/dossiers/{dossier}/why", response={200: dict[str, Any], **REFUSALS}, tags=["results"], operation_id="why")
@@ -218,7 +220,8 @@ def read_why(request: HttpRequest, dossier: int, level: int | None = None, indic
         if indicator and indicator not in rating.index.sets[rating.units[code].tier].by_code:
             raise Http404
         place, group = rating.explained.place_of[code], rating.group_of(code)
-        return score_as_json(rating, place, group, indicator or None, "vi")
+        answer = score_as_json(rating, place, group, indicator or None, "vi")
+        return _with_rank(answer, group, told_units(request, cycle))
     if level is not None and level not in LEVELS:
         raise Unfit(Text(vi="Mức từ 1 đến 5.", en="A level is 1 to 5."), "level")
     below = [each.unit.code for each in cycle.dossiers.filter(unit__parent=found.unit).select_related("unit")]
@@ -282,12 +285,22 @@ def find_cycle(cycle: int) -> Cycle:
     return found
 
 
-def _evaluate(cycle: Cycle, codes: list[str]) -> dict[str, Any]:
+def _evaluate(request: HttpRequest, cycle: Cycle, codes: list[str]) -> dict[str, Any]:
     if cycle.rulebook.kind == "index":
-        answer = rating_as_json(rating_of(cycle), None)
-        return {**answer, "units": [unit for unit in answer["units"] if unit["code"] in codes]}
+        rating, told = rating_of(cycle), told_units(request, cycle)
+        answer = rating_as_json(rating, None)
+        groups = {place.score.unit.code: group for group in rating.ranking().groups for place in group.places}
+        units = [_with_rank(each, groups[each["code"]], told) for each in answer["units"] if each["code"] in codes]
+        return {**answer, "units": units}
     verdicts = verdicts_of(cycle, codes)
     return evaluation_as_json(assessment_of(cycle, codes), [verdicts[code] for code in codes if code in verdicts])
+
+
+def _with_rank(answer: dict[str, Any], group: GroupRanking, told: frozenset[str]) -> dict[str, Any]:
+    """``answer`` on one unit; where the reader may not know all of its group its rank, which tells of them, is null."""
+    if told.issuperset(place.score.unit.code for place in group.places):
+        return answer
+    return {**answer, "rank": None, "tied": None, "last_year": None}
 
 
 def _unit(unit: UnitRecord) -> dict[str, Any]:

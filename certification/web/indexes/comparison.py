@@ -62,6 +62,7 @@ def show_comparison(request: HttpRequest) -> HttpResponse:
         "groups": [(group_key(each), group_title(each)) for each in groups],
         "group_key": group_key(group),
         "choices": sorted(within, key=lambda place: place.rank),
+        "ranked": all(place.score.unit.code in sight.dossiers for place in group.places),
         "chosen": chosen,
         "codes": [place.score.unit.code for place in chosen],
         "climbed": [climbed_words(place) for place in chosen],

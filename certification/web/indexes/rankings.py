@@ -114,8 +114,14 @@ def _on_pillar(code: str, row: Row) -> Fraction | None:
 
 
 def _table(sight: Sight, group: GroupRanking, rows: Sequence[Row]) -> Table[Row]:
-    columns: list[Column[Row]] = [
-        Column(key="rank", title=Text(vi="Hạng", en="Rank"), value=lambda row: row.place.rank, align="end", width=8),
+    # A rank among units that the reader may not know would tell their points.
+    whole = len(rows) == len(group.places)
+    columns: list[Column[Row]] = []
+    if whole:
+        columns.append(
+            Column(key="rank", title=Text(vi="Hạng", en="Rank"), value=lambda row: row.place.rank, align="end", width=8)
+        )
+    columns += [
         Column(
             key="unit",
             title=Text(vi="Đơn vị", en="Unit"),
@@ -138,7 +144,7 @@ def _table(sight: Sight, group: GroupRanking, rows: Sequence[Row]) -> Table[Row]
         columns.append(
             Column(key="percent", title=Text(vi="%", en="%"), value=lambda row: row.place.score.percent, align="end")
         )
-    if any(row.place.last for row in rows):
+    if whole and any(row.place.last for row in rows):
         columns.append(
             Column(
                 key="last",
@@ -197,6 +203,6 @@ def _table(sight: Sight, group: GroupRanking, rows: Sequence[Row]) -> Table[Row]
         name="ranking",
         caption=Text(vi=group_title(group), en=group_title(group)),
         columns=columns,
-        sort="rank",
+        sort="rank" if whole else "unit",
         size=100,
     )

@@ -16,6 +16,7 @@ from certification.web.exports import asked_for
 from certification.web.formats import number_text
 from certification.web.gate import actor_in, gate
 from certification.web.indexes.seeing import group_key, group_title
+from certification.web.looking.scope import told_units
 from certification.web.planner.scope import rated
 from certification.web.speech import language, say
 from certification.web.tables import Column, Table, lay_out, workbook_response
@@ -24,7 +25,7 @@ from reports.ranking_table import pillar_label
 from reports.round_table import EFFECT_NOTE, rounds_table
 from reports.score_charts import draw_radar, draw_rounds
 from reports.score_explanation import view_score_explanation
-from reports.score_words import climbed_text, gaps_sentence, rank_text, readings_of, state_text, total_sentence
+from reports.score_words import gaps_sentence, readings_of, state_text, total_sentence
 from rules.scores import GroupRanking, IndicatorScore, Place, Reading, RoundScore
 
 FEWEST = 3
@@ -53,6 +54,7 @@ def show_unit(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         context = {"dossier": dossier, "heading": dossier.unit.name}
         return render(request, "indexes/nothing.html", context, status=404)
     place, group = found
+    ranked = told_units(request, dossier.cycle).issuperset(each.score.unit.code for each in group.places)
     lines = lines_of(place)
     table = _table()
     if asked_for(request, table.name):
@@ -67,11 +69,10 @@ def show_unit(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "group": group,
         "group_key": group_key(group),
         "group_title": group_title(group),
-        "total": total_sentence(place, language(), of=len(group.places)),
-        "rank": rank_text(place, language(), of=len(group.places)),
-        "climbed": climbed_text(place, language()) if place.last else "",
+        "ranked": ranked,
+        "total": total_sentence(place, language(), of=len(group.places)) if ranked else "",
         "gaps": gaps_sentence(place, language()) if inside else "",
-        "radar": draw_radar(place, group, language()) if axes >= FEWEST else None,
+        "radar": draw_radar(place, group, language()) if ranked and axes >= FEWEST else None,
         "pillars": [(pillar_label(each.pillar), each) for each in place.score.pillars],
         "table": lay_out(table, lines, request),
         "why": view_score_explanation(place, language(), None, rounds) if inside else None,
@@ -79,7 +80,7 @@ def show_unit(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "rounds": rounds_table(place, rounds, language()) if rounds else None,
         "rounds_chart": draw_rounds(rounds, language()) if len(rounds) > 1 else None,
         "rounds_note": EFFECT_NOTE.say(language()),
-        "neighbours": _neighbours(place, group),
+        "neighbours": _neighbours(place, group) if ranked else "",
     }
     return render(request, "indexes/unit.html", context)
 

@@ -82,6 +82,15 @@ def known_units(request: HttpRequest, cycle: Cycle, codes: Collection[str]) -> f
     return frozenset(row.unit.code for row in readable(request, found, Action.READ_DOSSIER))
 
 
+def told_units(request: HttpRequest, cycle: Cycle) -> frozenset[str]:
+    """The units whose results of ``cycle`` the reader may know: his to look into, or published. One query.
+
+    A rank tells what the others of its group have: an index's decision makes the ranking public by an act (Hà Nội, mục
+    III.5; Bắc Ninh, mục III.2.đ), so that before it whoever may not look into all of them is told points, no rank.
+    """
+    return frozenset(each.unit.code for each in readable(request, dossiers_in([cycle]), Action.READ_RESULT))
+
+
 def tellable(request: HttpRequest, dossier: Dossier, doubts: Collection[Doubt]) -> list[Doubt]:
     """Those of ``doubts`` about ``dossier`` that state no value of a dossier into which the reader may not look.
 

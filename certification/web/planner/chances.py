@@ -15,7 +15,7 @@ from certification.web.exports import paper_asked
 from certification.web.files import send_file
 from certification.web.formats import number_text
 from certification.web.gate import gate
-from certification.web.planner.scope import decided, rated
+from certification.web.planner.scope import decided, rated_for
 from certification.web.speech import language
 from evidence.assumptions import Assumptions
 from reports.drawing import Drawing
@@ -71,7 +71,7 @@ def _levels(request: HttpRequest, dossier: Dossier, draws: int, seed: int) -> Ht
 
 
 def _ranks(request: HttpRequest, dossier: Dossier, draws: int, seed: int) -> HttpResponse:
-    rating = rated(dossier.cycle)
+    rating = rated_for(request, dossier.cycle)
     code = dossier.unit.code
     if rating.units[code].tier not in rating.index.sets:
         raise Http404

@@ -15,7 +15,7 @@ from certification.web.exports import paper_asked
 from certification.web.files import send_file
 from certification.web.gate import gate
 from certification.web.planner.reading import read_goal, read_level
-from certification.web.planner.scope import Prices, decided, prices_of, rated
+from certification.web.planner.scope import Prices, decided, prices_of, rated_for
 from certification.web.speech import language, say
 from reports.plan import view_plan
 from reports.point_plan import of_points, view_point_plan
@@ -58,7 +58,7 @@ def _plan_level(request: HttpRequest, dossier: Dossier, prices: Prices) -> HttpR
 
 
 def _plan_points(request: HttpRequest, dossier: Dossier, prices: Prices) -> HttpResponse:
-    rating = rated(dossier.cycle)
+    rating = rated_for(request, dossier.cycle)
     if dossier.unit.code not in {unit.code for unit in rating.rated}:
         raise Http404
     goal, flaws = read_goal(request.GET)

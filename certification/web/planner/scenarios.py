@@ -16,7 +16,7 @@ from certification.store.subjects import subject_of_unit
 from certification.web.exports import paper_asked
 from certification.web.files import send_file
 from certification.web.gate import actor_in, signed_in
-from certification.web.planner.scope import around, decided, rated
+from certification.web.planner.scope import around, decided, rated_for
 from certification.web.speech import language, say
 from certification.what_if import compare, compare_ranked
 from evidence.scenarios import cumulate
@@ -71,7 +71,7 @@ def compare_scenarios(request: HttpRequest, cycle: int) -> HttpResponse:
 
 def _compare(request: HttpRequest, cycle: Cycle, rows: list[Scenario], folder: Path) -> Page:
     if cycle.rulebook.kind == "index":
-        rating = rated(cycle)
+        rating = rated_for(request, cycle)
         columns = cumulate(read_scenarios(rows, rating.units, folder))
         return view_ranked_comparison(compare_ranked(rating, columns), language())
     frame, _ = decided(cycle, ())

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import networkx as nx
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -21,8 +21,9 @@ from certification.store.results import results_of
 from certification.store.subjects import subject_of_unit
 from certification.store.telling import withheld
 from certification.web.gate import actor_in, require
-from certification.web.looking.scope import known_units
+from certification.web.looking.scope import known_units, told_units
 from evidence.costs import Costs
+from evidence.units import Units
 from rules.verdict import Verdict
 
 
@@ -113,8 +114,17 @@ def _decide(basis: _Basis) -> tuple[Assessment, dict[str, Verdict]]:
 
 
 def rated(cycle: Cycle) -> Rating:
-    """The rating of an index, kept in memory like ``decided``."""
+    """The rating of an index, kept in memory like ``decided``; it ranks every unit, whoever reads."""
     return _rate(_Basis(cycle, (), revision_of(cycle), withheld()))
+
+
+def rated_for(request: HttpRequest, cycle: Cycle) -> Rating:
+    """The rating of the units whose results the reader may know, ranked among themselves: nothing of the others."""
+    rating, told = rated(cycle), told_units(request, cycle)
+    if told.issuperset(unit.code for unit in rating.rated):
+        return rating
+    unrated = {unit.code for unit in rating.units.values() if unit.tier not in rating.index.sets}
+    return evolve(rating, units=Units({code: rating.units[code] for code in rating.units if code in told | unrated}))
 
 
 @lru_cache(maxsize=4)

@@ -20,7 +20,7 @@ from certification.store.models import Dossier, Scenario
 from certification.store.planning import assume, keep_scenario, scenarios_for
 from certification.store.subjects import subject_of_unit
 from certification.web.gate import actor_in, gate
-from certification.web.planner.scope import around, decided, rated
+from certification.web.planner.scope import around, decided, rated_for
 from certification.web.speech import language, say, tell
 from certification.what_if import what_if, what_if_ranked
 from evidence.asked import Asked, catalogue
@@ -163,7 +163,7 @@ def _follow(request: HttpRequest, dossier: Dossier, typed: Mapping[str, str]) ->
     code, cycle = dossier.unit.code, dossier.cycle
     asked = _asked(dossier)
     if cycle.rulebook.kind == "index":
-        rating = rated(cycle)
+        rating = rated_for(request, cycle)
         return rating.facts.get(code, {}), _rank(rating, dossier, _changed(typed, rating.facts.get(code, {}), asked))
     assessment, verdicts = decided(cycle, around(request, cycle, code))
     facts = assessment.facts.get(code, {})
