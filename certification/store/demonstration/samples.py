@@ -54,7 +54,7 @@ def move(fact: Fact, years: int) -> Fact:
 
 
 def _later(reference: str, years: int) -> str:
-    return re.sub(r"(?<=/)20\d\d\b|(?<=năm )20\d\d\b", lambda found: str(int(found[0]) + years), reference)
+    return re.sub(r"(?<=[/-])20\d\d\b|(?<=năm )20\d\d\b", lambda found: str(int(found[0]) + years), reference)
 
 
 def _in_year(day: datetime.date, year: int) -> datetime.date:
