@@ -45,6 +45,13 @@ class Server:
         return f"127.0.0.1:{self.port}"
 
     @property
+    def process(self) -> int:
+        """The number of its first process. Raises ``RuntimeError`` where it does not run."""
+        if self._process is None:
+            raise RuntimeError("the server is not running")
+        return self._process.pid
+
+    @property
     def log(self) -> Path:
         """What it has said since it was first started."""
         return self.home.with_name(self.home.name + ".log")

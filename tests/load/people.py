@@ -1,22 +1,28 @@
-"""The people of the load test: ``python -m tests.load.people STAGED ADDRESS SECONDS FILE`` lets them work.
+"""The people of the load test: ``python -m tests.load.people STAGED ADDRESS PLAN FILE`` lets them work.
 
 Each officer does what the page's script does for him: opens a group, has the server say what a value would come to,
 saves it, and settles what somebody else has saved meanwhile. Each appraiser opens a criterion and rules on it. What the
-server confirmed is written down and compared with the database afterwards (``counting.py``).
+server confirmed is written down and compared with the database afterwards (``counting.py``). PLAN says in JSON how
+many ``seconds``, how long an officer is ``thinking`` before his next fact and an appraiser ``deliberating`` before the
+next criterion (a third less to a third more), and which processes are the ``server`` and the ``database``.
 """
 
 import json
 import random
 import re
+import statistics
 import sys
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Any, ClassVar
 
 import gevent
-from locust import FastHttpUser, between, constant, task
+from locust import FastHttpUser, constant, task
 from locust.contrib.fasthttp import ResponseContextManager
 from locust.env import Environment
+
+from tests.load.metering import HEADER, seconds_of
 
 WARM_UP = 180.0
 """Seconds at most until everybody has done his work once: each process builds its rule engine with its first value."""
@@ -36,6 +42,8 @@ class Person(FastHttpUser):
     cookie: ClassVar[str] = "sessionid"
     conflicts: ClassVar[int] = 0
     warm: ClassVar[int] = 0  # who has done his work once
+    cost: ClassVar[dict[str, list[float]]] = defaultdict(list)  # milliseconds on a processor, by kind of request
+    pause: ClassVar[float] = 0  # seconds, on the average
     network_timeout = connection_timeout = float(PATIENCE)
 
     def on_start(self) -> None:
@@ -45,6 +53,15 @@ class Person(FastHttpUser):
         self.client.cookiejar.clear()
         self.headers = {"Cookie": f"{self.cookie}={self.part['session']}"}
         self.count = 0
+
+    def wait_time(self) -> float:
+        """Until the next turn."""
+        return self.random.uniform(self.pause * 2 / 3, self.pause * 4 / 3)
+
+    def note(self, name: str, answer: Any) -> None:
+        """What the server says an answer cost."""
+        if answer.headers and answer.headers.get(HEADER):
+            Person.cost[name].append(float(answer.headers.get(HEADER)))
 
     def mark(self) -> str:
         """A reason or note that nobody else writes."""
@@ -58,6 +75,7 @@ class Person(FastHttpUser):
             path, name=name, headers=self.headers, catch_response=True, allow_redirects=False
         ) as answer:
             text = told(answer)
+            self.note(name, answer)
             self.keep_cookies(answer)
             if answer.status_code != 200 or not TOKEN.search(text):
                 answer.failure(f"{answer.status_code}: no form in the page")
@@ -73,10 +91,9 @@ class Person(FastHttpUser):
 
 
 class Officer(Person):
-    """Fills in the dossier of his commune, a value every ten seconds."""
+    """Fills in the dossier of his commune, a value each turn."""
 
     abstract = True
-    wait_time = between(8, 12)
 
     def on_start(self) -> None:
         """Know no version of any fact yet."""
@@ -121,6 +138,7 @@ class Officer(Person):
         headers = {**self.headers, "HX-Request": "true"}
         with self.client.post(path, data=form, name=name, headers=headers, catch_response=True) as answer:
             text = told(answer)
+            self.note(name, answer)
             version = VERSION.search(text)
             if answer.status_code != 200 or version is None:
                 answer.failure(f"{answer.status_code}: no answer that belongs into the page")
@@ -134,10 +152,9 @@ class Officer(Person):
 
 
 class Appraiser(Person):
-    """Rules on the criteria of the dossiers before his council, one every quarter of a minute."""
+    """Rules on the criteria of the dossiers before his council, one each turn."""
 
     abstract = True
-    wait_time = between(10, 20)
 
     @task
     def rule(self) -> None:
@@ -169,6 +186,7 @@ class Appraiser(Person):
         with self.client.post(
             path, data=form, name="rule", headers=self.headers, catch_response=True, allow_redirects=False
         ) as answer:
+            self.note("rule", answer)
             self.done = answer.status_code in (302, 303)
             if self.done or answer.status_code == 409:
                 answer.success()
@@ -190,7 +208,7 @@ class Passer(Person):
     @task
     def pass_by(self) -> None:
         """One request."""
-        self.client.get("/bare/", name="bare")
+        self.note("bare", self.client.get("/bare/", name="bare"))
         self.count += 1
         Person.warm += self.count == 10
 
@@ -200,7 +218,7 @@ def told(answer: ResponseContextManager) -> str:
     return answer.text or "" if answer.status_code else ""
 
 
-def work(address: str, seconds: float, people: dict[type[Person], int]) -> dict[str, Any]:
+def work(address: str, seconds: float, people: dict[type[Person], int], plan: dict[str, Any]) -> dict[str, Any]:
     """Let ``people`` work for ``seconds`` after each has done his work once; what was measured."""
     # Locust wants classes of its own for every run, each with its number of users.
     classes = [
@@ -213,31 +231,45 @@ def work(address: str, seconds: float, people: dict[type[Person], int]) -> dict[
     while Person.warm < sum(people.values()) and time.monotonic() < deadline:
         gevent.sleep(0.2)
     environment.stats.reset_all()
-    began = time.monotonic()
+    Person.cost.clear()
+    began, before = time.monotonic(), spent(plan)
     gevent.sleep(seconds)
+    after = spent(plan)
     entries = {
         entry.name: {
             "requests": entry.num_requests,
             "p50": entry.get_response_time_percentile(0.5),
             "p95": entry.get_response_time_percentile(0.95),
+            "cpu": statistics.fmean(Person.cost.get(entry.name) or [0]),
         }
         for entry in environment.stats.entries.values()
     }
     measured = time.monotonic() - began
     runner.stop()  # what is under way comes to its end
     errors = [f"{error.name}: {error.error} ({error.occurrences} times)" for error in environment.stats.errors.values()]
-    return {"seconds": measured, "entries": entries, "errors": errors}
+    busy = {name: after[name] - before[name] for name in after}
+    return {"seconds": measured, "entries": entries, "errors": errors, "busy": busy}
+
+
+def spent(plan: dict[str, Any]) -> dict[str, float]:
+    """Seconds that the server, its database and these people themselves have been on a processor."""
+    return {
+        "server": seconds_of(plan["server"]),
+        "database": seconds_of(plan["database"]),
+        "people": time.process_time(),
+    }
 
 
 def main() -> None:
     """First the bare view by itself, then everybody."""
-    staged, address, seconds, file = sys.argv[1:]
-    cast = json.loads(Path(staged).read_text("utf-8"))
+    staged, address, planned, file = sys.argv[1:]
+    cast, plan = json.loads(Path(staged).read_text("utf-8")), json.loads(planned)
+    seconds, Officer.pause, Appraiser.pause = float(plan["seconds"]), plan["thinking"], plan["deliberating"]
     Person.cookie = cast["cookie"]
     Officer.cast, Appraiser.cast = cast["officers"], cast["appraisers"]
     people: dict[type[Person], int] = {Officer: len(Officer.cast), Appraiser: len(Appraiser.cast), Passer: 2}
-    alone = work(address, min(5.0, float(seconds)), {Passer: 2})
-    together = work(address, float(seconds), people)
+    alone = work(address, min(5.0, seconds), {Passer: 2}, plan)
+    together = work(address, seconds, people, plan)
     result = {"alone": alone, **together, "confirmed": Person.confirmed, "conflicts": Person.conflicts}
     Path(file).write_text(json.dumps(result), "utf-8")
 

@@ -14,6 +14,10 @@ from tests.e2e.serving import Server, running
 from tests.postgres import cluster
 
 SETTINGS = "tests.load.settings"
+THINKING = 6.0
+"""Seconds between an officer's facts: no hand finds, reads and types one faster for a whole minute."""
+DELIBERATING = 12.0
+"""Seconds between an appraiser's criteria: a document is looked at."""
 
 
 @frozen
@@ -24,7 +28,10 @@ class Load:
     appraisers: int
     seconds: float
     entries: dict[str, dict[str, float]]
+    thinking: float  # seconds between an officer's facts, on the average
+    deliberating: float  # between an appraiser's criteria
     bare: float  # p95 of the bare view while nobody works
+    busy: dict[str, float]  # seconds on a processor: server, database, people
     saved: int
     conflicts: int
     errors: tuple[str, ...]
@@ -35,7 +42,14 @@ class Load:
         return self.entries[name]["p95"] / max(self.entries["bare"]["p95"], 1.0)
 
 
-def put_under_load(seconds: float, officers: int = 100, appraisers: int = 20, workers: int = 2) -> Load:
+def put_under_load(
+    seconds: float,
+    officers: int = 100,
+    appraisers: int = 20,
+    workers: int = 2,
+    thinking: float = THINKING,
+    deliberating: float = DELIBERATING,
+) -> Load:
     """Load a province, let everybody work, stop, and count. Raises ``RuntimeError`` where one of its parts fails."""
     with tempfile.TemporaryDirectory(prefix="certify-load-") as folder, cluster() as database:
         place = Path(folder)
@@ -44,7 +58,10 @@ def put_under_load(seconds: float, officers: int = 100, appraisers: int = 20, wo
         staged, found = place / "staged.json", place / "found.json"
         _run(server, "staging", str(officers), str(appraisers), str(staged))
         with running(server, "--workers", str(workers)):
-            _run(server, "people", str(staged), server.address, str(seconds), str(found))
+            master = int((database.folder / "data" / "postmaster.pid").read_text("ascii").splitlines()[0])
+            plan = {"seconds": seconds, "thinking": thinking, "deliberating": deliberating}
+            plan |= {"server": server.process, "database": master}
+            _run(server, "people", str(staged), server.address, json.dumps(plan), str(found))
         lost = _run(server, "counting", str(found)).splitlines()
         verified = server.call("audit", "verify")
         if verified.returncode != 0:
@@ -55,6 +72,9 @@ def put_under_load(seconds: float, officers: int = 100, appraisers: int = 20, wo
             officers=officers,
             appraisers=appraisers,
             seconds=result["seconds"],
+            thinking=thinking,
+            deliberating=deliberating,
+            busy=result["busy"],
             entries=result["entries"],
             bare=result["alone"]["entries"]["bare"]["p95"],
             saved=len(result["confirmed"]),
