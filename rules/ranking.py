@@ -41,7 +41,7 @@ def rank(
         cycle,
         tuple(
             GroupRanking(
-                by_id[key[0]], None if key[1] is None else units[key[1]], _places(members, scores, key, before)
+                by_id[key[0]], None if key[1] is None else units.get(key[1]), _places(members, scores, key, before)
             )
             for key, members in peers(index, [unit for unit in units.values() if unit.code in scores]).items()
         ),

@@ -10,10 +10,11 @@ from certification.procedure.roles import Role
 from certification.procedure.states import State
 from certification.store.accounts import actor_of
 from certification.store.assessments import rating_of
-from certification.store.loading import Province
+from certification.store.loading import Province, load_assessment
 from certification.store.models import Account, Dossier, FactRecord
 from certification.store.tokens import issue_token
-from tests.web.conftest import Person, dossier_of
+from levels.framework import Tier
+from tests.web.conftest import Person, dossier_of, read_sample
 from tests.web.indexes.conftest import AGENCY, DEPARTMENTS
 
 SignIn = Callable[[Account], Client]
@@ -82,3 +83,14 @@ def test_a_call_for_an_agency_gives_no_rank(ha_noi: Province, officer: Account, 
     assert told(officer, result)["units"][0]["rank"] is None  # type: ignore[index]  # a list of units
     above = person(Role.DEPARTMENT, ha_noi.cycle.root.code)
     assert told(above, why)["rank"] == rating_of(ha_noi.cycle).ranking().place_of[AGENCY].rank
+
+
+@pytest.mark.parametrize("page", ["what-if", "plan", "chances"])
+def test_a_commune_plans_although_it_may_not_look_into_its_district(
+    db: None, person: Person, sign_in: SignIn, page: str
+) -> None:
+    units, evidence = read_sample("dak-lak-2534-2022")
+    code = next(unit.code for unit in units.values() if unit.tier is Tier.COMMUNE)
+    province = load_assessment("dak-lak-2534-2022", units, evidence)
+    client = sign_in(person(Role.COMMUNE_OFFICER, code))
+    assert client.get(f"/planning/{dossier_of(province, code).pk}/{page}/").status_code == 200
