@@ -77,6 +77,13 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     return show_failure(request, 403, STALE_FORM)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429, for ``handler429`` of allauth: what is counted by the minute may be tried again after one."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def busy(request: HttpRequest) -> HttpResponse:
     """503: maintenance, or a database that does not answer."""
     response = HttpResponse(render_bare(503, BUSY), status=503)

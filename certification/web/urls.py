@@ -27,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "certification.web.failures.bad_request"
 handler403 = "certification.web.failures.forbidden"
 handler404 = "certification.web.failures.not_found"
+handler429 = "certification.web.failures.too_many"  # allauth asks for it
 handler500 = "certification.web.failures.broken"

@@ -5,6 +5,7 @@ Only what is used has an address: nobody signs up, and addresses of mail are the
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account import views as account
@@ -15,6 +16,7 @@ from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as sign_on
 from allauth.usersessions import views as sessions
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import path, re_path
@@ -22,6 +24,9 @@ from django.urls import path, re_path
 from certification.store.accounts import note_own
 from certification.web.accounts.own import holder
 from certification.web.gate import public, signed_in
+
+LOCKED_FOR = 300
+"""Seconds after which a name that was tried too often may be tried again (``ACCOUNT_RATE_LIMITS``)."""
 
 _View = Callable[..., HttpResponseBase]
 
@@ -37,6 +42,21 @@ def whole(view: _View) -> _View:
             return view(request, *args, **kwargs)
 
     return in_one
+
+
+def _telling_throttle(view: _View) -> _View:
+    # A wrong password is a form with an error (200), as everywhere in Django; too many of them are no page at all to
+    # whatever tries or watches: 429, and when it may try again.
+    @wraps(view)
+    def telling(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if form is not None and form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts"):
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+            response.headers["Retry-After"] = str(LOCKED_FOR)
+        return response
+
+    return telling
 
 
 def _noting_factors(view: _View) -> _View:
@@ -67,7 +87,7 @@ def _open(view: _View) -> _View:
 
 
 urlpatterns = [
-    path("login/", public(account.login), name="account_login"),
+    path("login/", public(_telling_throttle(account.login)), name="account_login"),
     path("logout/", public(account.logout), name="account_logout"),
     path("inactive/", public(account.account_inactive), name="account_inactive"),
     path("reauthenticate/", _own(account.reauthenticate), name="account_reauthenticate"),

@@ -89,8 +89,11 @@ def test_five_wrong_passwords_close_the_door_even_to_the_right_one_for_a_while(
     client: Client, account: Account
 ) -> None:
     for _ in range(5):
-        assert "không đúng" in sign_in(client, "a.quan", "sai").text
-    assert "Quá nhiều lần đăng nhập sai" in sign_in(client, "a.quan", GOOD).text
+        wrong = sign_in(client, "a.quan", "sai")
+        assert (wrong.status_code, "không đúng" in wrong.text) == (200, True)
+    locked = sign_in(client, "a.quan", GOOD)
+    assert "Quá nhiều lần đăng nhập sai" in locked.text
+    assert (locked.status_code, locked.headers["Retry-After"]) == (429, "300")
     assert not client.session.get("_auth_user_id")
 
 

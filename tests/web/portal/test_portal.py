@@ -192,6 +192,7 @@ def test_whoever_sends_file_after_file_has_to_wait(db, anybody):
         return anybody.post(reverse("portal:verify"), {"file": SimpleUploadedFile("x.bundle.json", b"{}")}).status_code
 
     assert [send() for _ in range(11)] == [200] * 10 + [429]
+    assert anybody.post(reverse("portal:verify")).headers["Retry-After"] == "60"
 
 
 @pytest.mark.parametrize("path", ["/public/decisions/?q=%00", "/public/verify/?number=a%00b", "/invitation/%00/"])
