@@ -49,7 +49,10 @@ def chores_of(actor: Actor, cycles: Collection[Cycle], dossiers: Sequence[Dossie
         for cycle in cycles
         if kind_of(cycle) == "levels" and may(actor, Action.SUMMARISE, subject_of_unit(cycle.root))
         for chore in _chore(
-            say(f"Báo cáo tổng hợp năm {cycle.year} gửi Bộ", f"The {cycle.year} report to the ministry"),
+            say(
+                f"Báo cáo tổng hợp năm {cycle.year} của {in_sentence(cycle.root.name)} gửi Bộ",
+                f"The {cycle.year} report of {cycle.root.name} to the ministry",
+            ),
             "decisions:report",
             cycle.pk,
         )
@@ -78,7 +81,9 @@ def _of_body(cycle: Cycle, body: UnitRecord, received: Sequence[Dossier], *, sea
         yield from _chore(text, "procedure:council", body.pk, cycle.pk)
     if kind_of(cycle) == "levels":
         missing = sum(each.target is None for each in received)
-        text = say(f"Mức đăng ký của các đơn vị năm {year}", f"The targets of the units for {year}")
+        text = say(
+            f"Mức đăng ký năm {year} của các đơn vị thuộc {name}", f"The targets of the units of {body.name} for {year}"
+        )
         if missing:
             text += say(f" (còn {missing} đơn vị chưa đăng ký)", f" ({missing} not registered yet)")
         yield from _chore(text, "procedure:registrations", body.pk, cycle.pk)

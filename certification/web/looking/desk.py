@@ -68,9 +68,8 @@ class Distribution:
 
 @frozen
 class Deadline:
-    """A date of the year that is still to come, or has just gone by."""
+    """A date of the year that is still to come, or has just gone by; of several cycles under one rulebook once."""
 
-    cycle: Cycle
     due: Due
     days_left: int
 
@@ -194,8 +193,8 @@ def _concerning(cycles: Sequence[Cycle], dossiers: Iterable[Dossier]) -> Sequenc
 
 def _deadlines(cycles: Iterable[Cycle]) -> list[Deadline]:
     today = timezone.localdate()
-    dated = [(cycle, due, due.days_left(today)) for cycle in cycles for due in calendar_in(cycle).steps]
-    coming = [Deadline(cycle, due, left) for cycle, due, left in dated if left is not None and left >= -7]
+    dated = [(due, due.days_left(today)) for cycle in cycles for due in calendar_in(cycle).steps]
+    coming = dict.fromkeys(Deadline(due, left) for due, left in dated if left is not None and left >= -7)
     return sorted(coming, key=lambda each: each.days_left)[:5]
 
 

@@ -173,7 +173,7 @@ def test_an_office_is_told_to_set_up_its_council_and_is_pressed_when_dossiers_wa
 def test_the_department_finds_its_council_of_districts_and_the_report_to_the_ministry(province, browser):
     page = text_of(browser(Role.DEPARTMENT, "62").get("/"))
     chores = page.split('id="chores"')[1].split("</section>")[0]
-    assert "Báo cáo tổng hợp năm 2025 gửi Bộ" in chores
+    assert "Báo cáo tổng hợp năm 2025 của tỉnh Kon Tum gửi Bộ" in chores
     assert "Hội đồng thẩm định của tỉnh Kon Tum" in chores
 
 
