@@ -64,13 +64,31 @@ def _print(written: "list[Letter]", reached: set[int], mailing: bool) -> None:
         print(say("Hôm nay không có việc gì phải nhắc.", "There is nothing to remind anybody of today."))
     for letter in written:
         if letter.account.pk in reached:
-            count = len(letter.waiting) + len(letter.councils) + len(letter.summaries)
+            count = letter.count
             print(say(f"Đã gửi {letter.account.email}: {count} việc", f"Sent to {letter.account.email}: {count} tasks"))
             continue
         print(letter.text(language()))
         print()
         if mailing:
             print(say(f"{letter.account} chưa có địa chỉ thư", f"{letter.account} has no address"), file=sys.stderr)
+    if written:
+        print(_summary(written, len(reached)))
+
+
+def _summary(written: "list[Letter]", reached: int) -> str:
+    people, tasks, late = len(written), sum(each.count for each in written), sum(each.late for each in written)
+    line = say(
+        f"Cộng: {people} người, {tasks} việc, trong đó {late} quá hạn; đã gửi thư cho {reached} người.",
+        f"In all: {people} people, {tasks} tasks, {late} of them overdue; mails sent to {reached}.",
+    )
+    from certification.store.reminding import can_mail
+
+    if reached or can_mail():
+        return line
+    return line + say(
+        " Chưa đặt CERTIFY_EMAIL_URL nên chỉ in ra, không gửi thư.",
+        " CERTIFY_EMAIL_URL is not set: printed only, no mail was sent.",
+    )
 
 
 def _as_json(letter: "Letter", sent: bool) -> dict[str, object]:

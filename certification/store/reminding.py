@@ -41,6 +41,11 @@ class Letter:
     summaries: tuple[tuple[Cycle, datetime.date], ...] = ()  # yearly reports not signed yet, with their last day
 
     @property
+    def count(self) -> int:
+        """How many tasks it names."""
+        return len(self.waiting) + len(self.councils) + len(self.summaries)
+
+    @property
     def late(self) -> int:
         """How many are overdue."""
         return sum(each.reminder.overdue > 0 for each in self.waiting)

@@ -278,3 +278,12 @@ def test_who_hands_in_is_told_what_nobody_has_entered(province: Province, browse
     dossier.facts.filter(criterion__in=["I.3", "III.2"]).delete()
     shown = page(browser(Role.COMMUNE_OFFICER, COMMUNE), dossier)
     assert "tiêu chí chưa có số liệu, tính là chưa đạt: I.3, III.2" in " ".join(shown.split()).replace("</span>", "")
+
+
+def test_whoever_reads_a_dossier_finds_its_facts_from_there(province: Province, browser: Browser) -> None:
+    dossier = commune(province, "received")
+    facts = f'href="{reverse("facts:dossier", args=(dossier.pk,))}"'
+    for role, unit in ((Role.PLANNER, None), (Role.AUDITOR, None), (Role.DISTRICT_COMMITTEE, DISTRICT)):
+        client = browser(role, unit)
+        assert facts in page(client, dossier)
+        assert client.get(reverse("facts:dossier", args=(dossier.pk,))).status_code == 200

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core import mail
+from django.test import override_settings
 
 from certification.procedure.roles import Role
 from certification.store.loading import Province
@@ -103,8 +104,26 @@ def test_the_command_prints_where_no_mail_is_sent(
     for arguments, expected in (
         (["remind", "--dry-run"], "Kính gửi Lê Văn Phòng"),
         (["remind", "--dry-run", "--format", "json"], '"councils": [\n      {\n        "unit": "613"'),
+        (["remind", "--dry-run"], "Cộng: 1 người, 1 việc, trong đó 0 quá hạn; đã gửi thư cho 0 người."),
         (["remind"], "Kính gửi Lê Văn Phòng"),  # no address: printed, and the exit code says so
     ):
         with pytest.raises(SystemExit):
             call(arguments)
         assert expected in capsys.readouterr().out
+
+
+def test_without_a_mail_server_the_command_says_which_setting_is_missing(
+    province: Province,
+    person: Person,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from certification.cli import main
+
+    commune(province, "received")
+    person(Role.DISTRICT_OFFICE, DISTRICT, "Lê Văn Phòng")
+    monkeypatch.setattr("certification.store.opening.open_store", lambda: None)
+    call: Callable[..., None] = main
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"), pytest.raises(SystemExit):
+        call(["remind"])
+    assert "CERTIFY_EMAIL_URL" in capsys.readouterr().out
