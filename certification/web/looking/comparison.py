@@ -13,6 +13,7 @@ from certification.store.results import CriterionResult, Result
 from certification.store.search import fold
 from certification.web.gate import gate
 from certification.web.looking.scope import Scope, results_in, scope_in
+from certification.web.looking.unit_tables import criterion_column
 from certification.web.tables import Column, Table, lay_out
 from certification.web.words import mark_of
 from levels.faults import Text
@@ -126,13 +127,7 @@ def table_of(scope: Scope, sides: Sequence[Side]) -> Table[CompareRow]:
                 names_row=True,
                 width=8,
             ),
-            Column(
-                key="name",
-                title=Text(vi="Tiêu chí", en="Criterion"),
-                value=lambda row: row.criterion.name,
-                sortable=False,
-                width=46,
-            ),
+            criterion_column(),
             *(_side(at, side) for at, side in enumerate(sides)),
         ],
         sort="code",

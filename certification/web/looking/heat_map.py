@@ -6,7 +6,6 @@ from typing import Literal
 from attrs import frozen
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from certification.procedure.actions import Action
 from certification.store.assessments import framework_of
@@ -15,6 +14,7 @@ from certification.store.results import CriterionResult, Result
 from certification.store.search import fold
 from certification.web.gate import gate
 from certification.web.looking.scope import Scope, results_in, scope_in
+from certification.web.looking.unit_tables import unit_column
 from certification.web.tables import Column, Table, lay_out
 from certification.web.words import TIERS, mark_of
 from levels.faults import Text
@@ -172,15 +172,7 @@ def table_of(scope: Scope, criteria: CriteriaSet, which: Which) -> Table[HeatRow
     """The map as a table, for its order and its pages."""
     year = scope.cycle.year
     columns: list[Column[HeatRow]] = [
-        Column(
-            key="name",
-            title=Text(vi="Đơn vị", en="Unit"),
-            value=lambda row: row.unit.name,
-            rank=lambda row: row.unit.sort_key,
-            href=lambda row: f"{reverse('looking:unit', args=[row.unit.pk])}?cycle={scope.cycle.pk}",
-            names_row=True,
-            width=28,
-        ),
+        unit_column(scope.cycle),
         Column(
             key="level",
             title=Text(vi="Mức", en="Level"),

@@ -1,13 +1,14 @@
-"""The tables of a unit's pages: its criteria, years, documents, and the units beside it."""
+"""The tables of a unit's pages (its criteria, its documents), and the columns that they share with other tables."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from attrs import frozen
 from django.urls import reverse
 from markupsafe import Markup
 
 from certification.store.assessments import framework_of
-from certification.store.models import ActUnit, Dossier, UnitRecord
+from certification.store.models import ActUnit, Cycle, Dossier, UnitRecord
 from certification.store.results import Result
 from certification.web.looking.documents import DocumentRow
 from certification.web.speech import language
@@ -46,13 +47,7 @@ def criteria_table(dossier: Dossier) -> Table[CriterionVerdict]:
             names_row=True,
             width=8,
         ),
-        Column(
-            key="name",
-            title=Text(vi="Tiêu chí", en="Criterion"),
-            value=lambda found: found.criterion.name,
-            sortable=False,
-            width=46,
-        ),
+        criterion_column(),
         Column(
             key="reported",
             title=Text(vi="Báo cáo", en="Reported"),
@@ -140,6 +135,30 @@ def standing_badge(found: CriterionVerdict) -> Markup:
             return badge(text, "warn")
         case _:
             return badge(text)
+
+
+def unit_column(cycle: Cycle) -> Column[Any]:
+    """The unit of a row (``.unit``), which leads to its page in ``cycle``; in the order of names."""
+    return Column(
+        key="name",
+        title=Text(vi="Đơn vị", en="Unit"),
+        value=lambda row: row.unit.name,
+        rank=lambda row: row.unit.sort_key,
+        href=lambda row: f"{reverse('looking:unit', args=[row.unit.pk])}?cycle={cycle.pk}",
+        names_row=True,
+        width=30,
+    )
+
+
+def criterion_column() -> Column[Any]:
+    """What the criterion of a row (``.criterion``) is called."""
+    return Column(
+        key="name",
+        title=Text(vi="Tiêu chí", en="Criterion"),
+        value=lambda row: row.criterion.name,
+        sortable=False,
+        width=46,
+    )
 
 
 def documents_table(unit: UnitRecord) -> Table[DocumentRow]:

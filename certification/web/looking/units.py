@@ -6,7 +6,6 @@ from typing import Any
 from attrs import frozen
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from markupsafe import Markup
 
@@ -20,6 +19,7 @@ from certification.store.subjects import kind_of
 from certification.store.worklist import Waiting, waiting_among
 from certification.web.gate import actor_in, gate
 from certification.web.looking.scope import Scope, results_in, scope_in
+from certification.web.looking.unit_tables import unit_column
 from certification.web.speech import say, tell
 from certification.web.tables import Column, Table, badge, level_badge, show_table
 from certification.web.words import DUTIES, TIERS, time_left, urgency_kind
@@ -127,15 +127,7 @@ def table_of(scope: Scope) -> Table[UnitRow]:
     """The table of the units of one cycle."""
     kind = kind_of(scope.cycle)
     columns: Sequence[Column[UnitRow]] = (
-        Column(
-            key="name",
-            title=Text(vi="Đơn vị", en="Unit"),
-            value=lambda row: row.unit.name,
-            rank=lambda row: row.unit.sort_key,
-            href=lambda row: f"{reverse('looking:unit', args=[row.unit.pk])}?cycle={scope.cycle.pk}",
-            names_row=True,
-            width=30,
-        ),
+        unit_column(scope.cycle),
         Column(key="code", title=Text(vi="Mã", en="Code"), value=lambda row: row.unit.code, width=9),
         Column(
             key="tier",
