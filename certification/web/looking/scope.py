@@ -31,10 +31,10 @@ class Scope:
 
 
 def cycles_of(kind: str = "levels") -> list[Cycle]:
-    """The cycles of a kind: open ones first, then the latest."""
+    """The cycles of a kind: open ones first, then the latest year; of one year as they were opened."""
     rows = Cycle.objects.filter(rulebook__kind=kind).select_related("rulebook", "root__parent__parent")
     rows = rows.defer("rulebook__content")
-    return sorted(rows, key=lambda cycle: (cycle.closed_at is not None, -cycle.year, -cycle.pk))
+    return sorted(rows, key=lambda cycle: (cycle.closed_at is not None, -cycle.year, cycle.pk))
 
 
 def scope_in(request: HttpRequest, kind: str = "levels") -> Scope | None:
