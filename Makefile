@@ -1,7 +1,7 @@
 # The commands of this repository; `make help` lists them.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules
-.PHONY: help setup setup-tests run test test-postgresql test-all test-full check static format-check lint types contract \
+.PHONY: help setup setup-tests run test test-postgresql test-reasoning test-application test-full check static format-check lint types contract \
   test-fast bench load lock clean
 
 PYTHON ?=
@@ -24,13 +24,17 @@ run: setup  ## set up and certify the bundled province: a table here, the decisi
 	@$(BIN)/certify demo --out out
 
 test: setup-tests  ## set up and pass all tests, on SQLite and PostgreSQL; branch coverage of levels, evidence and rules
-	@$(MAKE) --no-print-directory --keep-going test-postgresql test-all
+	@$(MAKE) --no-print-directory --keep-going test-postgresql test-reasoning test-application
 
 test-postgresql: setup-tests  ## the fast tests that use a database, on a PostgreSQL server of their own
 	@$(BIN)/python -m tests.postgres $(PYTEST) -q -n $(JOBS) -m "database and not slow and not whole"
 
-test-all:
-	@$(PYTEST) -n $(JOBS) $(COVERAGE)
+# Counting branches makes everything slower, so it is done where the law is tested, and not while pages are fetched.
+test-reasoning: setup-tests  ## what needs neither database nor browser, with branch coverage
+	@$(PYTEST) -q -n $(JOBS) $(COVERAGE) -m "not (database or whole or slow)"
+
+test-application: setup-tests  ## what uses a database, builds, installs or renders something whole, on SQLite
+	@$(PYTEST) -q -n $(JOBS) -m "(database or whole) and not slow"
 
 test-full: setup-tests  ## as test, with the full numbers (100,000 random verdicts …)
 	@$(PYTEST) -n $(JOBS) -m "slow or not slow" $(COVERAGE)

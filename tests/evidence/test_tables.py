@@ -9,15 +9,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence.asked import catalogue
-from evidence.dossiers import EVIDENCE_COLUMNS, Evidence
+from evidence.dossiers import EVIDENCE_COLUMNS, Evidence, Intake
 from evidence.facts import Amount, Document, Fact, Status
 from evidence.tables import read_evidence, read_units, write_evidence, write_units
 from evidence.units import Unit, Units
-from levels.faults import Faulty
+from levels.faults import Faulty, Findings
 from levels.framework import Criterion, Tier
 from levels.loader import load_framework
 
@@ -610,6 +611,20 @@ def test_written_evidence_reads_back_as_the_same_facts(
     assert read_evidence(path, FRAMEWORK, UNITS, 2025).facts["23281"] == dossier
 
 
+@settings(max_examples=60, deadline=None)
+@given(facts_of_a_commune())
+def test_facts_that_were_checked_one_by_one_make_the_evidence_of_the_file_that_holds_them(
+    tmp_path_factory: pytest.TempPathFactory, facts: list[Fact]
+) -> None:
+    path = tmp_path_factory.mktemp("gathered") / "evidence.csv"
+    dated = [evolve(fact, cycle=2025) for fact in facts]
+    write_evidence(path, {"23281": {fact.criterion: fact for fact in dated}})
+    of_file = read_evidence(path, FRAMEWORK, UNITS, 2025)
+    gathered = Intake(Findings("facts"), catalogue(FRAMEWORK), UNITS).gather(dated, 2025)
+    assert gathered.facts == of_file.facts
+    assert (gathered.history, gathered.rounds, gathered.stated) == (of_file.history, of_file.rounds, of_file.stated)
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
 def test_written_units_read_back_as_the_same_units(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"units{suffix}"
@@ -641,10 +656,10 @@ def test_a_large_tree_full_of_faults_is_told_quickly_and_in_short_lines(tmp_path
     path = tmp_path / "units.csv"
     rows = (f"{code},Xã {code},commune,{parent}\n" for code, parent in enumerate(parents))
     path.write_text("code,name,tier,parent\n" + "".join(rows), encoding="utf-8")
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(Faulty) as refused:
         read_units(path)
-    assert time.monotonic() - started < 10  # it took minutes
+    assert time.process_time() - started < 10  # it took minutes
     assert max(len(fault.line("vi")) for fault in refused.value.faults) < 400 + len(str(path))
 
 
