@@ -199,7 +199,7 @@ def test_pages_ask_the_database_a_bounded_number_of_times(
 ) -> None:
     client = sign_in(member)
     client.get(f"/appraisal/{received.pk}/{path}")
-    with django_assert_max_num_queries(60):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(50):  # type: ignore[attr-defined]
         client.get(f"/appraisal/{received.pk}/{path}")
 
 

@@ -312,5 +312,5 @@ def test_a_page_of_facts_asks_a_bounded_number_of_questions(
     officer: Client, dossier: Dossier, django_assert_max_num_queries: Callable[..., object]
 ) -> None:
     officer.get(f"/dossiers/{dossier.pk}/facts/groups/I/")
-    with django_assert_max_num_queries(30):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(22):  # type: ignore[attr-defined]
         officer.get(f"/dossiers/{dossier.pk}/facts/groups/I/")

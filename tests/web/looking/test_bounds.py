@@ -34,7 +34,7 @@ def test_every_screen_of_a_thousand_units_asks_a_bounded_number_of_questions(
     large, browser, django_assert_max_num_queries
 ):
     client = browser(Role.DEPARTMENT, "99")
-    with django_assert_max_num_queries(60):  # nothing has been decided yet: all results are kept first
+    with django_assert_max_num_queries(45):  # nothing has been decided yet: all results are kept first
         assert client.get("/").status_code == 200
     for address in (
         "/",
@@ -45,7 +45,7 @@ def test_every_screen_of_a_thousand_units_asks_a_bounded_number_of_questions(
         "/map/?tier=commune&by=place",
         "/search/?q=xa",
     ):
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(22):
             answer = client.get(address)
         assert answer.status_code == 200
         if "xlsx" not in address:
