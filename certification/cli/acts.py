@@ -123,6 +123,7 @@ def verify_bundle(
     """
     from certification.bundle import bundles_beside
     from certification.ranking_verification import is_ranking, verify_ranking
+    from certification.revocation_bundle import acts_beside, is_revocation, verify_revocation
     from certification.verification import verify
     from levels.faults import printable
     from levels.loader import load_rulebook
@@ -131,6 +132,9 @@ def verify_bundle(
         trusted = {load_rulebook(framework).digest}
         if is_ranking(Path(bundle), bundle):
             findings = list(verify_ranking(Path(bundle), bundle, trusted))
+        elif is_revocation(Path(bundle), bundle):
+            beside = acts_beside(Path(bundle), map(Path, decisions or ()))
+            findings = list(verify_revocation(Path(bundle), bundle, beside))
         else:
             others = bundles_beside(Path(bundle), map(Path, decisions or ()))
             findings = list(verify(Path(bundle), bundle, others, trusted))
@@ -147,7 +151,7 @@ def verify_bundle(
         for finding in findings:
             print({True: "✓ ", False: "✗ ", None: "– "}[finding.agrees] + printable(tell(finding.text)))
         print(say("Khớp" if agrees else "KHÔNG khớp", "It agrees" if agrees else "It does NOT agree"), end="")
-        print(say(f"; {unseen} văn bản chưa kiểm tra.", f"; {unseen} documents not looked at.") if unseen else ".")
+        print(say(f"; {unseen} điều chưa kiểm tra.", f"; {unseen} things not looked at.") if unseen else ".")
     if not agrees:
         raise typer.Exit(1)
 

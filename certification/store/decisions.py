@@ -36,7 +36,7 @@ from certification.store.models.acts import Act, ActFile, ActUnit, NumberSeries,
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
 from certification.store.models.units import UnitRecord
-from certification.store.revocations import draft_revocation
+from certification.store.revocations import draft_revocation, seal_revocation_of
 from certification.store.search import fold
 from certification.store.staleness import readings_before, tell_above
 from certification.store.subjects import calendar_in, kind_of, subject_of, subject_of_unit
@@ -230,20 +230,22 @@ def revoke(actor: Actor, act: Act, dossiers: Mapping[int, int | None], signature
     series = _series(group.body, signature.signed_on.year)
     _check(group, signature, series, act)
     statements = {code: Statement(None, {}) for code in group.codes}
+
+    def draft(sequence: int) -> Draft:
+        stated = (number_text(sequence), signature.signed_on, signature.signer, signature.why)
+        seal, files = seal_revocation_of(group, act, draft_revocation(group, act, *stated), *stated)
+        return Draft(group, statements, files, seal, (), {})
+
     for _ in range(_TRIES):
         expected = series.last + 1
-        files = draft_revocation(
-            group, act, number_text(expected), signature.signed_on, signature.signer, signature.why
-        )
+        drafted = draft(expected)
         with transaction.atomic():
             series = _locked(series)
             if series.last + 1 == expected:
-                return _store_revocation(hand, Draft(group, statements, files, "", (), {}), series, act)
+                return _store_revocation(hand, drafted, series, act)
     with transaction.atomic():
         series = _locked(series)
-        number = number_text(series.last + 1)
-        files = draft_revocation(group, act, number, signature.signed_on, signature.signer, signature.why)
-        return _store_revocation(hand, Draft(group, statements, files, "", (), {}), series, act)
+        return _store_revocation(hand, draft(series.last + 1), series, act)
 
 
 def act_in_force(dossier: Dossier) -> Act | None:
@@ -426,8 +428,7 @@ def _store_revocation(hand: Hand, draft: Draft, series: NumberSeries, revoked: A
     if not set(group.dossiers) <= set(governed_by(revoked)):
         raise _overtaken()
     before = readings_before(cycle, group.codes) if kind_of(cycle) == "levels" else None
-    seal = digest(b"".join(digest(content).encode() for _, content in sorted(draft.files.items())))
-    act = _enter(hand, draft, series, "revoke", revoked, seal)
+    act = _enter(hand, draft, series, "revoke", revoked, draft.seal)
     for dossier in sorted(group.dossiers, key=lambda row: row.pk):
         with change_dossier(
             hand.actor, Action.REVOKE, dossier.pk, version=dossier.version, why=hand.signature.why

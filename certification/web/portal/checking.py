@@ -7,12 +7,15 @@ from typing import Any
 
 from allauth.core import ratelimit
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from certification.bundle import SUFFIX, read_bundle
+from certification.ranking_bundle import SUFFIX as RANKINGS
 from certification.ranking_verification import is_ranking, verify_ranking
+from certification.revocation_bundle import is_revocation, read_revocation, verify_revocation
 from certification.store.models import ActFile, RulebookRecord
 from certification.store.published import find_acts
 from certification.verification import Finding, verify
@@ -76,6 +79,10 @@ def _recompute(path: Path, name: str) -> list[Finding]:
     trusted = set(RulebookRecord.objects.values_list("digest", flat=True))
     if is_ranking(path, name):
         return list(verify_ranking(path, name, trusted))
+    if is_revocation(path, name):
+        with tempfile.TemporaryDirectory(prefix="certify-") as folder:
+            _, revocation = read_revocation(path, name)
+            return list(verify_revocation(path, name, _kept({revocation.earlier_seal}, Path(folder))))
     _, sealed = read_bundle(path, name)
     used = {
         member.recognition.decision
@@ -90,7 +97,8 @@ def _recompute(path: Path, name: str) -> list[Finding]:
 def _kept(seals: set[str], folder: Path) -> dict[str, Path]:
     """Those of the sealed decisions named by ``seals`` that were published: a district's is verified with them."""
     found: dict[str, Path] = {}
-    bundles = ActFile.objects.filter(name__endswith=SUFFIX, act__publication__isnull=False, act__seal__in=seals)
+    endings = Q(name__endswith=SUFFIX) | Q(name__endswith=RANKINGS)
+    bundles = ActFile.objects.filter(endings, act__publication__isnull=False, act__seal__in=seals)
     for number, file in enumerate(bundles.select_related("act")):
         path = folder / f"{number}{SUFFIX}"
         path.write_bytes(bytes(file.content))

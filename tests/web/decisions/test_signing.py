@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, connections, transaction
+from django.test import Client
 from django.utils import timezone
 
 from certification.bundle import bundles_in
@@ -16,6 +19,7 @@ from certification.procedure.actors import Actor
 from certification.procedure.permissions import Refused
 from certification.procedure.roles import Role
 from certification.procedure.states import State
+from certification.revocation_bundle import acts_beside, read_revocation, seal_revocation, verify_revocation
 from certification.store import audit, decisions
 from certification.store.assessments import assessment_of, recognitions_of
 from certification.store.changes import Overtaken
@@ -39,7 +43,7 @@ from certification.store.published import stated_in
 from certification.store.results import results_of
 from certification.store.staleness import stale_dossiers
 from certification.store.unfit import Unfit
-from certification.verification import verify
+from certification.verification import Finding, verify
 from tests.web.decisions.conftest import DISTRICT, Propose, ready
 
 pytestmark = pytest.mark.usefixtures("without_pdf")
@@ -310,7 +314,11 @@ def test_a_revoked_act_stays_readable_and_its_units_are_no_longer_recognised(
         revoke(committee, old, of(governed[:1]), signature())  # without a reason
     act = revoke(committee, old, of(governed[:1]), signature(why="số liệu I.2 bị khai khống"))
     assert (act.number, act.kind, act.replaces) == ("02/QĐ-UBND", "revoke", old)
-    assert {name.rsplit(".", 1)[1] for name in act.files.values_list("name", flat=True)} == {"html", "docx"}
+    assert {name.rsplit(".", 1)[1] for name in act.files.values_list("name", flat=True)} == {
+        "html",
+        "docx",
+        "revocation",
+    }
     assert b"I.2 b" in bytes(act.files.get(name__endswith=".html").content)
     code = governed[0].unit.code
     assert code not in recognitions_of(province.cycle)
@@ -479,3 +487,41 @@ def test_a_decision_after_its_day_is_recorded_as_late(propose: Propose, committe
     sign(committee, of([in_time]), signature(datetime.date(2025, 12, 19)))  # «trước ngày 20/12»
     sign(committee, of([late]), signature(datetime.date(2025, 12, 22)))
     assert [row.transitions.get(action="sign").days_late for row in (in_time, late)] == [0, 3]
+
+
+def test_a_revocation_is_checked_against_the_act_that_it_takes_back(
+    propose: Propose, committee: Actor, tmp_path: Path
+) -> None:
+    old = sign(committee, of(propose("23455", "23452")), signature())
+    publish(committee, old)
+    act = revoke(committee, old, of(decisions.governed_by(old)[:1]), signature(why="số liệu I.2 bị khai khống"))
+    for file in act.files.all():
+        (tmp_path / file.name).write_bytes(bytes(file.content))
+    bundle = next(tmp_path.glob("*.revocation.json"))
+
+    def found() -> list[Finding]:
+        return list(verify_revocation(bundle, bundle.name, acts_beside(bundle, ())))
+
+    alone = found()
+    assert not any(finding.agrees is False for finding in alone)
+    assert any("chưa đối chiếu" in finding.text.vi for finding in alone)
+    earlier = old.files.get(name__endswith=".bundle.json")
+    (tmp_path / earlier.name).write_bytes(bytes(earlier.content))
+    beside = found()
+    assert not any(finding.agrees is False for finding in beside)
+    assert [finding.text.vi for finding in beside if finding.agrees is None] == [
+        "Lý do thu hồi («số liệu I.2 bị khai khống») do cơ quan ký nêu; không có gì để tính lại."
+    ]
+    document = next(tmp_path.glob("thu-hoi-*.html"))
+    document.write_bytes(document.read_bytes() + b" ")
+    assert any(finding.agrees is False and document.name in finding.text.vi for finding in found())
+    forged = read_revocation(bundle, bundle.name)[1]
+    _, content = seal_revocation(evolve(forged, units=(evolve(forged.units[0], level=5),), earlier_on="2030-01-01"))
+    bundle.write_bytes(content)
+    told = " ".join(finding.text.vi for finding in found() if finding.agrees is False)
+    assert "Kết quả bị thu hồi" in told
+    assert "Ngày ký của nó" in told
+    assert "không trước ngày ký" in told
+    client = Client()
+    sent = client.post("/public/verify/", {"file": SimpleUploadedFile(bundle.name, content)}).content.decode()
+    assert "KHÔNG khớp" in sent
