@@ -131,7 +131,8 @@ def _facts(
     dossiers = dossiers.filter(Q(unit__in=own) | Q(unit__in=moved))
     # Dossiers first, then what hangs on them by their keys: as one query with everything nested in it, PostgreSQL takes
     # many seconds where it has no statistics of the tables yet. Columns, not instances, which take five times as long.
-    places = {key: (code, year) for key, code, year in dossiers.values_list("pk", "unit__code", "cycle__year")}
+    found = dossiers.order_by().values_list("pk", "unit__code", "cycle__year")
+    places = {key: (code, year) for key, code, year in found}
     recent = [key for key, (_, year) in places.items() if year >= cycle.year - 1]
     earlier = [key for key, (_, year) in places.items() if year < cycle.year - 1]
     counting = Q(dossier__in=recent) | Q(dossier__in=earlier, criterion__in=lasting)
