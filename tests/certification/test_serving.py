@@ -205,6 +205,9 @@ def test_the_demonstration_lets_one_person_of_every_role_in(home: Path) -> None:
         assert len(entrances) == 16
         stored = b"".join(file.read_bytes() for file in home.glob("certify.sqlite3*"))
         assert not any(password.encode() in stored for password in entrances.values())
+        portal = started.get("/public/").text  # the year before was led to its published acts
+        assert portal.count("Công nhận, năm") == 3
+        assert portal.count("Công bố xếp hạng, năm") == 1
         assert started.stop() == 0
     with running(home, "--demo") as again:
         assert "không được nạp lại" in again.said

@@ -115,6 +115,18 @@ def test_open_data_say_what_the_act_states(published, anybody):
     assert next(csv.DictReader(io.StringIO(text)))["name"] == entry.dossier.unit.name
 
 
+def test_the_overview_has_a_tile_for_every_commune_of_a_place_and_says_what_is_not_published(published, anybody):
+    page = anybody.get(reverse("portal:cycle", args=[published.cycle.pk])).content.decode()
+    entry = published.units.get()
+    overview = page.split('class="overview"')[1].split("<form")[0]
+    tiles = overview.split('class="tiles"')[1].split("</ul>")[0]
+    assert tiles.count("<li>") == entry.dossier.unit.parent.children.count()
+    assert tiles.count("<a ") == 1
+    assert f'href="{reverse("portal:act", args=[published.pk])}"' in tiles
+    assert tiles.count(": chưa công bố") == tiles.count("<li>") - 1
+    assert "Chưa công bố: 1 địa bàn" in overview  # the other district
+
+
 def test_what_rests_on_made_up_facts_says_so_everywhere(published, anybody):
     key = published.cycle.pk
     for address in (

@@ -44,6 +44,21 @@ def test_a_dossier_can_be_looked_at_in_every_state(province: Province, browser: 
             assert state.label.vi in page(client, dossier)
 
 
+def test_a_dossier_on_paper_holds_its_facts_with_what_the_council_ruled_and_why(
+    province: Province, browser: Browser
+) -> None:
+    dossier = commune(province, "published")
+    fact = dossier.facts.filter(numerator__isnull=False).order_by("criterion")[0]
+    fact.status, fact.note = "rejected", "Tài liệu không phải của năm này"
+    fact.save()
+    address = reverse("procedure:record", args=(dossier.pk,))
+    paper = browser(Role.AUDITOR).get(address).content.decode()
+    assert paper.count('data-label="Đơn vị báo cáo"') == 38
+    assert "Tài liệu không phải của năm này" in paper
+    assert browser(Role.AUDITOR).get(address, {"format": "xlsx"}).content[:2] == b"PK"
+    assert browser(Role.COMMUNE_OFFICER, "23535").get(address).status_code in (403, 404)
+
+
 def test_the_office_is_shown_that_a_dossier_is_late_and_its_choice_is_kept_with_the_reason(
     province: Province, browser: Browser, actor: Callable[..., object]
 ) -> None:
