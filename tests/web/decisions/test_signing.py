@@ -317,7 +317,7 @@ def test_a_revoked_act_stays_readable_and_its_units_are_no_longer_recognised(
     assert {name.rsplit(".", 1)[1] for name in act.files.values_list("name", flat=True)} == {
         "html",
         "docx",
-        "revocation",
+        "json",
     }
     assert b"I.2 b" in bytes(act.files.get(name__endswith=".html").content)
     code = governed[0].unit.code
