@@ -12,6 +12,7 @@ from attrs import frozen
 
 from certification.procedure.actions import Action
 from certification.procedure.actors import Actor, Appointment
+from certification.procedure.refusals import find_way, tell_state
 from certification.procedure.roles import Duty, Role
 from certification.procedure.states import NOT_HANDED_IN, PROCEDURAL, UNTOLD, next_state, states_for
 from certification.procedure.subjects import Place, Subject
@@ -391,13 +392,6 @@ def _wrong_state(action: Action, subject: Subject) -> Text:
             else ("Bộ tiêu chí công nhận mức độ", "A framework of levels")
         )
         return Text(f"{vi} không có bước {action.label.vi}.", f"{en} has no such step: {action.label.en}.")
-    now_vi, now_en = (
-        ("chưa có hồ sơ", "there is no dossier")
-        if found is None
-        else (f"hồ sơ đang ở trạng thái «{found.label.vi}»", f"the dossier is in the state “{found.label.en}”")
-    )
-    return Text(
-        f"Chưa thể {action.label.vi}: {now_vi}; cần một trong các trạng thái: "
-        f"{', '.join(f'«{state.label.vi}»' for state in needed)}.",
-        f"Cannot {action.label.en}: {now_en}; expected: {', '.join(f'“{state.label.en}”' for state in needed)}.",
-    )
+    way = find_way(subject.kind, found, needed)
+    duty = next((role.duty for role in roles_for(way[0])), None) if way else None
+    return tell_state(action, subject.kind, found, way, duty)

@@ -4,6 +4,7 @@ from typing import Literal
 
 from certification.procedure.actions import Action
 from certification.procedure.calendar import Reminder
+from certification.procedure.refusals import DUTIES
 from certification.procedure.roles import Duty
 from certification.procedure.states import State
 from certification.store.assessments import rulebook_of
@@ -16,12 +17,6 @@ from reports.charts import EXEMPT_MARK, MARKS
 from reports.words import NOTHING
 from rules.verdict import Standing
 
-DUTIES = {
-    Duty.ASSESS: Text(vi="đơn vị được đánh giá", en="the assessed unit"),
-    Duty.RECEIVE: Text(vi="cơ quan chuyên môn", en="the specialised office"),
-    Duty.APPRAISE: Text(vi="Hội đồng thẩm định", en="the appraisal council"),
-    Duty.SIGN: Text(vi="Ủy ban nhân dân", en="the people's committee"),
-}
 TIERS = {
     Tier.PROVINCE: Text(vi="Tỉnh", en="Province"),
     Tier.DISTRICT: Text(vi="Huyện", en="District"),

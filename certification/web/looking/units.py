@@ -10,6 +10,7 @@ from django.utils import timezone
 from markupsafe import Markup
 
 from certification.procedure.actions import Action
+from certification.procedure.refusals import DUTIES
 from certification.procedure.states import State
 from certification.store.assessments import framework_of, recognitions_of
 from certification.store.models import Dossier, UnitRecord
@@ -22,7 +23,7 @@ from certification.web.looking.scope import Scope, results_in, scope_in
 from certification.web.looking.unit_tables import unit_column
 from certification.web.speech import say, tell
 from certification.web.tables import Column, Table, badge, level_badge, show_table
-from certification.web.words import DUTIES, TIERS, time_left, urgency_kind
+from certification.web.words import TIERS, time_left, urgency_kind
 from levels.faults import Text
 from levels.framework import Framework, Tier
 from rules.verdict import Recognition
