@@ -89,41 +89,40 @@ def test_letters_go_by_mail_to_those_who_have_an_address(province: Province, per
     )
 
 
-def test_the_command_prints_where_no_mail_is_sent(
-    province: Province,
-    person: Person,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def remind(
+    province: Province, person: Person, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., str]:
+    """Call ``certify remind`` where a dossier waits for its district's office; what it prints."""
     from certification.cli import main
 
     commune(province, "received")
     person(Role.DISTRICT_OFFICE, DISTRICT, "Lê Văn Phòng")
     monkeypatch.setattr("certification.store.opening.open_store", lambda: None)
-    call: Callable[..., None] = main
-    for arguments, expected in (
-        (["remind", "--dry-run"], "Kính gửi Lê Văn Phòng"),
-        (["remind", "--dry-run", "--format", "json"], '"councils": [\n      {\n        "unit": "613"'),
-        (["remind", "--dry-run"], "Cộng: 1 người, 1 việc, trong đó 0 quá hạn; đã gửi thư cho 0 người."),
-        (["remind"], "Kính gửi Lê Văn Phòng"),  # no address: printed, and the exit code says so
-    ):
+
+    def call(*arguments: str) -> str:
         with pytest.raises(SystemExit):
-            call(arguments)
-        assert expected in capsys.readouterr().out
+            main(["remind", *arguments])
+        return capsys.readouterr().out
+
+    return call
 
 
-def test_without_a_mail_server_the_command_says_which_setting_is_missing(
-    province: Province,
-    person: Person,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("--dry-run",), "Kính gửi Lê Văn Phòng"),
+        (("--dry-run", "--format", "json"), '"councils": [\n      {\n        "unit": "613"'),
+        (("--dry-run",), "Cộng: 1 người, 1 việc, trong đó 0 quá hạn; đã gửi thư cho 0 người."),
+        ((), "Kính gửi Lê Văn Phòng"),  # no address: printed, and the exit code says so
+    ],
+)
+def test_the_command_prints_where_no_mail_is_sent(
+    remind: Callable[..., str], arguments: tuple[str, ...], expected: str
 ) -> None:
-    from certification.cli import main
+    assert expected in remind(*arguments)
 
-    commune(province, "received")
-    person(Role.DISTRICT_OFFICE, DISTRICT, "Lê Văn Phòng")
-    monkeypatch.setattr("certification.store.opening.open_store", lambda: None)
-    call: Callable[..., None] = main
-    with override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"), pytest.raises(SystemExit):
-        call(["remind"])
-    assert "CERTIFY_EMAIL_URL" in capsys.readouterr().out
+
+def test_without_a_mail_server_the_command_says_which_setting_is_missing(remind: Callable[..., str]) -> None:
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"):
+        assert "CERTIFY_EMAIL_URL" in remind()
