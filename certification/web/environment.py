@@ -39,7 +39,7 @@ from certification.web.formats import (
 )
 from certification.web.gate import actor_in
 from certification.web.navigation import navigation
-from certification.web.simulated import holds_made_up_facts
+from certification.web.simulated import mark_for
 from certification.web.speech import language, say, tell
 from certification.web.words import (
     action_name,
@@ -75,7 +75,7 @@ def environment(**options: Any) -> Environment:
         tell=tell,
         language=language,
         navigation=navigation,
-        holds_made_up_facts=holds_made_up_facts,
+        made_up_mark=mark_for,
         url=address_of,
         can_link=can_link,
         excel_href=excel_href,

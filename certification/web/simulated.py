@@ -3,9 +3,17 @@
 import time
 
 from attrs import define
+from django.http import HttpRequest
 
 from certification.store.models import FactRecord
+from certification.web.speech import tell
 from evidence.facts import SYNTHETIC
+from levels.faults import Text
+
+MARK = Text(
+    vi="Bản này có dữ liệu mô phỏng; số liệu mô phỏng không phải số liệu thật.",
+    en="This installation holds synthetic data; they are no real figures.",
+)
 
 _ANEW = 60
 """Seconds after which it is looked again; once found, made-up facts stay: no fact is ever deleted."""
@@ -18,6 +26,12 @@ class _Known:
 
 
 _known = _Known()
+
+
+def mark_for(request: HttpRequest | None) -> str:
+    """What is said of made-up facts to whoever is signed in, on pages and in workbooks; "": there are none."""
+    signed_in = getattr(request, "user", None) is not None and request is not None and request.user.is_authenticated
+    return tell(MARK) if signed_in and holds_made_up_facts() else ""
 
 
 def holds_made_up_facts() -> bool:

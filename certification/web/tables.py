@@ -22,6 +22,7 @@ from markupsafe import Markup, escape
 from certification.web.exports import asked_for
 from certification.web.files import send_file
 from certification.web.formats import as_decimal, day_text, moment_text, number_text
+from certification.web.simulated import mark_for
 from certification.web.speech import tell
 from levels.faults import Text
 from reports.sheets import Book
@@ -191,14 +192,17 @@ def value_text(value: Value) -> str:
 def workbook_response(table: Table[Row], rows: Sequence[Row] | QuerySet[Any], request: HttpRequest) -> HttpResponse:
     """The whole table as an Excel file to keep, in the order that the address asks for."""
     arranged = arrange(table, rows, request.GET.get("sort", ""))
-    return send_file(workbook(table, arranged), f"{table.name}.xlsx")
+    return send_file(workbook(table, arranged, mark_for(request)), f"{table.name}.xlsx")
 
 
-def workbook(table: Table[Row], rows: Sequence[Row] | QuerySet[Any]) -> bytes:
-    """The table as a workbook with one sheet: numbers and days as such, everything else as text."""
+def workbook(table: Table[Row], rows: Sequence[Row] | QuerySet[Any], mark: str = "") -> bytes:
+    """The table as a workbook with one sheet: numbers and days as such, everything else as text.
+
+    ``mark``: what is said of the whole under its caption.
+    """
     book = Book()
     sheet = book.sheet(table.name[:31])
-    top = book.heading(sheet, [tell(table.caption)])
+    top = book.heading(sheet, [tell(table.caption), *filter(None, [mark])])
     head: dict[str, object] = {"bold": True, "align": "center", "valign": "vcenter", "border": 1, "bg_color": "#DCE6F1"}
     for at, column in enumerate(table.columns):
         book.write(sheet, top, at, tell(column.title), **head)

@@ -16,6 +16,7 @@ from certification.store.accounts import actor_of
 from certification.store.decisions import Signature, sign
 from certification.store.loading import Province, load_assessment
 from certification.store.models import Account, Appointment, Dossier, UnitRecord
+from certification.web import simulated
 from evidence.dossiers import Evidence
 from evidence.samples import FRAMEWORK, sample_paths
 from evidence.tables import read_evidence, read_units
@@ -47,6 +48,12 @@ def cut(units: Units, evidence: Evidence, districts: tuple[str, ...]) -> tuple[U
     }
     stated = {year: {code: rows[code] for code in rows if code in kept} for year, rows in evidence.stated.items()}
     return Units(kept), evolve(evidence, stated=stated)
+
+
+@pytest.fixture(autouse=True)
+def nothing_known_of_made_up_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a store holds made-up facts is remembered for a while; every test has a store of its own."""
+    monkeypatch.setattr(simulated, "_known", simulated._Known())
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from certification.web.exports import paper_asked
 from certification.web.files import send_file
 from certification.web.formats import number_text
 from certification.web.gate import gate
-from certification.web.planner.scope import decided, rated_for
+from certification.web.planner.scope import decided, ranks_some, rated_for
 from certification.web.speech import language
 from evidence.assumptions import Assumptions
 from reports.drawing import Drawing
@@ -95,6 +95,7 @@ def _page(
     query = request.GET.copy()
     query["format"] = "xlsx"
     context = {
+        "some": ranks_some(request, dossier.cycle),
         "dossier": dossier,
         "view": view,
         "parts": [part for part in parts if part.table or part.drawings or part.sentences],

@@ -15,7 +15,7 @@ from certification.web.exports import paper_asked
 from certification.web.files import send_file
 from certification.web.gate import gate
 from certification.web.planner.reading import read_goal, read_level
-from certification.web.planner.scope import Prices, decided, prices_of, rated_for
+from certification.web.planner.scope import Prices, decided, prices_of, ranks_some, rated_for
 from certification.web.speech import language, say
 from reports.plan import view_plan
 from reports.point_plan import of_points, view_point_plan
@@ -65,7 +65,14 @@ def _plan_points(request: HttpRequest, dossier: Dossier, prices: Prices) -> Http
     if goal is None or (goal.budget is not None and prices.costs is None):
         if goal is not None:
             flaws = [say("Cần có bảng giá để lập kế hoạch theo ngân sách.", "A budget needs prices.")]
-        context = {"dossier": dossier, "prices": prices.record, "flaws": flaws, "typed": request.GET, "view": None}
+        context = {
+            "dossier": dossier,
+            "prices": prices.record,
+            "flaws": flaws,
+            "typed": request.GET,
+            "view": None,
+            "some": ranks_some(request, dossier.cycle),
+        }
         return render(request, "planner/plan.html", context, status=422 if flaws else 200)
     found = plan_points(rating, dossier.unit.code, goal, prices.costs, seconds=SECONDS)
     paper = of_points(found, rating.units.get(rating.units[dossier.unit.code].parent or ""))
@@ -84,6 +91,7 @@ def _answer(
     if wanted:
         return send_paper(paper, wanted)
     context |= {
+        "some": ranks_some(request, dossier.cycle),
         "dossier": dossier,
         "prices": prices.record,
         "typed": request.GET,

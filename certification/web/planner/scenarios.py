@@ -16,7 +16,7 @@ from certification.store.subjects import subject_of_unit
 from certification.web.exports import paper_asked
 from certification.web.files import send_file
 from certification.web.gate import actor_in, signed_in
-from certification.web.planner.scope import around, decided, rated_for
+from certification.web.planner.scope import around, decided, ranks_some, rated_for
 from certification.web.speech import language, say
 from certification.what_if import compare, compare_ranked
 from evidence.scenarios import cumulate
@@ -65,7 +65,13 @@ def compare_scenarios(request: HttpRequest, cycle: int) -> HttpResponse:
         return send_file(workbook(page), "so-sanh-kich-ban.xlsx")
     query = request.GET.copy()
     query["format"] = "xlsx"
-    context = {"cycle": of, "page": page, "faults": [], "export_href": f"?{query.urlencode()}"}
+    context = {
+        "cycle": of,
+        "page": page,
+        "some": ranks_some(request, of),
+        "faults": [],
+        "export_href": f"?{query.urlencode()}",
+    }
     return render(request, "planner/compare.html", context)
 
 

@@ -20,7 +20,7 @@ from certification.store.models import Dossier, Scenario
 from certification.store.planning import assume, keep_scenario, scenarios_for
 from certification.store.subjects import subject_of_unit
 from certification.web.gate import actor_in, gate
-from certification.web.planner.scope import around, decided, rated_for
+from certification.web.planner.scope import around, decided, ranks_some, rated_for
 from certification.web.speech import language, say, tell
 from certification.what_if import what_if, what_if_ranked
 from evidence.asked import Asked, catalogue
@@ -109,6 +109,7 @@ def _page(
     for slider in sliders:
         groups.setdefault(slider.group, []).append(slider)
     context = {
+        "some": ranks_some(request, dossier.cycle),
         "dossier": dossier,
         "groups": groups,
         "effect": effect,

@@ -148,6 +148,14 @@ def test_whoever_may_not_plan_for_a_unit_is_told_so(province, browser):
     assert officer.get(reverse("planner:plan", args=[dossier.pk])).status_code == 403
 
 
+@pytest.mark.parametrize("page", ["plan", "what_if", "chances"])
+def test_ranks_among_the_units_one_may_know_are_said_to_be_no_official_ranks(index_province, browser, page):
+    dossier = index_province.cycle.dossiers.filter(unit__tier="district").first()
+    for place, told in ((dossier.unit.code, True), (index_province.cycle.root.code, False)):
+        answer = browser(Role.PLANNER, place).get(reverse(f"planner:{page}", args=[dossier.pk]))
+        assert ("chỉ so các đơn vị mà bạn được biết" in answer.content.decode()) is told
+
+
 def test_a_plan_in_points_is_asked_for_and_answered(index_province, browser):
     planner = browser(Role.PLANNER, index_province.cycle.root.code)
     dossier = index_province.cycle.dossiers.filter(unit__tier="district").first()
