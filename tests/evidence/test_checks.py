@@ -1,6 +1,7 @@
 """Checks: each doubt is raised where it should be, and not beside it."""
 
 from evidence.checks import (
+    added_up,
     check_all,
     find_bare_percentages,
     find_contradictions,
@@ -12,7 +13,7 @@ from evidence.checks import (
 from evidence.facts import Amount, Document, Fact, Status
 from evidence.units import Unit, Units
 from levels.framework import Tier
-from levels.loader import load_framework
+from levels.loader import load_framework, load_rulebook
 
 FRAMEWORK = load_framework("kon-tum-121-2025")
 UNITS = Units(
@@ -78,6 +79,21 @@ def test_a_district_counts_the_health_stations_its_communes_have() -> None:
     below = (fact("1", "III.8", 1), fact("2", "III.8", 0))
     assert [*find_contradictions(facts(fact("608", "IV.3", 2, 2), *below), UNITS, FRAMEWORK)]
     assert not [*find_contradictions(facts(fact("608", "IV.3", 1, 2), *below), UNITS, FRAMEWORK)]
+
+
+def test_a_district_is_compared_by_the_criteria_that_add_up_and_by_no_others() -> None:
+    rows = {
+        "608": ("III.1", "IV.3", "I.2", "II.9"),
+        "1": ("II.1", "III.8", "I.2", "III.1"),
+        "2": ("II.1", "III.8", "I.2", "III.1"),
+    }
+    stated = [fact(unit, code, 9, 9) for unit, codes in rows.items() for code in codes]
+    adding = [each for each in stated if each.criterion in added_up(FRAMEWORK)]
+    doubts = [*find_contradictions(facts(*adding), UNITS, FRAMEWORK)]
+    assert doubts
+    assert doubts == [*find_contradictions(facts(*stated), UNITS, FRAMEWORK)]
+    assert {doubt.criterion for doubt in doubts} <= added_up(FRAMEWORK)
+    assert added_up(load_rulebook("ha-noi-2024")) == frozenset()
 
 
 def test_a_district_is_compared_only_where_every_commune_has_said_something() -> None:
