@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from attrs import evolve
+
 from levels.faults import Language, Text
 from levels.index import Bonus, Indicator
 from reports.labels import LABELS
@@ -15,6 +17,7 @@ _HEADS = {
     "indicator": Text(vi="Chỉ số", en="Indicator"),
     "max": Text(vi="Điểm tối đa", en="Max."),
     "reason": Text(vi="Lý do thay đổi (ảnh hưởng đến thứ hạng)", en="Reason of the difference (effect on the rank)"),
+    "reason_alone": Text(vi="Lý do thay đổi", en="Reason of the difference"),
     "total": Text(vi="Tổng điểm", en="Points"),
     "rank": Text(vi="Thứ hạng", en="Rank"),
     "same": Text(
@@ -30,25 +33,35 @@ NO_REASON = Text(vi="không nêu lý do", en="no reason given")
 NOT_ACCEPTED = Text(vi="Hội đồng chưa chấp nhận số liệu", en="the council has not accepted the figures")
 
 
-def rounds_table(place: Place, rounds: Sequence[RoundScore], language: Language) -> Table:
-    """Every line whose points differ between rounds, with totals and ranks, for the unit of ``place``."""
+def without_ranks(rounds: Sequence[RoundScore]) -> tuple[RoundScore, ...]:
+    """``rounds`` without what a change did to the rank, for whoever may not know of the units it is ranked among."""
+    return tuple(
+        evolve(each, changes=tuple(evolve(change, rank_before=None, rank_after=None) for change in each.changes))
+        for each in rounds
+    )
+
+
+def rounds_table(place: Place, rounds: Sequence[RoundScore], language: Language, *, ranked: bool = True) -> Table:
+    """Every line whose points differ between rounds, with totals, for the unit of ``place``; ``ranked``: and ranks."""
+    rounds = rounds if ranked else without_ranks(rounds)
     said = {key: text.say(language) for key, text in _HEADS.items()}
     columns = [
         Column(LABELS["code"].say(language), 15, centred=True),
         Column(said["indicator"], 0),
         Column(said["max"], 14, centred=True),
         *(Column(each.round.name, 22, centred=True) for each in rounds),
-        Column(said["reason"], 82),
+        Column(said["reason" if ranked else "reason_alone"], 82),
     ]
-    return table(columns, _rows(place, rounds, language), width=LANDSCAPE, size=10)
+    return table(columns, _rows(place, rounds, language, ranked=ranked), width=LANDSCAPE, size=10)
 
 
-def _rows(place: Place, rounds: Sequence[RoundScore], language: Language) -> Iterator[Row]:
+def _rows(place: Place, rounds: Sequence[RoundScore], language: Language, *, ranked: bool) -> Iterator[Row]:
     places = [each.place for each in rounds]
     totals = [cell(decimal_text(each.score.points, language, fixed=True), style="bold") for each in places]
     yield row("", cell(_HEADS["total"].say(language), style="bold"), str(place.score.reachable), *totals, "")
-    ranks = [cell(str(each.rank), style="bold") for each in places]
-    yield row("", cell(_HEADS["rank"].say(language), style="bold"), NOTHING, *ranks, "")
+    if ranked:
+        ranks = [cell(str(each.rank), style="bold") for each in places]
+        yield row("", cell(_HEADS["rank"].say(language), style="bold"), NOTHING, *ranks, "")
     changed = _changed(place.score, rounds)
     if not changed:
         yield heading(_HEADS["same"].say(language))
@@ -69,6 +82,8 @@ def _reason(each: RoundScore, change: RoundChange, language: Language) -> str:
     reason = reason_text(each, change, language)
     scope = subject_text(change, language)
     told = f"{scope}; {reason}" if scope else reason
+    if change.rank_before is None:
+        return f"{each.round.name}: {told}"
     return f"{each.round.name} ({rank} {change.rank_before} → {change.rank_after}): {told}"
 
 
@@ -119,6 +134,8 @@ def _points(score: Score, entry: Indicator | Bonus) -> Fraction:
 def change_sentence(each: RoundScore, change: RoundChange, language: Language) -> str:
     """``Đánh giá vòng 1: từ 20 còn 13 điểm, lý do: …; hạng 3 → 4 nếu chỉ chỉ số này thay đổi``."""
     reason, changed = reason_text(each, change, language), changed_text(change, language)
+    if change.rank_before is None:
+        return f"{each.round.name}: {changed} ({reason})"
     return Text(
         vi=f"{each.round.name}: {changed} ({reason}); nếu chỉ chỉ số này thay đổi thì hạng "
         f"{change.rank_before} → {change.rank_after}",

@@ -261,8 +261,8 @@ def shorten(name: str, length: int) -> str:
     return name if len(name) <= length else name[: length - 1].rstrip() + "…"
 
 
-def draw_rounds(rounds: Sequence[RoundScore], language: Language) -> Drawing:
-    """The unit's points and rank after every round, the first on top; at least one round."""
+def draw_rounds(rounds: Sequence[RoundScore], language: Language, *, ranked: bool = True) -> Drawing:
+    """The unit's points after every round, the first on top; at least one round. ``ranked``: and its rank."""
     canvas = Canvas()
     score = rounds[0].place.score
     most = max(Fraction(each.place.score.percent) for each in rounds)
@@ -273,16 +273,19 @@ def draw_rounds(rounds: Sequence[RoundScore], language: Language) -> Drawing:
         canvas.labels.append(Label(470, top + 38, shorten(each.round.name, 30), 30, "end"))
         box = Box(490, top, max(2, int(found.percent * scale)), 54, SHADES[1 + min(row, 3)])
         canvas.boxes.append(box)
-        text = f"{points_text(found.points, language)} – {rank_text(each.place, language)}"
+        points = points_text(found.points, language)
+        text = f"{points} – {rank_text(each.place, language)}" if ranked else points
         inside = box.width > 420
         x = box.x + (box.width - 12 if inside else box.width + 12)
         colour = ink_on(1 + min(row, 3)) if inside else INK
         canvas.labels.append(Label(x, top + 38, text, 30, "end" if inside else "start", colour, bold=True))
     title = Text(
-        vi=f"Điểm và thứ hạng qua các vòng: {score.unit.name}", en=f"Points and rank by round: {score.unit.name}"
+        vi=f"Điểm{' và thứ hạng' if ranked else ''} qua các vòng: {score.unit.name}",
+        en=f"Points{' and rank' if ranked else ''} by round: {score.unit.name}",
     )
     description = "; ".join(
-        f"{each.round.name}: {points_text(each.place.score.points, language)}, {rank_text(each.place, language)}"
+        f"{each.round.name}: {points_text(each.place.score.points, language)}"
+        + (f", {rank_text(each.place, language)}" if ranked else "")
         for each in rounds
     )
     return canvas.drawing((1600, 20 + 78 * len(rounds)), title.say(language), description)

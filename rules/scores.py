@@ -258,8 +258,8 @@ class RoundChange:
     before: Fraction
     after: Fraction
     reason: str  # the note of the facts that changed; "" where nobody gave one
-    rank_before: int
-    rank_after: int  # of the unit, had only this indicator changed
+    rank_before: int | None  # None: not to be told (``reports.round_table.without_ranks``)
+    rank_after: int | None  # of the unit, had only this indicator changed
     reachable: int = 0  # how much more the unit can reach since: negative where it is no longer subject to it
 
 

@@ -297,10 +297,19 @@ def _evaluate(request: HttpRequest, cycle: Cycle, codes: list[str]) -> dict[str,
 
 
 def _with_rank(answer: dict[str, Any], group: GroupRanking, told: frozenset[str]) -> dict[str, Any]:
-    """``answer`` on one unit; where the reader may not know all of its group its rank, which tells of them, is null."""
+    """``answer`` on one unit; where the reader may not know all of its group what tells of them is null: every rank."""
     if told.issuperset(place.score.unit.code for place in group.places):
         return answer
-    return {**answer, "rank": None, "tied": None, "last_year": None}
+    unranked = {"rank": None, "tied": None}
+    rounds = [
+        {
+            **each,
+            **unranked,
+            "changes": [{**change, "rank_before": None, "rank_after": None} for change in each["changes"]],
+        }
+        for each in answer.get("rounds", ())
+    ]
+    return {**answer, **unranked, "last_year": None, **({"rounds": rounds} if "rounds" in answer else {})}
 
 
 def _unit(unit: UnitRecord) -> dict[str, Any]:

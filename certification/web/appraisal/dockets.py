@@ -117,8 +117,14 @@ def standing_of(bench: Bench) -> dict[str, object]:
             if code in bench.above
         ]
         framework = weighed.assessment.framework
-        return {"levels": weighed.verdict.levels, "framework": framework, "above": above, "place": None}
-    return {"levels": None, "framework": None, "above": [], "place": weighed.place}
+        return {
+            "levels": weighed.verdict.levels,
+            "framework": framework,
+            "above": above,
+            "place": None,
+            "ranked": False,
+        }
+    return {"levels": None, "framework": None, "above": [], "place": weighed.place, "ranked": bench.ranked}
 
 
 def rows_of(bench: Bench) -> list[Row]:

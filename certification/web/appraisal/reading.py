@@ -1,6 +1,6 @@
 """Reading: a dossier before the council as the pages of the appraisal show it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from attrs import frozen
@@ -16,7 +16,7 @@ from certification.store.models import Dossier, FactProof
 from certification.store.proofs import is_link
 from certification.store.subjects import subject_of
 from certification.web.gate import actor_in
-from certification.web.looking.scope import known_units
+from certification.web.looking.scope import known_units, told_units
 from certification.web.planner.scope import rated
 from certification.web.speech import language, tell
 from evidence.asked import Asked, AskedCriterion
@@ -33,12 +33,14 @@ from reports.words import NOTHING, value_text
 class Bench:
     """One dossier with everything its pages show.
 
-    ``refusal``: why the reader may only look on; ``above``: the units above into whose dossiers he may look as well.
+    ``refusal``: why the reader may only look on; ``above``: the units above into whose dossiers he may look as well;
+    ``told``: finds the units whose results he may know.
     """
 
     docket: Docket
     refusal: Text | None
     above: frozenset[str]
+    told: Callable[[], frozenset[str]]
 
     @property
     def dossier(self) -> Dossier:
@@ -60,6 +62,15 @@ class Bench:
         rating = rated(self.dossier.cycle) if self.dossier.cycle.rulebook.kind == "index" else None
         return weigh(self.docket, rating)
 
+    @cached_property
+    def ranked(self) -> bool:
+        """Whether the reader may know its rank: he may of every unit that it is ranked among."""
+        if not isinstance(self.weighed, Pointed):
+            return False
+        code = self.docket.unit.code
+        among = [{place.score.unit.code for place in group.places} for group in self.weighed.rating.ranking().groups]
+        return all(self.told().issuperset(codes) for codes in among if code in codes)
+
 
 def sit(request: HttpRequest, dossier: Dossier) -> Bench:
     """The dossier as the reader may see it, and whether he may rule on it now."""
@@ -73,7 +84,8 @@ def sit(request: HttpRequest, dossier: Dossier) -> Bench:
     while (parent := docket.units[code].parent) is not None:
         above.add(parent)
         code = parent
-    return Bench(docket, refusal, known_units(request, dossier.cycle, above))
+    known = known_units(request, dossier.cycle, above)
+    return Bench(docket, refusal, known, lambda: told_units(request, dossier.cycle))
 
 
 def amount_words(asked: Asked, amount: Amount | None) -> str:

@@ -22,7 +22,7 @@ from certification.web.speech import language, say
 from certification.web.tables import Column, Table, lay_out, workbook_response
 from levels.faults import Text
 from reports.ranking_table import pillar_label
-from reports.round_table import EFFECT_NOTE, rounds_table
+from reports.round_table import EFFECT_NOTE, rounds_table, without_ranks
 from reports.score_charts import draw_radar, draw_rounds
 from reports.score_explanation import view_score_explanation
 from reports.score_words import gaps_sentence, readings_of, state_text, total_sentence
@@ -60,6 +60,7 @@ def show_unit(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     if asked_for(request, table.name):
         return workbook_response(table, lines, request)
     rounds: Sequence[RoundScore] = rating.rounds.get(dossier.unit.code, ()) if inside else ()
+    rounds = rounds if ranked else without_ranks(rounds)
     axes = sum(1 for pillar in place.score.pillars if pillar.reachable)
     context = {
         "dossier": dossier,
@@ -77,9 +78,9 @@ def show_unit(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "table": lay_out(table, lines, request),
         "why": view_score_explanation(place, language(), None, rounds) if inside else None,
         "readings": readings_of(place.score, language()),
-        "rounds": rounds_table(place, rounds, language()) if rounds else None,
-        "rounds_chart": draw_rounds(rounds, language()) if len(rounds) > 1 else None,
-        "rounds_note": EFFECT_NOTE.say(language()),
+        "rounds": rounds_table(place, rounds, language(), ranked=ranked) if rounds else None,
+        "rounds_chart": draw_rounds(rounds, language(), ranked=ranked) if len(rounds) > 1 else None,
+        "rounds_note": EFFECT_NOTE.say(language()) if ranked else "",
         "neighbours": _neighbours(place, group) if ranked else "",
     }
     return render(request, "indexes/unit.html", context)

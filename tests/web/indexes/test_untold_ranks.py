@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -46,6 +47,29 @@ def test_an_agency_reads_its_points_and_no_rank_until_the_ranking_is_published(
     assert "<dt>Hạng</dt>" in sign_in(officer).get(page).content.decode()
 
 
+def test_neither_the_rounds_of_an_agency_nor_their_reasons_tell_its_rank(
+    ha_noi: Province, officer: Account, sign_in: SignIn
+) -> None:
+    page = f"/indexes/units/{dossier_of(ha_noi, AGENCY).pk}/"
+    ranks = r"Thứ hạng</|Điểm và thứ hạng|ảnh hưởng đến thứ hạng|hạng \d+|\(hạng"
+    before = sign_in(officer).get(page).content.decode()
+    assert "Điểm qua các vòng" in before
+    assert re.findall(ranks, before) == []
+    publish(ha_noi)
+    after = sign_in(officer).get(page).content.decode()
+    assert len(re.findall(ranks, after)) > 5
+
+
+def test_an_agency_that_is_asked_to_explain_reads_the_rulings_and_no_rank(
+    ha_noi: Province, officer: Account, sign_in: SignIn, scorer: Account
+) -> None:
+    dossier = dossier_of(ha_noi, AGENCY)
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.EXPLAINING.value)
+    for page in (f"/appraisal/{dossier.pk}/", f"/appraisal/{dossier.pk}/at/1.1/"):
+        assert "Hạng" not in sign_in(officer).get(page).content.decode()
+        assert "Hạng" in sign_in(scorer).get(page).content.decode()
+
+
 def test_the_ranking_shows_an_agency_its_own_row_without_a_rank(
     ha_noi: Province, officer: Account, sign_in: SignIn
 ) -> None:
@@ -80,6 +104,10 @@ def test_a_call_for_an_agency_gives_no_rank(ha_noi: Province, officer: Account, 
 
     why, result = f"/api/v1/dossiers/{dossier.pk}/why", f"/api/v1/dossiers/{dossier.pk}/result"
     assert told(officer, why)["rank"] is None
+    rounds: Any = told(officer, why)["rounds"]
+    moved = [change[key] for each in rounds for change in each["changes"] for key in ("rank_before", "rank_after")]
+    assert moved
+    assert {each["rank"] for each in rounds} == {each["tied"] for each in rounds} == {*moved} == {None}
     assert told(officer, result)["units"][0]["rank"] is None  # type: ignore[index]  # a list of units
     above = person(Role.DEPARTMENT, ha_noi.cycle.root.code)
     assert told(above, why)["rank"] == rating_of(ha_noi.cycle).ranking().place_of[AGENCY].rank
