@@ -3,14 +3,18 @@
 Whoever changes the address of an account, takes its second factor or is shown the link that sets its password could
 sign in another's name. From then on the account's deciding roles rest. They hold again once its holder shows that he
 still knows the password of before (and, where the second factor was taken, has set up a new one), or once somebody
-else who holds an official role at the same unit or above has identified him. No administrator can do either, so that
-one person alone never gets a council's vote or a committee's signature; small offices need no second administrator.
+else who holds an official role at the same unit or above, and held it before, has identified him; what somebody let
+himself in by meanwhile ends then. No administrator can do either, so that one person alone never gets the vote or the
+signature of somebody else; small offices need no second administrator.
 """
 
+import datetime
 import hashlib
 from collections.abc import Iterable
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from attrs import evolve
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,6 +27,7 @@ from certification.store import audit
 from certification.store.changes import change
 from certification.store.models.accounts import Account, Appointment
 from certification.store.models.audit import AuditEntry
+from certification.store.models.tokens import ApiToken
 from certification.store.subjects import subject_of_unit
 from certification.store.unfit import Unfit
 from levels.faults import Text
@@ -105,19 +110,21 @@ def vouch(actor: Actor, account: Account, why: str) -> None:
         if locked.resting_since is None:
             raise Unfit(Text("Tài khoản này không phải chờ xác nhận.", "Nobody has to vouch for this account."))
         made.before, made.after = {"resting_since": locked.resting_since.isoformat()}, {"resting_since": None}
+        made.after |= _end_entrances_since(locked, locked.resting_since)
         _wake(locked)
 
 
 def vouchable_at(actor: Actor, account: Account) -> list[Subject]:
     """The units of the resting roles of ``account`` at which ``actor`` may vouch for it; never for himself.
 
-    Nor with an account that was made since: an administrator could have made it for that.
+    Nor with an account that was made since, or in a role that was given since: an administrator could have for that.
     """
     if actor.account in (None, account.pk) or account.resting_since is None:
         return []
     if not Account.objects.filter(pk=actor.account, created_at__lt=account.resting_since).exists():
         return []
-    return [subject for subject in _subjects([account]) if may(actor, Action.VOUCH, subject)]
+    before = _as_before(actor, account.resting_since)
+    return [subject for subject in _subjects([account]) if may(before, Action.VOUCH, subject)]
 
 
 def waiting_for(actor: Actor) -> list[Account]:
@@ -134,16 +141,45 @@ def _subjects(accounts: Iterable[Account]) -> list[Subject]:
     return [subject_of_unit(row.unit) for row in rows if row.unit and Role(row.role).duty in DECIDING]
 
 
+def _as_before(actor: Actor, moment: datetime.datetime) -> Actor:
+    """``actor`` without the roles that he was given after ``moment``; the log says when, whatever day they state."""
+    touched = _kept_since(actor.account, moment)
+    told = [(entry.after or {}).get("appointed", []) for entry in touched]
+    given = {(post["role"], post["unit"]) for each in told for post in ([each] if isinstance(each, dict) else each)}
+    held = tuple(each for each in actor.appointments if (each.role.value, each.unit or "") not in given)
+    return evolve(actor, appointments=held)
+
+
+def _end_entrances_since(account: Account, moment: datetime.datetime) -> dict[str, int]:
+    """End what opens ``account`` beside its password and was made after ``moment``, by whoever could enter it then.
+
+    Where there is no password the identity that was linked last stays: its holder accepted the latest link with it.
+    How many identities and tokens that were.
+    """
+    linked = SocialAccount.objects.filter(user=account, date_joined__gte=moment).order_by("-pk")
+    if not account.has_usable_password():
+        linked = linked.exclude(pk__in=list(linked.values_list("pk", flat=True)[:1]))
+    tokens = ApiToken.objects.filter(appointment__account=account, created_at__gte=moment, revoked_at=None)
+    identities = [each.delete() for each in linked]
+    return {"identities": len(identities), "tokens": tokens.update(revoked_at=timezone.now())}
+
+
 def _wake(account: Account) -> None:
     account.resting_since, account.resting_on = None, ""
     account.save(update_fields=["resting_since", "resting_on"])
 
 
 def _factor_was_taken(account: Account) -> bool:
-    taken = AuditEntry.objects.filter(
-        object_kind="account", object_id=str(account.pk), action=Action.MANAGE_ACCOUNTS, at__gte=account.resting_since
-    )
+    assert account.resting_since is not None
+    taken = _kept_since(account.pk, account.resting_since)
     return any("second_factors" in (entry.after or {}) for entry in taken)
+
+
+def _kept_since(account: int | None, moment: datetime.datetime) -> Iterable[AuditEntry]:
+    """What administrators did to an account after ``moment``."""
+    return AuditEntry.objects.filter(
+        object_kind="account", object_id=str(account), action=Action.MANAGE_ACCOUNTS, at__gte=moment
+    )
 
 
 def _digest(account: Account) -> str:

@@ -1,18 +1,23 @@
 """An administrator who touches the entrance of a deciding account gets nothing by it: its roles rest."""
 
+import datetime
 from collections.abc import Callable
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from certification.procedure.actions import Action
 from certification.procedure.permissions import Refused, may
 from certification.procedure.roles import Role
 from certification.store.accounts import actor_of, correct, forget_second_factor, reactivate, renew_link
+from certification.store.appointing import Post, appoint
 from certification.store.links import accept
-from certification.store.models import Account, AuditEntry
+from certification.store.loading import Province
+from certification.store.models import Account, ApiToken, AuditEntry
 from certification.store.tokens import actor_of_token, issue_token
 from certification.store.unfit import Unfit
 from certification.store.vouching import take_up_again, vouch, waiting_for
@@ -73,6 +78,45 @@ def test_an_account_made_for_it_cannot_vouch(signer: Account, admin: Account, pe
     made_up = person(Role.DISTRICT_COUNCIL, "613", "Người Mới")
     with pytest.raises(Refused):
         vouch(actor_of(made_up), signer, "tôi biết")
+
+
+def test_a_role_that_was_given_for_it_cannot_vouch_whatever_day_it_states(
+    signer: Account, admin: Account, person: People, province: Province
+) -> None:
+    planner = person(Role.PLANNER, "613", "Người Cũ")
+    change_address(admin, signer)
+    long_ago = timezone.now() - datetime.timedelta(days=100)
+    appoint(actor_of(admin), planner, Post(Role.DISTRICT_OFFICE, province.units["613"], since=long_ago))
+    assert may(actor_of(planner), Action.VOUCH)
+    assert waiting_for(actor_of(planner)) == []
+    with pytest.raises(Refused):
+        vouch(actor_of(planner), signer, "tôi biết")
+
+
+def test_what_was_let_in_while_the_roles_rested_is_shut_out_when_the_holder_is_known(
+    colleague: Account, signer: Account, admin: Account, person: People
+) -> None:
+    SocialAccount.objects.create(user=signer, provider="tinh", uid="của người giữ")
+    link = renew_link(actor_of(admin), signer, "quên mật khẩu")  # shown to the administrator, who uses it
+    signer = accept(link.token, "mật-khẩu-của-quản-trị-1")
+    SocialAccount.objects.create(user=signer, provider="tinh", uid="của quản trị")
+    post = signer.appointments.get()
+    ApiToken.objects.create(name="x", sha256="0" * 64, appointment=post, expires_at=timezone.now())
+    accept(renew_link(actor_of(admin), signer, "quên mật khẩu").token, "mật-khẩu-của-người-giữ-1")  # the holder himself
+    vouch(actor_of(colleague), signer, "gặp trực tiếp")
+    assert signs(signer)
+    assert [each.uid for each in SocialAccount.objects.filter(user=signer)] == ["của người giữ"]
+    assert not ApiToken.objects.filter(revoked_at=None).exists()
+
+
+def test_who_has_no_password_keeps_the_identity_that_was_linked_last(
+    colleague: Account, signer: Account, admin: Account
+) -> None:
+    for uid in ("của quản trị", "của người giữ"):
+        signer = accept(renew_link(actor_of(admin), signer, "quên").token, None)
+        SocialAccount.objects.create(user=signer, provider="tinh", uid=uid)
+    vouch(actor_of(colleague), signer, "gặp trực tiếp")
+    assert [each.uid for each in SocialAccount.objects.filter(user=signer)] == ["của người giữ"]
 
 
 def test_a_colleague_who_identified_the_holder_lets_the_roles_hold_again(
