@@ -18,6 +18,7 @@ from certification.procedure.states import State
 from certification.store.assessments import rulebook_of
 from certification.store.changes import DossierChange, change_dossier
 from certification.store.facts import asked_of, refuse_entry, unit_of
+from certification.store.models.councils import Minutes, Vote
 from certification.store.models.dossiers import Complaint, Dossier, Transition
 from certification.store.models.facts import FactRecord
 from certification.store.subjects import calendar_in
@@ -271,8 +272,25 @@ def _appraised(made: DossierChange) -> None:
         )
 
 
+def _void_votes(made: DossierChange) -> None:
+    """What was voted so far was on the result so far: each votes again on what the round comes to."""
+    drafts = Minutes.objects.filter(items__dossier=made.dossier, closed_at=None)
+    votes = Vote.objects.filter(item__dossier=made.dossier, item__minutes__in=drafts).exclude(choice="")
+    if voided := [[vote.member.name, vote.choice] for vote in votes.select_related("member").order_by("pk")]:
+        made.before, made.after = {"votes": voided}, {"votes": []}
+        votes.delete()
+        # Whoever has the minutes open in a form must not write them down again unseen.
+        drafts.update(version=F("version") + 1)
+
+
 def _shortened(codes: Sequence[str], shown: int = 8) -> str:
     return ", ".join(codes[:shown]) + (" …" if len(codes) > shown else "")
 
 
-_READY = MappingProxyType({Action.SUBMIT: _submittable, Action.CLOSE_APPRAISAL: _appraised})
+_READY = MappingProxyType(
+    {
+        Action.SUBMIT: _submittable,
+        Action.CLOSE_APPRAISAL: _appraised,
+        Action.OPEN_SECOND_ROUND: _void_votes,
+    }
+)

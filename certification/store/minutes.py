@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from certification.procedure.actions import Action
@@ -97,7 +97,9 @@ def save_minutes(
             kept, made.before = _kept(council, sitting, minutes, version)
             made.key = kept.pk
             kept.present.set(sitting.present)
-            kept.items.exclude(dossier__in=[item.dossier for item in sitting.items]).delete()
+            left = kept.items.exclude(dossier__in=[item.dossier for item in sitting.items])
+            _keep_own_votes(actor, left.filter(dossier__in=list(offered)))
+            left.delete()
             for item in sitting.items:
                 _write_item(actor, kept, item, members)
             _keep_own_voters(kept)
@@ -299,6 +301,13 @@ def _cast_by(member: CouncilMember) -> Text:
         f"Phiếu của {member.name} do chính người đó bỏ; chỉ người đó sửa được.",
         f"{member.name} has cast this vote in person; nobody else changes it.",
     )
+
+
+def _keep_own_votes(actor: Actor, items: QuerySet[MinutesItem]) -> None:
+    """Taken off the agenda while it still waits, a dossier would lose the votes that others have cast in person."""
+    cast = Vote.objects.filter(item__in=items, own=True).exclude(choice="").exclude(member__account=actor.account)
+    if (vote := cast.select_related("member").first()) is not None:
+        raise Unfit(_cast_by(vote.member), "items")
 
 
 def _keep_own_voters(minutes: Minutes) -> None:

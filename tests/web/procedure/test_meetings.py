@@ -12,6 +12,7 @@ from certification.procedure.permissions import Refused
 from certification.procedure.roles import Role
 from certification.store.changes import Overtaken, change_dossier
 from certification.store.councils import Member, declare_conflict, set_up_council
+from certification.store.dossiers import take_step
 from certification.store.loading import Province
 from certification.store.meetings import meeting_of
 from certification.store.minutes import (
@@ -27,6 +28,7 @@ from certification.store.minutes import (
 )
 from certification.store.models import AuditEntry, Council, CouncilMember, Dossier, Minutes, MinutesItem
 from certification.store.unfit import Unfit
+from tests.web.conftest import dossier_of
 from tests.web.procedure.people import DISTRICT, MakeActor, commune, composition, council, people, place
 
 HELD = datetime.date(2025, 12, 10)
@@ -264,6 +266,38 @@ def test_a_vote_cast_in_person_is_changed_by_nobody_else(province: Province, act
     cast_vote(who.member, item, Choice.FOR)  # his own to change, until the minutes are closed
     vote.refresh_from_db()
     assert vote.choice == "for"
+
+
+def test_a_dossier_on_which_somebody_voted_in_person_stays_on_the_agenda(province: Province, actor: MakeActor) -> None:
+    who, dossier = people(actor), commune(province, "appraised")
+    other = place(dossier_of(province, "23476"), "appraised")
+    board = council(who, province)
+    one, two = sitting(board, dossier, Choice.FOR), sitting(board, other, Choice.FOR)
+    draft = save_minutes(who.secretary, board, evolve(one, items=(*one.items, *two.items)))
+    item = draft.items.get(dossier=dossier)
+    cast_vote(who.member, item, Choice.AGAINST)
+    with pytest.raises(Unfit, match="cast this vote in person"):
+        save_minutes(who.secretary, board, two, draft)
+    assert item.votes.get(own=True).choice == "against"
+    save_minutes(who.member, board, two, draft)  # his own to take away
+    assert not MinutesItem.objects.filter(pk=item.pk).exists()
+
+
+def test_votes_on_a_result_that_a_second_round_takes_up_again_are_cast_anew(
+    province: Province, actor: MakeActor
+) -> None:
+    who, dossier = people(actor), commune(province, "appraised")
+    board = council(who, province)
+    draft = save_minutes(who.secretary, board, sitting(board, dossier, Choice.FOR, None, Choice.FOR))
+    cast_vote(who.member, draft.items.get(), Choice.FOR)
+    take_step(who.chair, Action.OPEN_SECOND_ROUND, dossier.pk, why="có tài liệu mới")
+    entry = AuditEntry.objects.filter(action="open_second_round").get()
+    assert len((entry.before or {})["votes"]) == 3
+    place(dossier, "appraised")
+    with pytest.raises(Unfit, match="Votes are missing"):
+        close_minutes(who.secretary, draft)
+    with pytest.raises(Overtaken):
+        save_minutes(who.secretary, board, sitting(board, dossier, Choice.FOR, Choice.FOR, Choice.FOR), draft, 1)
 
 
 def test_who_wrote_a_vote_down_is_kept_and_printed(province: Province, actor: MakeActor) -> None:
