@@ -98,6 +98,12 @@ def verify_revocation(path: Path, name: str, others: Mapping[str, Path]) -> Iter
     yield compare(
         mark, digest(rfc8785.dumps(converter.unstructure(sealed))), Text(vi="Niêm phong SHA-256", en="The SHA-256 seal")
     )
+    codes = [each.unit.code for each in sealed.units]
+    if not codes or len(set(codes)) < len(codes):
+        yield Finding(
+            False,
+            Text(vi="Không nêu đơn vị nào, hoặc nêu một đơn vị hai lần.", en="It names no unit, or one of them twice."),
+        )
     earlier = others.get(sealed.earlier_seal)
     if earlier is None:
         yield Finding(

@@ -522,6 +522,9 @@ def test_a_revocation_is_checked_against_the_act_that_it_takes_back(
     assert "Kết quả bị thu hồi" in told
     assert "Ngày ký của nó" in told
     assert "không trước ngày ký" in told
+    for units in ((), (evolve(forged.units[0], level=5), *forged.units)):
+        bundle.write_bytes(seal_revocation(evolve(forged, units=units))[1])
+        assert any(finding.agrees is False and "names no unit" in finding.text.en for finding in found())
     client = Client()
     sent = client.post("/public/verify/", {"file": SimpleUploadedFile(bundle.name, content)}).content.decode()
     assert "KHÔNG khớp" in sent
