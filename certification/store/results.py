@@ -83,13 +83,21 @@ def results_of(cycle: Cycle, frame: Assessment | None = None) -> dict[str, Resul
     dossiers = {dossier.code: dossier for dossier in itertools.starmap(_Dossier, rows)}
     with in_full():
         found = _results_in_full(frame, cycle, dossiers)
-    hidden = withheld()
-    codes = [code for code, dossier in dossiers.items() if dossier.pk in hidden]
+    codes = dossiers.keys() & _codes_withheld(cycle)
     if not codes:
         return found
     levels = {code: result.levels for code, result in found.items()}
     assessment = assessment_of(cycle, codes, frame)
     return found | {code: shorten(assessment.decide(code, levels)) for code in assessment.order if code in codes}
+
+
+def _codes_withheld(cycle: Cycle) -> set[str]:
+    """The units of whose facts the reader may not know all: of this year's, or of an earlier year's that last."""
+    hidden = withheld()
+    told = Dossier.objects.filter(
+        pk__in=hidden, cycle__rulebook__framework=cycle.rulebook.framework, cycle__year__lte=cycle.year
+    )
+    return set(told.values_list("unit__code", flat=True)) if hidden else set()
 
 
 def _results_in_full(frame: Assessment, cycle: Cycle, dossiers: Mapping[str, _Dossier]) -> dict[str, Result]:

@@ -138,6 +138,7 @@ class _Before:
 
     dossier: Dossier
     first: Mapping[str, Past]  # by Fact.row the first ruling that is not told
+    untold: Mapping[str, int]  # and how many there are
     asked: Mapping[str, Asked]
     ruled_before: bool  # whether the unit may know of rulings that no log tells of
     logged: frozenset[str]  # the rows that the log knows any ruling on
@@ -150,6 +151,7 @@ class _Before:
         return cls(
             dossier,
             {row: rulings[0] for row, rulings in untold.items() if rulings},
+            {row: len(rulings) for row, rulings in untold.items()},
             catalogue(rulebook_of(dossier.cycle)).asked[Tier(dossier.unit.tier)],
             # What was loaded with a year that is over is history, whatever state it was left in.
             ruled_before or dossier.cycle.closed_at is not None,
@@ -160,8 +162,13 @@ class _Before:
         """The row as it stood; None where there was none."""
         ruling = self.first.get(_name(row))
         if ruling is not None:
-            return None if ruling.before is None else self._filled(row, ruling.before)
-        if self.ruled_before or _name(row) in self.logged or Status(row.status) not in RULED:
+            if ruling.before is None:
+                return None
+            row = self._filled(row, ruling.before)
+            row.version -= self.untold[_name(row)]
+        elif _name(row) in self.logged:
+            return row
+        if self.ruled_before or Status(row.status) not in RULED:
             return row
         # Rulings that came with the data when the dossier was loaded: no log tells what the unit had stated.
         if row.round in COUNCIL_ROUNDS:

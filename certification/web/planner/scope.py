@@ -99,8 +99,11 @@ class _Basis:
 
 
 def revision_of(cycle: Cycle) -> int:
-    """A number that is another one after any change of a dossier's facts or target, of units or of acts."""
-    dossiers = tuple(cycle.dossiers.order_by("pk").values_list("pk", "revision", "target", "unit__version"))
+    """A number that is another one after any change of a dossier's facts, state or target, of units or of acts.
+
+    With its state changes what its unit is told (``store.telling``).
+    """
+    dossiers = tuple(cycle.dossiers.order_by("pk").values_list("pk", "revision", "version", "target", "unit__version"))
     earlier = Dossier.objects.filter(cycle__root=cycle.root_id, cycle__year=cycle.year - 1)
     acts = tuple(cycle.acts.order_by("pk").values_list("pk", flat=True))
     return hash((dossiers, acts, tuple(earlier.order_by("pk").values_list("pk", "revision"))))

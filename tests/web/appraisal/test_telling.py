@@ -17,8 +17,10 @@ from certification.procedure.roles import Role
 from certification.procedure.states import State
 from certification.store.accounts import actor_of
 from certification.store.appraisal import rule_on
+from certification.store.assessments import fact_records
 from certification.store.changes import change_dossier
 from certification.store.facts import Cells
+from certification.store.loading import Province
 from certification.store.matters import docket_of
 from certification.store.models import Account, Dossier, FactRecord
 from certification.store.results import results_of, verdict_of
@@ -26,7 +28,8 @@ from certification.store.telling import in_full, reading_as
 from certification.store.tokens import issue_token
 from evidence.facts import Amount, Status
 from evidence.rulings import Ruling
-from rules.verdict import CriterionVerdict
+from rules.verdict import CriterionVerdict, Levels
+from tests.web.appraisal.conftest import seat
 from tests.web.conftest import Person
 
 REASON = "đếm lại tại Cổng dịch vụ công"
@@ -189,6 +192,62 @@ def test_rulings_that_came_with_the_data_are_untold_too(received: Dossier, offic
     with reading_as(lambda: actor_of(officer)):
         standing = docket_of(again(received)).by_code["I.1"].parts[0].standing
     assert (standing.status, standing.amount, standing.note) == (Status.SELF_REPORTED, Amount(106, 118), "")
+
+
+def test_rulings_that_came_with_the_data_stay_untold_when_the_council_rules_again(
+    received: Dossier, judge: Actor, officer: Account
+) -> None:
+    rows = FactRecord.objects.filter(dossier=received, criterion="I.1")
+    rows.update(status="adjusted", numerator=100, reported_numerator=106, reported_denominator=118, note=REASON)
+    Dossier.objects.filter(pk=received.pk).update(state=State.APPRAISING.value)
+    rule_on(judge, received.pk, "I.1", Ruling.REJECT, reason="tài liệu không đúng kỳ")
+    with reading_as(lambda: actor_of(officer)):
+        standing = docket_of(again(received)).by_code["I.1"].parts[0].standing
+    assert (standing.status, standing.amount, standing.note) == (Status.SELF_REPORTED, Amount(106, 118), "")
+
+
+def test_a_call_does_not_tell_which_facts_were_ruled_on(received: Dossier, judge: Actor, officer: Account) -> None:
+    with reading_as(lambda: actor_of(officer)):
+        before = {row.criterion: row.version for row in fact_records([received])}
+        adjust(judge, received)
+        rule_on(judge, received.pk, "I.2", Ruling.ACCEPT)
+        rule_on(judge, received.pk, "I.2", Ruling.REOPEN)
+    with reading_as(lambda: actor_of(officer)):
+        assert {row.criterion: row.version for row in fact_records([received])} == before
+
+
+def test_what_is_ruled_again_on_last_years_inspection_has_no_part_in_this_years_result_yet(
+    province: Province, received: Dossier, judge: Actor, officer: Account
+) -> None:
+    FactRecord.objects.filter(dossier=received, criterion="I.11").delete()
+    last = Dossier.objects.get(cycle__year=province.cycle.year - 1, unit=received.unit)
+    stands = {"status": "verified", "numerator": 10, "denominator": 10, "draft": False, "round": ""}
+    FactRecord.objects.update_or_create(dossier=last, criterion="I.11", defaults=stands)
+    Dossier.objects.filter(pk=last.pk).update(state=State.REAPPRAISING.value)
+    seat(Account.objects.get(pk=judge.account), last.cycle, "613")
+    code = received.unit.code
+
+    def levels() -> Levels:
+        with reading_as(lambda: actor_of(officer)):
+            return results_of(again(received).cycle)[code].by_code["I.11"].levels
+
+    before = levels()
+    assert before.level > 0
+    rule_on(judge, last.pk, "I.11", Ruling.REJECT, reason=REASON)
+    assert results_of(received.cycle)[code].by_code["I.11"].levels != before
+    assert levels() == before
+
+
+def test_a_plan_rests_on_what_the_unit_has_been_told_since(
+    received: Dossier, judge: Actor, officer: Account, sign_in: Callable[[Account], Client]
+) -> None:
+    client, page = sign_in(officer), f"/planning/{received.pk}/what-if/"
+    adjust(judge, received)
+    assert "106/118" in client.get(page).content.decode()
+    close_round(judge, received)
+    with change_dossier(judge, Action.OPEN_SECOND_ROUND, received.pk, why="chưa giải trình"):
+        ...
+    assert "100/118" in client.get(page).content.decode()
 
 
 def test_the_pages_of_the_appraisal_are_closed_to_the_unit_meanwhile(
