@@ -119,9 +119,10 @@ def _facts(
     # inspection that has expired is told as such (Phụ lục 01, I.11; Phụ lục 02, II.11).
     before = Succession.objects.filter(successor=cycle.root_id).values("predecessor")
     dossiers = Dossier.objects.filter(
+        # Of its own year only its own: another version of the rulebook, or the province before, may have a cycle too.
+        Q(cycle=cycle) | Q(cycle__year__lt=cycle.year),
         Q(cycle__root=cycle.root_id) | Q(cycle__root__in=before),
         cycle__rulebook__framework=cycle.rulebook.framework,
-        cycle__year__lte=cycle.year,
     )
     if codes is not None:
         dossiers = dossiers.filter(unit__code__in=codes)
@@ -139,7 +140,8 @@ def _facts(
     hidden = withheld() & places.keys()
     for record in fact_records(Dossier.objects.filter(pk__in=hidden)) if hidden else ():
         yield fact_of(record, *places[record.dossier_id])
-    rows = FactRecord.objects.filter(counting, draft=False).exclude(dossier__in=hidden).order_by()
+    # Of two dossiers of one unit in one earlier year the later one stands, whichever the database finds first.
+    rows = FactRecord.objects.filter(counting, draft=False).exclude(dossier__in=hidden).order_by("dossier_id")
     shown = FactProof.objects.filter(fact__dossier__in=list(places), fact__draft=False).order_by("pk")
     if beside is not None:
         in_full = [key for key, (code, _) in places.items() if code == beside.unit]

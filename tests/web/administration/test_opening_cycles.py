@@ -4,20 +4,23 @@ import datetime
 from collections.abc import Callable
 
 import pytest
+from attrs import evolve
 
 from certification.procedure.actors import Actor
 from certification.procedure.permissions import Refused
 from certification.procedure.roles import Role
-from certification.store.assessments import assessment_of
+from certification.store.assessments import amount_of, assessment_of
 from certification.store.changes import Overtaken
 from certification.store.cycles import Opening, add_missing, close_year, missing_units, open_year, partakers
-from certification.store.loading import Province
+from certification.store.loading import Province, keep_rulebook
 from certification.store.models import AuditEntry, Cycle, Dossier, FactRecord, UnitRecord
 from certification.store.reorganising import make_changes
+from certification.store.results import results_of
 from certification.store.unfit import Unfit
 from certification.store.unit_import import Taking, compare_units, import_units
 from certification.store.units import history_of
 from evidence.directories import official_directory
+from evidence.facts import Amount
 from evidence.succession import Change, Kind, Unsound
 from evidence.units import Units
 from levels.framework import Tier
@@ -212,3 +215,19 @@ def test_changes_that_cannot_be_undo_the_whole_import(province: Province, admini
     with pytest.raises(Unsound):
         import_units(administrator, Units(kept), Taking(ended=True, on=DAY, instrument=ACT))
     assert UnitRecord.objects.count() == 15
+
+
+def test_a_cycle_under_another_version_of_the_rulebook_knows_nothing_of_the_one_beside_it(
+    province: Province, administrator: Actor
+) -> None:
+    text = bytes(province.rulebook.content).decode()
+    other, new = keep_rulebook(text.replace('version: "1.0"', 'version: "1.1"').encode(), "1.1")
+    assert new
+    beside = open_year(administrator, evolve(opening(province, province.cycle.year), rulebook=other))
+    assert not any(assessment_of(beside).facts.values())
+    assert all(result.levels.claimed_level <= 1 for result in results_of(beside).values())
+    row = FactRecord.objects.filter(dossier__cycle=province.cycle, criterion="I.2", status="verified")[0]
+    theirs = Dossier.objects.get(cycle=beside, unit=row.dossier.unit)
+    FactRecord.objects.create(dossier=theirs, criterion="I.2", status="self_reported", numerator=0, denominator=7)
+    for cycle, value in ((beside, Amount(0, 7)), (province.cycle, amount_of(row.numerator, row.denominator))):
+        assert assessment_of(cycle).facts[row.dossier.unit.code]["I.2"].amount == value
