@@ -6,6 +6,7 @@ run, or given, the district is decided again on the recognised levels.
 
 import importlib.metadata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 
 import networkx as nx
 from attrs import evolve, frozen
@@ -28,6 +29,7 @@ class Issued:
     files: dict[str, bytes]
 
 
+@cache
 def software() -> str:
     """Name and version of the software, as bundles record it."""
     return f"certify {importlib.metadata.version('certify-digital-levels')}"

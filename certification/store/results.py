@@ -13,19 +13,20 @@ from typing import Any, NamedTuple
 
 from attrs import frozen
 from django.db import connection, transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from certification.hierarchy import Assessment
+from certification.issuing import software
 from certification.store.assessments import assessment_of, frame_of
 from certification.store.models.cycles import Cycle
 from certification.store.models.dossiers import Dossier
 from certification.store.telling import in_full, withheld
-from rules.verdict import Levels, Recognition, Standing, Verdict, as_triple, levels_of
+from rules.verdict import Levels, Standing, Verdict, as_triple, levels_of
 
 _AT_ONCE = 250
 """Results kept in one transaction: a few, so that nobody waits long for the rows."""
 
-_COLUMNS = ("pk", "unit__code", "revision", "target", "result_basis", "result")
+_COLUMNS = ("pk", "unit__code", "revision", "result_basis", "result")
 
 
 class _Dossier(NamedTuple):
@@ -34,7 +35,6 @@ class _Dossier(NamedTuple):
     pk: int
     code: str
     revision: int
-    target: int | None
     basis: str
     result: dict[str, Any] | None
 
@@ -127,11 +127,15 @@ def _past(cycle: Cycle) -> dict[str, list[int]]:
 
     One inspection counts for two years (Quyết định 121, Phụ lục 01, I.11; Phụ lục 02, II.11).
     """
-    earlier = Dossier.objects.filter(
+    counted = earlier_than(cycle).values_list("unit__code").annotate(Count("pk"), Sum("revision"))
+    return {code: [number, changes] for code, number, changes in counted}
+
+
+def earlier_than(cycle: Cycle) -> QuerySet[Dossier]:
+    """The dossiers of earlier years under the same rulebook, also of other territories: a unit may have moved."""
+    return Dossier.objects.filter(
         cycle__rulebook__framework=cycle.rulebook.framework, cycle__year__lt=cycle.year
     ).order_by()
-    counted = earlier.values_list("unit__code").annotate(Count("pk"), Sum("revision"))
-    return {code: [number, changes] for code, number, changes in counted}
 
 
 def _kept(
@@ -145,7 +149,7 @@ def _kept(
             continue
         below = _below(frame, code)
         if all(member in found for member in below) and dossier.basis == _basis(
-            cycle, dossier, below, found, frame.recognitions, past.get(code)
+            frame, cycle, dossier, below, found, past.get(code)
         ):
             found[code] = _read(code, dossier.result)
     return found
@@ -156,18 +160,21 @@ def _below(frame: Assessment, code: str) -> list[str]:
 
 
 def _basis(
+    frame: Assessment,
     cycle: Cycle,
     dossier: _Dossier,
     below: Iterable[str],
     found: Mapping[str, Result],
-    recognitions: Mapping[str, Recognition],
     past: Sequence[int] | None,
 ) -> str:
+    recognitions = frame.recognitions
     read = [
         [member, *as_triple(found[member].levels), recognitions[member].number if member in recognitions else ""]
         for member in below
     ]
-    content = [cycle.rulebook.digest, dossier.revision, dossier.target, read, past]
+    # The target is the frame's, from which is decided: the row may have got another one meanwhile.
+    target = frame.units[dossier.code].registered
+    content = [software(), cycle.rulebook.digest, dossier.revision, target, read, past]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
@@ -191,7 +198,7 @@ def _decide_again(
         levels[code] = verdict.levels
         found[code] = shorten(verdict)
         dossier = dossiers[code]
-        basis = _basis(cycle, dossier, _below(frame, code), found, frame.recognitions, past.get(code))
+        basis = _basis(frame, cycle, dossier, _below(frame, code), found, past.get(code))
         again.append(_Decided(dossier.pk, dossier.revision, json.dumps(_write(found[code])), basis))
     _keep(again)
     return found
@@ -226,7 +233,7 @@ def _keep(decided: Sequence[_Decided]) -> None:
 
 def shorten(verdict: Verdict) -> Result:
     """A verdict in short."""
-    rows = [(c.code, *as_triple(c.levels), c.standing.value, c.actual) for c in verdict.criteria]
+    rows = [[c.code, *as_triple(c.levels), c.standing.value, c.actual] for c in verdict.criteria]
     return Result(verdict.unit.code, verdict.levels, verdict.recognised_level, rows)
 
 

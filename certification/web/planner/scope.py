@@ -7,6 +7,7 @@ from pathlib import Path
 
 import networkx as nx
 from attrs import evolve, field, frozen
+from django.db.models import Count, Sum
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -14,10 +15,10 @@ from certification.hierarchy import Assessment
 from certification.procedure.actions import Action
 from certification.procedure.permissions import appointments_for
 from certification.rating import Rating
-from certification.store.assessments import assessment_of, frame_of, rating_of
+from certification.store.assessments import assessment_of, frame_of, rating_of, units_of
 from certification.store.models import Cycle, Dossier, PriceList, UnitRecord
 from certification.store.planning import line_of, price_list_of, read_prices
-from certification.store.results import results_of
+from certification.store.results import earlier_than, results_of
 from certification.store.subjects import subject_of_unit
 from certification.store.telling import withheld
 from certification.web.gate import actor_in, require
@@ -103,10 +104,10 @@ def revision_of(cycle: Cycle) -> int:
 
     With its state changes what its unit is told (``store.telling``).
     """
-    dossiers = tuple(cycle.dossiers.order_by("pk").values_list("pk", "revision", "version", "target", "unit__version"))
-    earlier = Dossier.objects.filter(cycle__root=cycle.root_id, cycle__year=cycle.year - 1)
+    dossiers = tuple(cycle.dossiers.order_by("pk").values_list("pk", "revision", "version"))
     acts = tuple(cycle.acts.order_by("pk").values_list("pk", flat=True))
-    return hash((dossiers, acts, tuple(earlier.order_by("pk").values_list("pk", "revision"))))
+    earlier = tuple(earlier_than(cycle).aggregate(Count("pk"), Sum("revision")).values())
+    return hash((tuple(units_of(cycle).values()), dossiers, acts, earlier))
 
 
 @lru_cache(maxsize=16)
