@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.text import slugify
 
 from certification.web.failures import show_failure
-from certification.web.files import NAMED, send_file
+from certification.web.files import NAMED, media_type_of, name_file
 from certification.web.page_tables import read_heading, read_tables, write_tables
 from levels.faults import Text
 
@@ -38,7 +38,7 @@ class ExportMiddleware:
         finally:
             _present.reset(token)
         if _wants_workbook(request) and isinstance(answer, HttpResponse) and _is_page(answer):
-            return _workbook(request, answer.content)
+            return _workbook(request, answer)
         return answer
 
 
@@ -82,10 +82,14 @@ def _is_page(answer: HttpResponse) -> bool:
     return answer.status_code == HTTPStatus.OK and media_type == "text/html" and not answer.has_header(NAMED)
 
 
-def _workbook(request: HttpRequest, page: bytes) -> HttpResponse:
+def _workbook(request: HttpRequest, page: HttpResponse) -> HttpResponse:
     name = request.GET.get("table")
-    tables = [table for table in read_tables(page) if name in (None, table.name)]
+    tables = [table for table in read_tables(page.content) if name in (None, table.name)]
     if not tables:
         return show_failure(request, 404, NO_TABLE)
     stem = slugify(name or request.path.replace("/", " ")) or "tables"
-    return send_file(write_tables(tables, read_heading(page)), f"{stem}.xlsx")
+    # The page's own answer goes out, so that what it says of caches holds for the workbook too.
+    page.content = write_tables(tables, read_heading(page.content))
+    page.headers["Content-Type"] = media_type_of(f"{stem}.xlsx")
+    name_file(page, f"{stem}.xlsx")
+    return page

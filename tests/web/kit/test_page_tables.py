@@ -12,7 +12,7 @@ from django.template import engines
 from django.test import Client, RequestFactory
 
 from certification.web.exports import ExportMiddleware
-from certification.web.files import send_file
+from certification.web.files import media_type_of, send_file
 from certification.web.formats import as_decimal, figure
 from certification.web.page_tables import Cell, PageTable, read_heading, read_tables, write_tables
 from tests.web.workbooks import Row, sheets_of
@@ -176,3 +176,11 @@ def test_a_table_that_a_page_has_not_is_said_to_be_missing(client: Client) -> No
     answer = client.get("/help/", {"format": "xlsx", "table": "khong-co"})
     assert answer.status_code == 404
     assert "Trang này không có bảng đó" in answer.content.decode()
+
+
+def test_what_a_page_says_of_caches_holds_for_its_workbook() -> None:
+    page = HttpResponse(PAGE)
+    page.headers["Cache-Control"] = "private, no-store"
+    answer = served(page)
+    assert answer.headers["Content-Type"] == media_type_of("p.xlsx")
+    assert answer.headers["Cache-Control"] == "private, no-store"
