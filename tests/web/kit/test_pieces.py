@@ -1,6 +1,7 @@
 """The design kit: every macro renders in both languages, and says without colour what it shows."""
 
 import datetime
+import re
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,16 @@ def test_a_form_without_its_secret_is_refused_in_plain_words() -> None:
     answer = Client(enforce_csrf_checks=True).post("/language/", {"language": "en"})
     assert answer.status_code == 403
     assert "Chưa có gì được lưu" in answer.content.decode()
+
+
+def test_the_forms_of_a_page_share_one_mask_of_the_secret_that_no_other_page_has() -> None:
+    client = Client(enforce_csrf_checks=True)
+    pages = [client.get("/help/").content.decode() for _ in range(2)]
+    first, second = (set(re.findall('name="csrfmiddlewaretoken" value="([^"]+)"', page)) for page in pages)
+    assert len(first) == len(second) == 1
+    assert first != second
+    answer = client.post("/language/", {"language": "en", "csrfmiddlewaretoken": first.pop()})
+    assert answer.status_code == 303
 
 
 def test_a_failure_page_needs_neither_database_nor_session(rf: RequestFactory) -> None:
