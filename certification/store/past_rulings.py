@@ -19,8 +19,6 @@ RULING_OF = {status.value: ruling for ruling, status in STATUS_AFTER.items()}
 Snapshot = Mapping[str, Any]
 """A row as the log keeps it: its round, status, exact values and note."""
 
-RULING_OF = {status.value: ruling for ruling, status in STATUS_AFTER.items()}
-
 
 @frozen
 class Past:
