@@ -106,7 +106,7 @@ def revision_of(cycle: Cycle) -> int:
     """
     dossiers = tuple(cycle.dossiers.order_by("pk").values_list("pk", "revision", "version"))
     acts = tuple(cycle.acts.order_by("pk").values_list("pk", flat=True))
-    earlier = tuple(earlier_than(cycle).aggregate(Count("pk"), Sum("revision")).values())
+    earlier = tuple(earlier_than(cycle).aggregate(Count("pk"), Sum("revision"), Sum("version")).values())
     return hash((tuple(units_of(cycle).values()), dossiers, acts, earlier))
 
 

@@ -9,7 +9,7 @@ from certification.store.assessments import frame_of, framework_of
 from certification.store.loading import Province
 from certification.store.models import Cycle, Dossier, FactRecord, UnitRecord
 from certification.store.results import results_of
-from certification.web.planner.scope import decided
+from certification.web.planner.scope import decided, revision_of
 from levels.framework import Framework
 from tests.web.conftest import dossier_of
 
@@ -64,3 +64,9 @@ def test_a_plan_calls_the_province_as_it_is_called_now(province: Province) -> No
     assert name() == "Tỉnh Kon Tum"
     UnitRecord.objects.filter(code="62").update(name="Tỉnh Quảng Ngãi")
     assert name() == "Tỉnh Quảng Ngãi"
+
+
+def test_a_step_of_an_earlier_year_that_tells_its_unit_more_makes_plans_anew(province: Province) -> None:
+    before = revision_of(province.cycle)
+    Dossier.objects.filter(cycle=province.earlier[-1], unit__code=COMMUNE).update(version=F("version") + 1)
+    assert revision_of(province.cycle) != before
