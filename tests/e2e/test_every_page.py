@@ -5,10 +5,11 @@ in the browser: every kind of page once, and again for each role where it is ano
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
+from attrs import frozen
 from django.urls import Resolver404, resolve
 from lxml import html
 from playwright.sync_api import Page
@@ -57,15 +58,24 @@ def kind_of(path: str) -> str:
         return ""
 
 
-def crawl(page: Page) -> Iterator[tuple[str, str]]:
-    """The kinds and addresses of the pages within reach of whoever has opened ``page``."""
+@frozen
+class Found:
+    """A page within reach: what kind it is, its address, and whether it is a document that may run no script."""
+
+    kind: str
+    path: str
+    sealed: bool
+
+
+def crawl(page: Page, known: Collection[str] = ()) -> Iterator[Found]:
+    """The pages within reach of whoever has opened ``page``; of the kinds ``known`` one is enough to go on from."""
     opened: Counter[str] = Counter()
     waiting = list(STARTS)
     seen = set(waiting)
     while waiting:
         path = waiting.pop(0)
         kind = kind_of(path)
-        if not kind or opened[kind] == INSTANCES:
+        if not kind or opened[kind] == (1 if kind in known and kind not in DIFFERENT else INSTANCES):
             continue
         answer = page.request.get(path)
         if path in STARTS and answer.status in (403, 404):
@@ -74,7 +84,7 @@ def crawl(page: Page) -> Iterator[tuple[str, str]]:
         if not answer.headers.get("content-type", "").startswith("text/html"):
             continue
         opened[kind] += 1
-        yield kind, path
+        yield Found(kind, path, "sandbox" in answer.headers.get("content-security-policy", ""))
         for link in html.fromstring(answer.body()).xpath("//a[@href][not(@download)]/@href"):
             joined = urlsplit(urldefrag(urljoin(answer.url, link)).url)
             target = joined.path + (f"?{joined.query}" if joined.query else "")
@@ -83,17 +93,18 @@ def crawl(page: Page) -> Iterator[tuple[str, str]]:
                 waiting.append(target)
 
 
-def look(page: Page, path: str) -> Iterator[str]:
+def look(page: Page, found: Found) -> Iterator[str]:
     """What is wrong with a page."""
+    path = found.path
     if (weight := weigh(page, path)) > FIRST_LOAD:
         yield f"{path}: {weight} bytes"
     if (headings := page.locator("h1").count()) != 1:
         yield f"{path}: {headings} first headings"
-    answer = page.request.get(path)
-    if "sandbox" in answer.headers.get("content-security-policy", ""):
+    if found.sealed:
         # A document may run no script, axe's neither: its text is looked at on a page without an address.
+        text = page.request.get(path).text()
         page.goto("about:blank")
-        page.set_content(answer.text())
+        page.set_content(text)
     try:
         axe(page)
     except AssertionError as error:
@@ -113,11 +124,11 @@ def inspect_all(visitors: Visitors, people: tuple[str, ...]) -> set[str]:
     for username in people:
         page = visitors.enter(username) if username else visitors()
         page.context.set_default_timeout(60_000)
-        for kind, path in list(crawl(page)):
-            key = (kind, username if kind in DIFFERENT else "")
+        for found in list(crawl(page, {kind for kind, _ in looked_at})):
+            key = (found.kind, username if found.kind in DIFFERENT else "")
             if key not in looked_at:
                 looked_at.add(key)
-                faults += look(page, path)
+                faults += look(page, found)
         page.close()
     assert not faults, "\n".join(faults)
     return {kind for kind, _ in looked_at}
