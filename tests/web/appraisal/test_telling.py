@@ -217,14 +217,15 @@ def test_a_call_does_not_tell_which_facts_were_ruled_on(received: Dossier, judge
 
 
 def test_what_is_ruled_again_on_last_years_inspection_has_no_part_in_this_years_result_yet(
-    province: Province, received: Dossier, judge: Actor, officer: Account
+    province: Province, received: Dossier, member: Account, officer: Account
 ) -> None:
+    judge = actor_of(member)
     FactRecord.objects.filter(dossier=received, criterion="I.11").delete()
     last = Dossier.objects.get(cycle__year=province.cycle.year - 1, unit=received.unit)
     stands = {"status": "verified", "numerator": 10, "denominator": 10, "draft": False, "round": ""}
     FactRecord.objects.update_or_create(dossier=last, criterion="I.11", defaults=stands)
     Dossier.objects.filter(pk=last.pk).update(state=State.REAPPRAISING.value)
-    seat(Account.objects.get(pk=judge.account), last.cycle, "613")
+    seat(member, last.cycle, "613")
     code = received.unit.code
 
     def levels() -> Levels:
