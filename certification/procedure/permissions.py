@@ -394,4 +394,4 @@ def _wrong_state(action: Action, subject: Subject) -> Text:
         return Text(f"{vi} không có bước {action.label.vi}.", f"{en} has no such step: {action.label.en}.")
     way = find_way(subject.kind, found, needed)
     duty = next((role.duty for role in roles_for(way[0])), None) if way else None
-    return tell_state(action, subject.kind, found, way, duty)
+    return tell_state(action, subject.kind, found, needed, way, duty)

@@ -40,16 +40,28 @@ def find_way(kind: Kind, start: State | None, wanted: Collection[State]) -> tupl
 
 
 def tell_state(
-    action: Action, kind: Kind, found: State | None, way: tuple[Action, State] | None, duty: Duty | None
+    action: Action,
+    kind: Kind,
+    found: State | None,
+    wanted: Collection[State],
+    way: tuple[Action, State] | None,
+    duty: Duty | None,
 ) -> Text:
-    """Why ``action`` cannot be done in the state ``found``; ``duty`` takes the first step of ``way``."""
+    """Why ``action``, which is done in the states ``wanted``, cannot be in ``found``.
+
+    ``duty`` takes the first step of ``way`` to one of them; None: nothing leads there from here.
+    """
     if found is None:
         return Text(f"Chưa thể {action.label.vi}: chưa có hồ sơ.", f"Cannot {action.label.en}: there is no dossier.")
     now = found.label_in(kind)
     vi = f"Chưa thể {action.label.vi}: hồ sơ đang ở trạng thái «{now.vi}»."
     en = f"Cannot {action.label.en}: the dossier is in the state “{now.en}”."
     if way is None or duty is None:
-        return Text(f"{vi} Hồ sơ đã qua bước này.", f"{en} It is past that step.")
+        states = [state.label_in(kind) for state in wanted]
+        return Text(
+            f"{vi} Chỉ làm được ở trạng thái {' hoặc '.join(f'«{label.vi}»' for label in states)}.",
+            f"{en} It can only be done in the state {' or '.join(f'“{label.en}”' for label in states)}.",
+        )
     step, then = way
     who = DUTIES[duty]
     after = then.label_in(kind)

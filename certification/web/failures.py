@@ -39,6 +39,7 @@ TITLES = {
     400: Text(vi="Yêu cầu không hợp lệ", en="The request is not valid"),
     403: Text(vi="Không có quyền", en="Not permitted"),
     404: Text(vi="Không tìm thấy trang", en="Page not found"),
+    422: Text(vi="Chưa lưu được", en="Not saved"),
     500: Text(vi="Phần mềm gặp lỗi", en="The program failed"),
     503: Text(vi="Tạm dừng để bảo trì", en="Closed for maintenance"),
 }

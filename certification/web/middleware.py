@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from certification.procedure.permissions import Refused
 from certification.store.plain_text import strip_hidden
 from certification.store.telling import reading_as
+from certification.store.unfit import Unfit
 from certification.web.failures import BAD_REQUEST, show_failure
 from certification.web.gate import actor_in
 from certification.web.speech import say
 
 
 class RefusalMiddleware:
-    """Answers ``Refused``, wherever it is raised, with status 403 and its reason in plain words."""
+    """Answers ``Refused`` (403), and ``Unfit`` that no form stands for (422), with their reason in plain words."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -24,10 +25,10 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The page 403 for a refusal; everything else goes on."""
-        if not isinstance(exception, Refused):
-            return None
-        return show_failure(request, 403, exception.text)
+        """The page of a refusal; everything else goes on."""
+        if isinstance(exception, Refused | Unfit):
+            return show_failure(request, 403 if isinstance(exception, Refused) else 422, exception.text)
+        return None
 
 
 class NulMiddleware:

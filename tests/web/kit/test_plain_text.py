@@ -26,6 +26,17 @@ def test_a_form_leaves_out_what_cannot_be_seen_and_says_so(province, browser, ch
     assert "1 ký tự điều khiển hoặc ký tự ẩn" in page.content.decode()
 
 
+def test_a_form_that_says_it_comes_from_a_script_is_refused_in_plain_words(province, browser):
+    dossier = dossier_of(province, "23455")
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.SUBMITTED.value)
+    answer = browser(Role.DISTRICT_OFFICE, "613").post(
+        f"/dossiers/{dossier.pk}/steps/return/", {"why": "Thiếu\u202e", "version": ""}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 422
+    assert "U+202E" in answer.content.decode()
+    assert not Transition.objects.filter(dossier=dossier, action="return").exists()
+
+
 def test_a_clean_form_is_told_nothing(province, browser):
     dossier = dossier_of(province, "23455")
     Dossier.objects.filter(pk=dossier.pk).update(state=State.SUBMITTED.value)
