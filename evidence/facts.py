@@ -56,6 +56,11 @@ class Document:
     sha256: str | None = None
 
 
+def row_name(criterion: str, round_: str | None) -> str:
+    """What tells apart the rows of one unit and cycle: the criterion, with a round ``II.6.5:a@round1``."""
+    return f"{criterion}@{round_}" if round_ else criterion
+
+
 @frozen(weakref_slot=False)
 class Fact:
     """What is known of ``unit`` on ``criterion`` in the dossier of ``cycle``."""
@@ -80,7 +85,7 @@ class Fact:
     @property
     def row(self) -> str:
         """What tells apart the rows of one unit and cycle: the criterion, with a round ``II.6.5:a@round1``."""
-        return f"{self.criterion}@{self.round}" if self.round else self.criterion
+        return row_name(self.criterion, self.round)
 
     @property
     def synthetic(self) -> bool:

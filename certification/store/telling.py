@@ -27,7 +27,7 @@ from certification.store.past_rulings import Past, Snapshot, past_of
 from certification.store.rounds import COUNCIL_ROUNDS
 from certification.store.subjects import outline_of
 from evidence.asked import Asked, catalogue
-from evidence.facts import Status
+from evidence.facts import Status, row_name
 from evidence.rulings import RULED
 from levels.framework import Tier
 
@@ -129,7 +129,7 @@ def _last_told(dossier: Dossier) -> tuple[datetime.datetime, bool]:
 
 
 def _name(row: FactRecord) -> str:
-    return f"{row.criterion}@{row.round}" if row.round else row.criterion
+    return row_name(row.criterion, row.round)
 
 
 @define

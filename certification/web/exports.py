@@ -14,7 +14,7 @@ from django.utils.text import slugify
 
 from certification.web.failures import show_failure
 from certification.web.files import NAMED, media_type_of, name_file
-from certification.web.page_tables import read_heading, read_tables, write_tables
+from certification.web.page_tables import read_page, write_tables
 from levels.faults import Text
 
 NO_TABLE = Text(
@@ -84,12 +84,13 @@ def _is_page(answer: HttpResponse) -> bool:
 
 def _workbook(request: HttpRequest, page: HttpResponse) -> HttpResponse:
     name = request.GET.get("table")
-    tables = [table for table in read_tables(page.content) if name in (None, table.name)]
+    heading, shown = read_page(page.content)
+    tables = [table for table in shown if name in (None, table.name)]
     if not tables:
         return show_failure(request, 404, NO_TABLE)
     stem = slugify(name or request.path.replace("/", " ")) or "tables"
     # The page's own answer goes out, so that what it says of caches holds for the workbook too.
-    page.content = write_tables(tables, read_heading(page.content))
+    page.content = write_tables(tables, heading)
     page.headers["Content-Type"] = media_type_of(f"{stem}.xlsx")
     name_file(page, f"{stem}.xlsx")
     return page

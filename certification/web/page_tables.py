@@ -63,17 +63,16 @@ class PageTable:
         return max((cell.row + cell.down for cell in self.cells), default=0)
 
 
-def read_tables(page: bytes) -> list[PageTable]:
-    """The tables of an HTML page, in its order; one without an id is called by its number (``table-2``)."""
-    tree = _parse(page)
-    return [_read_table(table, f"table-{number}") for number, table in enumerate(tree.iter("table"), start=1)]
+def read_page(page: bytes) -> tuple[list[str], list[PageTable]]:
+    """What an HTML page is about, and its tables in their order.
 
-
-def read_heading(page: bytes) -> list[str]:
-    """What a page is about, for the head of its workbook: its heading, and what it says of made-up data."""
-    tree = _parse(page)
-    found = [*tree.iter("h1"), *tree.find_class("made-up")]
-    return [" ".join(_text(element).split()) for element in found]
+    The first is for the head of its workbook: its heading, and what it says of made-up data. A table without an id is
+    called by its number (``table-2``).
+    """
+    tree = html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8"))
+    about = [*tree.iter("h1"), *tree.find_class("made-up")]
+    heading = [" ".join(_text(element).split()) for element in about]
+    return heading, [_read_table(table, f"table-{number}") for number, table in enumerate(tree.iter("table"), start=1)]
 
 
 def write_tables(tables: Sequence[PageTable], heading: Sequence[str]) -> bytes:
@@ -85,10 +84,6 @@ def write_tables(tables: Sequence[PageTable], heading: Sequence[str]) -> bytes:
         top = book.heading(sheet, [*heading[:1], table.caption, *heading[1:]])
         _write(book, sheet, top, table)
     return book.close()
-
-
-def _parse(page: bytes) -> Any:
-    return html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8"))
 
 
 def _read_table(table: Any, otherwise: str) -> PageTable:

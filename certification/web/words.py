@@ -5,8 +5,8 @@ from typing import Literal
 from certification.procedure.actions import Action
 from certification.procedure.calendar import Reminder
 from certification.procedure.refusals import DUTIES
-from certification.procedure.roles import Duty
-from certification.procedure.states import State
+from certification.procedure.roles import Duty, Role
+from certification.procedure.states import Kind, State
 from certification.store.assessments import rulebook_of
 from certification.store.models import Cycle, Dossier
 from certification.store.subjects import kind_of
@@ -49,7 +49,17 @@ def cycle_name(cycle: Cycle) -> str:
 
 def state_name(dossier: Dossier) -> str:
     """How far a dossier has got: ``Đã nộp``. Reads ``dossier.cycle.rulebook``."""
-    return tell(State(dossier.state).label_in(kind_of(dossier.cycle)))
+    return state_in(dossier.state, kind_of(dossier.cycle))
+
+
+def state_in(state: str, kind: Kind) -> str:
+    """A state of a dossier of levels or of points: ``Đã nộp``."""
+    return tell(State(state).label_in(kind))
+
+
+def role_name(role: str) -> str:
+    """In which role something was done: ``thành viên Hội đồng thẩm định huyện``."""
+    return tell(Role(role).label)
 
 
 def action_name(action: str) -> str:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from certification.procedure.actions import Action
 from certification.procedure.calendar import Reminder, remind_of
 from certification.procedure.permissions import allowed_actions, may
-from certification.procedure.roles import Duty, Role
+from certification.procedure.roles import Duty
 from certification.procedure.stages import Stage, Taken, stages_of
 from certification.procedure.states import State
 from certification.procedure.subjects import Subject
@@ -112,8 +112,6 @@ def _show(request: HttpRequest, dossier: Dossier, refused: Form | None = None, s
         "blocked": _blocked(reminder, subject),
         "may_set_up": body is not None and may(actor, Action.SET_UP_COUNCIL, subject_of_unit(body)),
         "may_see_council": body is not None and may(actor, Action.READ_REPORTS, subject_of_unit(body)),
-        "state_of": lambda state, kind: tell(State(state).label_in(kind)),
-        "role_of": lambda role: tell(Role(role).label),
     }
     return render(request, "procedure/dossier.html", context, status=status)
 

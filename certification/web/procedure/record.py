@@ -4,8 +4,6 @@ from attrs import frozen
 from django.http import HttpRequest, HttpResponse
 
 from certification.procedure.actions import Action
-from certification.procedure.roles import Role
-from certification.procedure.states import State
 from certification.store.assessments import rulebook_of
 from certification.store.decisions import act_in_force
 from certification.store.matters import Matter, Part, docket_of
@@ -47,12 +45,9 @@ def show_record(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "rulebook": rulebook,
         "framework": framework,
         "result": results_of(dossier.cycle).get(dossier.unit.code) if framework else None,
-        "state": State(dossier.state).label_in(kind_of(dossier.cycle)),
         "kind": kind_of(dossier.cycle),
         "act": act_in_force(dossier),
         "steps": list(dossier.transitions.select_related("by")),
-        "state_of": lambda state, kind: tell(State(state).label_in(kind)),
-        "role_of": lambda role: tell(Role(role).label),
     }
     return show_table(request, "procedure/record.html", _table(dossier), lines, context)
 

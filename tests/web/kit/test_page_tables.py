@@ -14,12 +14,12 @@ from django.test import Client, RequestFactory
 from certification.web.exports import ExportMiddleware
 from certification.web.files import media_type_of, send_file
 from certification.web.formats import as_decimal, figure
-from certification.web.page_tables import Cell, PageTable, read_heading, read_tables, write_tables
+from certification.web.page_tables import Cell, PageTable, read_page, write_tables
 from tests.web.workbooks import Row, sheets_of
 
 
 def read(inside: str) -> PageTable:
-    (table,) = read_tables(f"<h1>Trang</h1><table id='x'><caption>Bảng</caption>{inside}</table>".encode())
+    _, (table,) = read_page(f"<h1>Trang</h1><table id='x'><caption>Bảng</caption>{inside}</table>".encode())
     return table
 
 
@@ -98,7 +98,8 @@ def test_a_page_gives_a_sheet_for_every_table_under_its_heading() -> None:
         "<table id='a/b'><caption>Một</caption><tbody><tr><td>1</td></tr></tbody></table>"
         "<table><caption>Hai</caption><tbody><tr><td>2</td></tr></tbody></table>"
     ).encode()
-    book = openpyxl.load_workbook(io.BytesIO(write_tables(read_tables(page), read_heading(page))))
+    heading, tables = read_page(page)
+    book = openpyxl.load_workbook(io.BytesIO(write_tables(tables, heading)))
     assert book.sheetnames == ["a-b", "table-2"]
     assert [book["a-b"].cell(row, 1).value for row in (1, 2, 3)] == ["Trang", "Một", "Dữ liệu mô phỏng"]
 
