@@ -15,7 +15,7 @@ from certification.web.exports import paper_asked
 from certification.web.files import send_file
 from certification.web.formats import number_text
 from certification.web.gate import gate
-from certification.web.planner.scope import decided, ranks_some, rated_for
+from certification.web.planner.scope import decided, rated_for
 from certification.web.speech import language
 from evidence.assumptions import Assumptions
 from reports.drawing import Drawing
@@ -67,11 +67,12 @@ def _levels(request: HttpRequest, dossier: Dossier, draws: int, seed: int) -> Ht
         Part(view.labels["worth"], view.worth, (), (view.worth_note,)),
         Part(view.labels["certain"], sentences=view.certain),
     ]
-    return _page(request, dossier, view, parts, (draws, seed))
+    return _page(request, dossier, view, parts, (draws, seed), some=False)
 
 
 def _ranks(request: HttpRequest, dossier: Dossier, draws: int, seed: int) -> HttpResponse:
-    rating = rated_for(request, dossier.cycle)
+    known = rated_for(request, dossier.cycle)
+    rating = known.rating
     code = dossier.unit.code
     if rating.units[code].tier not in rating.index.sets:
         raise Http404
@@ -81,7 +82,7 @@ def _ranks(request: HttpRequest, dossier: Dossier, draws: int, seed: int) -> Htt
         return _workbook(rank_simulation_workbook(found, assumptions.file, language()), dossier)
     view = view_rank_simulation(found, assumptions.file, language())
     parts = [Part(group.heading, group.chances, _drawings(group.pictures), group.lines) for group in view.groups]
-    return _page(request, dossier, view, parts, (draws, seed))
+    return _page(request, dossier, view, parts, (draws, seed), some=known.some)
 
 
 def _drawings(pictures: Pictures | None) -> tuple[Drawing, ...]:
@@ -89,13 +90,13 @@ def _drawings(pictures: Pictures | None) -> tuple[Drawing, ...]:
 
 
 def _page(
-    request: HttpRequest, dossier: Dossier, view: object, parts: Iterable[Part], asked: tuple[int, int]
+    request: HttpRequest, dossier: Dossier, view: object, parts: Iterable[Part], asked: tuple[int, int], *, some: bool
 ) -> HttpResponse:
     draws, seed = asked
     query = request.GET.copy()
     query["format"] = "xlsx"
     context = {
-        "some": ranks_some(request, dossier.cycle),
+        "some": some,
         "dossier": dossier,
         "view": view,
         "parts": [part for part in parts if part.table or part.drawings or part.sentences],

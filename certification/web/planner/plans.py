@@ -15,7 +15,7 @@ from certification.web.exports import paper_asked
 from certification.web.files import send_file
 from certification.web.gate import gate
 from certification.web.planner.reading import read_goal, read_level
-from certification.web.planner.scope import Prices, decided, prices_of, ranks_some, rated_for
+from certification.web.planner.scope import Prices, decided, prices_of, rated_for
 from certification.web.speech import language, say
 from reports.plan import view_plan
 from reports.point_plan import of_points, view_point_plan
@@ -53,12 +53,19 @@ def _plan_level(request: HttpRequest, dossier: Dossier, prices: Prices) -> HttpR
     found = plan(assessment, verdicts, code, level, prices.costs)
     paper = of_plan(found, assessment.units.get(found.verdict.unit.parent or ""))
     view = view_plan(found, language())
-    context = {"view": view, "level": level, "levels": verdicts[code].levels, "feasible": found.feasible}
+    context = {
+        "view": view,
+        "level": level,
+        "levels": verdicts[code].levels,
+        "feasible": found.feasible,
+        "some": False,
+    }
     return _answer(request, dossier, prices, paper, context)
 
 
 def _plan_points(request: HttpRequest, dossier: Dossier, prices: Prices) -> HttpResponse:
-    rating = rated_for(request, dossier.cycle)
+    known = rated_for(request, dossier.cycle)
+    rating = known.rating
     if dossier.unit.code not in {unit.code for unit in rating.rated}:
         raise Http404
     goal, flaws = read_goal(request.GET)
@@ -71,12 +78,17 @@ def _plan_points(request: HttpRequest, dossier: Dossier, prices: Prices) -> Http
             "flaws": flaws,
             "typed": request.GET,
             "view": None,
-            "some": ranks_some(request, dossier.cycle),
+            "some": known.some,
         }
         return render(request, "planner/plan.html", context, status=422 if flaws else 200)
     found = plan_points(rating, dossier.unit.code, goal, prices.costs, seconds=SECONDS)
     paper = of_points(found, rating.units.get(rating.units[dossier.unit.code].parent or ""))
-    shown: dict[str, Any] = {"view": view_point_plan(found, language()), "feasible": found.feasible, "flaws": []}
+    shown: dict[str, Any] = {
+        "view": view_point_plan(found, language()),
+        "feasible": found.feasible,
+        "flaws": [],
+        "some": known.some,
+    }
     return _answer(request, dossier, prices, paper, shown)
 
 
@@ -91,7 +103,6 @@ def _answer(
     if wanted:
         return send_paper(paper, wanted)
     context |= {
-        "some": ranks_some(request, dossier.cycle),
         "dossier": dossier,
         "prices": prices.record,
         "typed": request.GET,

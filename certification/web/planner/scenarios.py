@@ -16,7 +16,7 @@ from certification.store.subjects import subject_of_unit
 from certification.web.exports import paper_asked
 from certification.web.files import send_file
 from certification.web.gate import actor_in, signed_in
-from certification.web.planner.scope import around, decided, ranks_some, rated_for
+from certification.web.planner.scope import around, decided, rated_for
 from certification.web.speech import language, say
 from certification.what_if import compare, compare_ranked
 from evidence.scenarios import cumulate
@@ -57,7 +57,7 @@ def compare_scenarios(request: HttpRequest, cycle: int) -> HttpResponse:
         return redirect("planner:scenarios", cycle=of.pk)
     with tempfile.TemporaryDirectory(prefix="certify-") as folder:
         try:
-            page = _compare(request, of, rows, Path(folder))
+            page, some = _compare(request, of, rows, Path(folder))
         except Faulty as faulty:
             faults = [fault.line(language()) for fault in faulty.faults]
             return render(request, "planner/compare.html", {"cycle": of, "faults": faults, "page": None}, status=422)
@@ -68,23 +68,24 @@ def compare_scenarios(request: HttpRequest, cycle: int) -> HttpResponse:
     context = {
         "cycle": of,
         "page": page,
-        "some": ranks_some(request, of),
+        "some": some,
         "faults": [],
         "export_href": f"?{query.urlencode()}",
     }
     return render(request, "planner/compare.html", context)
 
 
-def _compare(request: HttpRequest, cycle: Cycle, rows: list[Scenario], folder: Path) -> Page:
+def _compare(request: HttpRequest, cycle: Cycle, rows: list[Scenario], folder: Path) -> tuple[Page, bool]:
+    """The scenarios side by side, and whether their ranks are only among the units that the reader may know."""
     if cycle.rulebook.kind == "index":
-        rating = rated_for(request, cycle)
-        columns = cumulate(read_scenarios(rows, rating.units, folder))
-        return view_ranked_comparison(compare_ranked(rating, columns), language())
+        known = rated_for(request, cycle)
+        columns = cumulate(read_scenarios(rows, known.rating.units, folder))
+        return view_ranked_comparison(compare_ranked(known.rating, columns), language()), known.some
     frame, _ = decided(cycle, ())
     wanted = {code for row in rows for code in around(request, cycle, row.unit.code)}
     assessment, _ = decided(cycle, frame.resting_on(wanted))
     columns = cumulate(read_scenarios(rows, assessment.units, folder))
-    return view_comparison(compare(assessment, columns), language())
+    return view_comparison(compare(assessment, columns), language()), False
 
 
 @signed_in

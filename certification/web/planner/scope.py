@@ -122,22 +122,22 @@ def rated(cycle: Cycle) -> Rating:
     return _rate(_Basis(cycle, (), revision_of(cycle), withheld()))
 
 
-def rated_for(request: HttpRequest, cycle: Cycle) -> Rating:
+@frozen
+class Known:
+    """A rating as a reader may know it; ``some``: it leaves units out, so that no rank of it is the one published."""
+
+    rating: Rating
+    some: bool
+
+
+def rated_for(request: HttpRequest, cycle: Cycle) -> Known:
     """The rating of the units whose results the reader may know, ranked among themselves: nothing of the others."""
     rating, told = rated(cycle), told_units(request, cycle)
-    if not _leaves_out(rating, told):
-        return rating
+    if told.issuperset(unit.code for unit in rating.rated):
+        return Known(rating, some=False)
     unrated = {unit.code for unit in rating.units.values() if unit.tier not in rating.index.sets}
-    return evolve(rating, units=Units({code: rating.units[code] for code in rating.units if code in told | unrated}))
-
-
-def ranks_some(request: HttpRequest, cycle: Cycle) -> bool:
-    """Whether ``rated_for`` leaves units out, so that a rank of it is not the one that will be published."""
-    return cycle.rulebook.kind == "index" and _leaves_out(rated(cycle), told_units(request, cycle))
-
-
-def _leaves_out(rating: Rating, told: frozenset[str]) -> bool:
-    return not told.issuperset(unit.code for unit in rating.rated)
+    units = Units({code: rating.units[code] for code in rating.units if code in told | unrated})
+    return Known(evolve(rating, units=units), some=True)
 
 
 @lru_cache(maxsize=4)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +20,7 @@ from certification.store.models import Dossier, Scenario
 from certification.store.planning import assume, keep_scenario, scenarios_for
 from certification.store.subjects import subject_of_unit
 from certification.web.gate import actor_in, gate
-from certification.web.planner.scope import around, decided, ranks_some, rated_for
+from certification.web.planner.scope import around, decided, rated_for
 from certification.web.speech import language, say, tell
 from certification.what_if import what_if, what_if_ranked
 from evidence.asked import Asked, catalogue
@@ -88,6 +88,7 @@ class Effect:
     page: Page | None = None
     units: tuple[Any, ...] = ()
     faults: Mapping[str, str] = field(factory=dict)  # by criterion
+    some: bool = False  # ranks are among the units that the reader may know
 
 
 def _page(
@@ -109,7 +110,6 @@ def _page(
     for slider in sliders:
         groups.setdefault(slider.group, []).append(slider)
     context = {
-        "some": ranks_some(request, dossier.cycle),
         "dossier": dossier,
         "groups": groups,
         "effect": effect,
@@ -164,8 +164,10 @@ def _follow(request: HttpRequest, dossier: Dossier, typed: Mapping[str, str]) ->
     code, cycle = dossier.unit.code, dossier.cycle
     asked = _asked(dossier)
     if cycle.rulebook.kind == "index":
-        rating = rated_for(request, cycle)
-        return rating.facts.get(code, {}), _rank(rating, dossier, _changed(typed, rating.facts.get(code, {}), asked))
+        known = rated_for(request, cycle)
+        facts = known.rating.facts.get(code, {})
+        effect = _rank(known.rating, dossier, _changed(typed, facts, asked))
+        return facts, evolve(effect, some=known.some)
     assessment, verdicts = decided(cycle, around(request, cycle, code))
     facts = assessment.facts.get(code, {})
     words = _changed(typed, facts, asked)
