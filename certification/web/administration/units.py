@@ -4,7 +4,6 @@ import datetime
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
@@ -13,6 +12,7 @@ from markupsafe import Markup
 from certification.procedure.actions import Action
 from certification.store.models import UnitRecord
 from certification.store.units import records_on, search_units, tree_of
+from certification.web.addresses import address_of
 from certification.web.gate import gate
 from certification.web.speech import say, tell
 from certification.web.tables import Column, Table, show_table
@@ -73,7 +73,7 @@ def _table(day: datetime.date) -> Table[UnitRecord]:
                 key="name",
                 title=Text(vi="Tên", en="Name"),
                 value=lambda unit: unit.name,
-                href=lambda unit: reverse("looking:unit", args=[unit.pk]),
+                href=lambda unit: address_of("looking:unit", unit.pk),
                 order="sort_key",
                 width=34,
                 names_row=True,

@@ -5,7 +5,6 @@ from fractions import Fraction
 
 from attrs import frozen
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
@@ -14,6 +13,7 @@ from certification.store.appraisal import acceptable
 from certification.store.effects import Levelled
 from certification.store.matters import Matter
 from certification.store.models import Dossier
+from certification.web.addresses import address_of
 from certification.web.appraisal.reading import Bench, amount_words, sit, standing_words
 from certification.web.gate import gate
 from certification.web.speech import say, tell
@@ -89,7 +89,7 @@ def show_docket(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     tabs = [
         (
             f"{tell(each.label)} ({sum(map(each.holds, rows))})",
-            reverse("appraisal:dossier", args=[dossier.pk]) + (f"?show={each.key}" if each.key else ""),
+            address_of("appraisal:dossier", dossier.pk) + (f"?show={each.key}" if each.key else ""),
             each is chosen,
         )
         for each in FILTERS
@@ -186,7 +186,7 @@ def _table(dossier: Dossier, levels: bool) -> Table[Row]:
             key="code",
             title=Text(vi="Mã", en="Code"),
             value=lambda row: row.matter.code,
-            href=lambda row: reverse("appraisal:matter", args=[dossier.pk, row.matter.code]),
+            href=lambda row: address_of("appraisal:matter", dossier.pk, row.matter.code),
             sortable=False,
             width=9,
         ),

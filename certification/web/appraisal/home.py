@@ -3,7 +3,6 @@
 from attrs import frozen
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -16,6 +15,7 @@ from certification.store.models import Cycle, Dossier
 from certification.store.search import fold
 from certification.store.subjects import calendar_in, kind_of
 from certification.store.worklist import subjects_for
+from certification.web.addresses import address_of
 from certification.web.gate import actor_in, gate
 from certification.web.speech import say, tell
 from certification.web.tables import Column, Table, badge, lines, show_table
@@ -110,7 +110,7 @@ def _table() -> Table[Row]:
                 key="unit",
                 title=Text(vi="Đơn vị", en="Unit"),
                 value=lambda row: row.dossier.unit.name,
-                href=lambda row: reverse("appraisal:dossier", args=[row.dossier.pk]),
+                href=lambda row: address_of("appraisal:dossier", row.dossier.pk),
                 names_row=True,
                 width=34,
             ),

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from certification.procedure.actions import Action
@@ -14,6 +13,7 @@ from certification.store.models import Act, Dossier
 from certification.store.published import narrow_acts
 from certification.store.staleness import stale_dossiers
 from certification.store.subjects import outline_of
+from certification.web.addresses import address_of
 from certification.web.decisions.scope import readable_acts
 from certification.web.gate import actor_in, gate
 from certification.web.speech import tell
@@ -54,7 +54,7 @@ TABLE: Table[Act] = Table(
             key="number",
             title=Text(vi="Số", en="Number"),
             value=lambda act: act.number,
-            href=lambda act: reverse("decisions:act", args=[act.pk]),
+            href=lambda act: address_of("decisions:act", act.pk),
             order="sequence",
             names_row=True,
         ),
@@ -178,7 +178,7 @@ _STALE: Table[Dossier] = Table(
             key="unit",
             title=Text(vi="Đơn vị", en="Unit"),
             value=lambda row: row.unit.name,
-            href=lambda row: reverse("procedure:dossier", args=[row.pk]),
+            href=lambda row: address_of("procedure:dossier", row.pk),
             names_row=True,
             width=28,
         ),

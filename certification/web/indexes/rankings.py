@@ -7,12 +7,12 @@ from functools import partial
 from attrs import frozen
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
 from certification.procedure.actions import Action
 from certification.store.published import published_rankings
+from certification.web.addresses import address_of
 from certification.web.exports import paper_asked
 from certification.web.files import PAPERS, send_paper
 from certification.web.gate import gate
@@ -93,7 +93,7 @@ def rows_of(sight: Sight, group: GroupRanking) -> list[Row]:
         dossier = sight.dossiers.get(code)
         if dossier is not None:
             rounds = sight.rating.rounds.get(code, ()) if code in sight.inside else ()
-            href = reverse("indexes:unit", args=[dossier.pk])
+            href = address_of("indexes:unit", dossier.pk)
             found.append(Row(place, href, {each.round.id: each for each in rounds}))
     return found
 

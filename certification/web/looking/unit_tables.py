@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from attrs import frozen
-from django.urls import reverse
 from markupsafe import Markup
 
 from certification.store.assessments import framework_of
 from certification.store.models import ActUnit, Cycle, Dossier, UnitRecord
 from certification.store.results import Result
+from certification.web.addresses import address_of
 from certification.web.looking.documents import DocumentRow
 from certification.web.speech import language
 from certification.web.tables import Column, Table, badge, level_badge
@@ -35,7 +35,7 @@ def criteria_table(dossier: Dossier) -> Table[CriterionVerdict]:
     cycle, unit = dossier.cycle, dossier.unit
 
     def href(found: CriterionVerdict) -> str:
-        return f"{reverse('looking:criterion', args=[unit.pk, found.code])}?cycle={cycle.pk}"
+        return f"{address_of('looking:criterion', unit.pk, found.code)}?cycle={cycle.pk}"
 
     columns: Sequence[Column[CriterionVerdict]] = (
         Column(
@@ -144,7 +144,7 @@ def unit_column(cycle: Cycle) -> Column[Any]:
         title=Text(vi="Đơn vị", en="Unit"),
         value=lambda row: row.unit.name,
         rank=lambda row: row.unit.sort_key,
-        href=lambda row: f"{reverse('looking:unit', args=[row.unit.pk])}?cycle={cycle.pk}",
+        href=lambda row: f"{address_of('looking:unit', row.unit.pk)}?cycle={cycle.pk}",
         names_row=True,
         width=30,
     )
