@@ -145,9 +145,19 @@ def seal(
         justification=justification([*below, *decision.verdicts]),
         documents={name: digest(data) for name, data in documents.items()},
     )
-    content = converter.unstructure(sealed)
+    return close_bundle(sealed)
+
+
+def close_bundle(covered: object) -> tuple[str, bytes]:
+    """The seal of what a bundle of any kind covers, and the bytes of the bundle: canonical JSON (RFC 8785)."""
+    content = converter.unstructure(covered)
     mark = digest(rfc8785.dumps(content))
     return mark, rfc8785.dumps({"content": content, "seal": mark})
+
+
+def seal_of(covered: object) -> str:
+    """The seal that a bundle of any kind must carry for what it covers."""
+    return digest(rfc8785.dumps(converter.unstructure(covered)))
 
 
 def _assessed(verdict: Verdict) -> Assessed:

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import rfc8785
 from attrs import frozen
 
-from certification.bundle import converter, digest, read_sealed
+from certification.bundle import close_bundle, digest, read_sealed
 from certification.rating import Rating
 from evidence.facts import Fact
 from evidence.units import Unit
@@ -99,9 +98,7 @@ def seal_ranking(
     ``documents`` are the rendered files by name.
     """
     hashes = {name: digest(data) for name, data in documents.items()}
-    content = converter.unstructure(covered(publication, rating, hashes, software))
-    mark = digest(rfc8785.dumps(content))
-    return mark, rfc8785.dumps({"content": content, "seal": mark})
+    return close_bundle(covered(publication, rating, hashes, software))
 
 
 def covered(publication: Publication, rating: Rating, documents: dict[str, str], software: str) -> SealedRanking:

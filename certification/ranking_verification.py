@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-import rfc8785
 from attrs import fields
 
-from certification.bundle import converter, digest, read_day, read_format
+from certification.bundle import read_day, read_format, seal_of
 from certification.decisions import NotPublishable, Signing
 from certification.publishing import prepare_publications
 from certification.ranking_bundle import FORMAT, SUFFIX, Ranked, SealedRanking, covered, read_ranking
@@ -41,9 +40,7 @@ def verify_ranking(path: Path, name: str, rulebooks: Collection[str] = frozenset
     beside the bundle. Raises ``Faulty`` where the file is no bundle of a ranking.
     """
     mark, sealed = read_ranking(path, name)
-    yield compare(
-        mark, digest(rfc8785.dumps(converter.unstructure(sealed))), Text(vi="Niêm phong SHA-256", en="The SHA-256 seal")
-    )
+    yield compare(mark, seal_of(sealed), Text(vi="Niêm phong SHA-256", en="The SHA-256 seal"))
     index = rulebook_from_content(sealed.framework, name)
     yield compare(
         sealed.framework_digest,

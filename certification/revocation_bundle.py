@@ -9,19 +9,18 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-import rfc8785
 from attrs import frozen
 
 from certification.bundle import FORMAT as DECISION
 from certification.bundle import (
     Sealed,
     bundles_beside,
-    converter,
-    digest,
+    close_bundle,
     read_day,
     read_format,
     read_sealed,
     recognitions_in,
+    seal_of,
 )
 from certification.ranking_bundle import FORMAT as RANKING
 from certification.ranking_bundle import SUFFIX as RANKINGS
@@ -65,9 +64,7 @@ class SealedRevocation:
 
 def seal_revocation(covered: SealedRevocation) -> tuple[str, bytes]:
     """The seal and the bytes of a revocation's bundle."""
-    content = converter.unstructure(covered)
-    mark = digest(rfc8785.dumps(content))
-    return mark, rfc8785.dumps({"content": content, "seal": mark})
+    return close_bundle(covered)
 
 
 def is_revocation(path: Path, name: str) -> bool:
@@ -95,9 +92,7 @@ def verify_revocation(path: Path, name: str, others: Mapping[str, Path]) -> Iter
     Raises ``Faulty`` where the file is no bundle of a revocation.
     """
     mark, sealed = read_revocation(path, name)
-    yield compare(
-        mark, digest(rfc8785.dumps(converter.unstructure(sealed))), Text(vi="Niêm phong SHA-256", en="The SHA-256 seal")
-    )
+    yield compare(mark, seal_of(sealed), Text(vi="Niêm phong SHA-256", en="The SHA-256 seal"))
     codes = [each.unit.code for each in sealed.units]
     if not codes or len(set(codes)) < len(codes):
         yield Finding(
@@ -130,7 +125,7 @@ def _verify_earlier(sealed: SealedRevocation, path: Path) -> Iterator[Finding]:
     mark, earlier = read_sealed(path, path.name, kinds)
     yield compare(
         mark,
-        digest(rfc8785.dumps(converter.unstructure(earlier))),
+        seal_of(earlier),
         Text(vi=f"Niêm phong của quyết định bị thu hồi {sealed.earlier}", en=f"The seal of the act {sealed.earlier}"),
     )
     for recorded, found, what in (

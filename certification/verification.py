@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import rfc8785
 from attrs import frozen
 
 from certification.bundle import (
@@ -18,11 +17,11 @@ from certification.bundle import (
     FoundLevel,
     Sealed,
     bundles_in,
-    converter,
     digest,
     justification,
     read_bundle,
     recognitions_in,
+    seal_of,
 )
 from certification.decisions import unsettled
 from certification.soundness import find_objections, known_rulebooks
@@ -63,7 +62,7 @@ def _verify(
     mark, sealed = read_bundle(path, name)
     yield compare(
         mark,
-        digest(rfc8785.dumps(converter.unstructure(sealed))),
+        seal_of(sealed),
         Text(vi="Niêm phong SHA-256", en="The SHA-256 seal"),
     )
     framework = framework_from_content(sealed.framework, name)
